@@ -1,0 +1,66 @@
+# `make generate` and `make test` need nothing but Python >= 3.11, git and make: the first one to run sets up .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.sadpath-installed
+PYTEST_ARGS ?=
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
+SOURCES := generator tests
+
+# The stamp holds the folder that was installed from: an environment that was copied or lost its interpreter is made anew.
+INSTALLED := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "" 2>/dev/null && echo yes)
+
+.DEFAULT_GOAL := help
+.PHONY: help generate check test lint format wheel clean FORCE
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+generate: $(STAMP) ## Write generated/ from specs/ and templates/
+	@$(BIN)/python -m sadpath generate
+
+check: $(STAMP) ## Fail where generated/ is not what would be generated
+	@$(BIN)/python -m sadpath generate --check
+
+test: lint ## Lint, then run all tests
+	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: $(STAMP) ## Check style and types
+	@$(BIN)/python -m black --check --quiet $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }
+	@$(BIN)/python -m ruff check --quiet $(SOURCES)
+	@$(BIN)/lint-imports --no-cache --quiet
+	@$(BIN)/python -m mypy
+	@$(BIN)/pyright --pythonpath $(BIN)/python
+
+format: $(STAMP) ## Sort imports and format our own sources
+	@$(BIN)/python -m ruff check --quiet --select I --fix $(SOURCES)
+	@$(BIN)/python -m black --quiet $(SOURCES)
+
+wheel: $(STAMP) ## Build the wheel and the source archive into dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist
+
+clean: ## Remove the environment, caches and builds
+	@rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find $(SOURCES) generated -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(STAMP): pyproject.toml constraints.txt $(if $(INSTALLED),,FORCE)
+	@found=; bare=; \
+	for candidate in $(PYTHONS); do \
+		"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		if "$$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then found=$$candidate; break; fi; \
+		bare=$${bare:-$$candidate}; \
+	done; \
+	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
+		echo "make: $$bare can't create a virtual environment: its module venv or ensurepip is missing." >&2; \
+		echo "make: install it (Debian and Ubuntu: the package python3-venv), or name another one: make PYTHON=/path/to/python" >&2; \
+		exit 1; \
+	elif [ -z "$$found" ]; then \
+		echo "make: no Python >= 3.11 was found; install one, or name it: make PYTHON=/path/to/python" >&2; \
+		exit 1; \
+	fi; \
+	echo "make: setting up $(VENV) with $$("$$found" --version)" >&2; \
+	"$$found" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@pwd -P > $@
