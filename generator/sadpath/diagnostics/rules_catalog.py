@@ -1,0 +1,88 @@
+"""The rules for error catalogs (SP3xx)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sadpath.diagnostics.model import Rule, Severity
+
+CATALOG_VALUE: Final = Rule(
+    "SP301",
+    "catalog-value",
+    Severity.ERROR,
+    "A value in the catalog is not of the form that its place asks for.",
+    "The catalog is a contract: a value that is guessed at would be generated into clients and servers.",
+    "Write the value in the form named in the message.",
+)
+CATALOG_UNKNOWN_KEY: Final = Rule(
+    "SP302",
+    "catalog-unknown-key",
+    Severity.ERROR,
+    "The catalog has a key that the language does not know.",
+    "A misspelt key would otherwise be silently without effect, for instance a retry that is never forbidden.",
+    "Correct the spelling, or start the key with `x-` if it is a note of your own.",
+)
+CATALOG_MISSING_KEY: Final = Rule(
+    "SP303",
+    "catalog-missing-key",
+    Severity.ERROR,
+    "A key that is required is missing.",
+    "Without it the entry has no defined meaning.",
+    "Add the key.",
+)
+CATALOG_UNKNOWN_NAME: Final = Rule(
+    "SP304",
+    "catalog-unknown-name",
+    Severity.ERROR,
+    "The catalog refers to something that is defined neither in it nor in the document.",
+    "An entry that points nowhere would never match, never be raised, or never be waited for.",
+    "Refer to an existing name, or define the one that is meant.",
+)
+CATALOG_AMBIGUOUS_MATCH: Final = Rule(
+    "SP305",
+    "catalog-ambiguous-match",
+    Severity.ERROR,
+    "Two errors match the same answer, and nothing decides between them.",
+    "The exception that a client raises would depend on the order of the file.",
+    "Tell them apart by status, code, format, operations or a `when` predicate.",
+)
+CATALOG_CLASS_COLLISION: Final = Rule(
+    "SP306",
+    "catalog-class-collision",
+    Severity.ERROR,
+    "Two entries of the catalog would get the same class name.",
+    "One class would replace the other and `except` would catch the wrong failure.",
+    "Give one of them another name with `class`.",
+)
+CATALOG_EXAMPLE: Final = Rule(
+    "SP307",
+    "catalog-example",
+    Severity.ERROR,
+    "An example is not an HTTP response that can be read.",
+    "Examples are tested in both directions; one that cannot be read proves nothing.",
+    "Write a status line, the header lines, an empty line and the body.",
+)
+CATALOG_FAMILY_OVERLAP: Final = Rule(
+    "SP308",
+    "catalog-family-overlap",
+    Severity.ERROR,
+    "The ranges of two families overlap.",
+    "A code in both would have two base classes of equal right.",
+    "Narrow one of the ranges.",
+)
+CATALOG_MISSING_LOCALE: Final = Rule(
+    "SP309",
+    "catalog-missing-locale",
+    Severity.WARNING,
+    "A text is missing in one of the catalog's locales.",
+    "The reference in that language falls back to the default locale.",
+    "Add the text in that language.",
+)
+CATALOG_DERIVED: Final = Rule(
+    "SP310",
+    "catalog-derived",
+    Severity.INFO,
+    "No catalog was given: one was derived from the document's error responses.",
+    "A derived catalog knows statuses and codes, and nothing about outcomes, keys or what to do next.",
+    "Write a catalog and name it with `errors` or `--errors`.",
+)

@@ -1,0 +1,192 @@
+"""The rules for OpenAPI documents (SP2xx)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sadpath.diagnostics.model import Rule, Severity
+
+NOT_OPENAPI: Final = Rule(
+    "SP201",
+    "not-openapi",
+    Severity.ERROR,
+    "The document is no OpenAPI document.",
+    "An OpenAPI document is a mapping that starts with the field `openapi`.",
+    "Check that the right file is named.",
+)
+UNSUPPORTED_VERSION: Final = Rule(
+    "SP202",
+    "unsupported-version",
+    Severity.ERROR,
+    "The document is written in a version of OpenAPI that sadpath does not read.",
+    "Versions 3.0, 3.1 and 3.2 are read; the fields of others mean other things.",
+    "Convert the document to OpenAPI 3.0, 3.1 or 3.2.",
+)
+MISSING_FIELD: Final = Rule(
+    "SP203",
+    "missing-field",
+    Severity.ERROR,
+    "An object lacks a field that the OpenAPI Specification requires.",
+    "Without it the object has no defined meaning.",
+    "Add the field.",
+)
+WRONG_TYPE: Final = Rule(
+    "SP204",
+    "wrong-type",
+    Severity.ERROR,
+    "A field has a value of the wrong type.",
+    "The value can't be understood, and leaving it out would drop a part of the contract in silence.",
+    "Write the value in the form named in the message.",
+)
+DANGLING_REFERENCE: Final = Rule(
+    "SP205",
+    "dangling-reference",
+    Severity.ERROR,
+    "A `$ref` points to nothing.",
+    "What it stands for is missing from the contract.",
+    "Correct the reference, or define its target.",
+)
+CIRCULAR_REFERENCE: Final = Rule(
+    "SP206",
+    "circular-reference",
+    Severity.ERROR,
+    "References lead back to themselves without anything being defined on the way.",
+    "Such a value is never defined. (A schema may contain itself in a property or an item; that is no such circle.)",
+    "Replace one of the references by what it is meant to stand for.",
+)
+REFERENCE_OUTSIDE: Final = Rule(
+    "SP207",
+    "reference-outside",
+    Severity.ERROR,
+    "A `$ref` points to the network, or to a file outside the folder of the root document.",
+    "A document may not decide what is fetched, nor which files of this machine are read.",
+    "Copy the file beside the document and refer to it by a relative path.",
+)
+MALFORMED_REFERENCE: Final = Rule(
+    "SP208",
+    "malformed-reference",
+    Severity.ERROR,
+    "A `$ref` is no URI reference with a JSON Pointer.",
+    "It can't be followed.",
+    'Write it as "#/components/schemas/Name" or "file.yaml#/Name"; in a name, "~" is written ~0 and "/" ~1.',
+)
+DUPLICATE_OPERATION_ID: Final = Rule(
+    "SP209",
+    "duplicate-operation-id",
+    Severity.ERROR,
+    "Two operations have the same `operationId`.",
+    "It names the generated method and the catalog's entries, so it has to be unique.",
+    "Rename one of them.",
+)
+PATH_PARAMETER_UNDECLARED: Final = Rule(
+    "SP210",
+    "path-parameter-undeclared",
+    Severity.ERROR,
+    "A path has a placeholder that no parameter describes.",
+    "The generated method would have no argument to put there.",
+    "Add a parameter with `in: path` and this name, with `required: true`.",
+)
+PATH_PARAMETER_UNUSED: Final = Rule(
+    "SP211",
+    "path-parameter-unused",
+    Severity.ERROR,
+    "A parameter with `in: path` has no placeholder in the path.",
+    "Its value could not be sent.",
+    "Add the placeholder to the path, or correct the name or `in` of the parameter.",
+)
+DUPLICATE_PARAMETER: Final = Rule(
+    "SP212",
+    "duplicate-parameter",
+    Severity.ERROR,
+    "One list of parameters has the same name and location twice.",
+    "Only one of them could be sent.",
+    "Remove one of them. (A parameter of an operation may replace one of its path; that is no duplicate.)",
+)
+MALFORMED_PATH: Final = Rule(
+    "SP213",
+    "malformed-path",
+    Severity.ERROR,
+    "A path is no path template.",
+    "A path starts with a slash, and its placeholders are names in braces.",
+    "Write it like /orders/{order_id}.",
+)
+DUPLICATE_PATH: Final = Rule(
+    "SP214",
+    "duplicate-path",
+    Severity.WARNING,
+    "Two paths differ only in the names of their placeholders and share a method.",
+    "A server can't tell which of them a request is for.",
+    "Merge the two paths.",
+)
+MALFORMED_STATUS: Final = Rule(
+    "SP215",
+    "malformed-status",
+    Severity.ERROR,
+    "A key of `responses` is no status.",
+    "A response that matches no status would never be recognised.",
+    'Use a status such as "404", a range such as "4XX", or "default".',
+)
+UNKNOWN_SECURITY_SCHEME: Final = Rule(
+    "SP216",
+    "unknown-security-scheme",
+    Severity.ERROR,
+    "A security requirement names a scheme that is not defined.",
+    "Credentials for it could not be sent.",
+    "Define it under components/securitySchemes, or correct the name.",
+)
+SPECIFICATION: Final = Rule(
+    "SP217",
+    "specification",
+    Severity.ERROR,
+    "The document breaks the schema of the OpenAPI Specification.",
+    "Other tools will refuse it or read it differently. Found by openapi-spec-validator.",
+    "Correct the document as the message says.",
+)
+UNKNOWN_DISCRIMINATOR_TARGET: Final = Rule(
+    "SP218",
+    "unknown-discriminator-target",
+    Severity.ERROR,
+    "A discriminator maps a tag to a schema that does not exist.",
+    "A payload with this tag could not be read.",
+    "Map it to the name of a schema or to a reference.",
+)
+OPTIONAL_PATH_PARAMETER: Final = Rule(
+    "SP219",
+    "optional-path-parameter",
+    Severity.ERROR,
+    "A parameter with `in: path` does not say `required: true`.",
+    "A path has no place for a missing value, so the OpenAPI Specification demands it.",
+    "Add `required: true`.",
+)
+UNKNOWN_VALUE: Final = Rule(
+    "SP220",
+    "unknown-value",
+    Severity.ERROR,
+    "A field has none of the values that it may have.",
+    "The value has no defined meaning.",
+    "Use one of the values named in the message.",
+)
+UNFIT_VALUE: Final = Rule(
+    "SP221",
+    "unfit-value",
+    Severity.WARNING,
+    "A default, a pattern or a list of names does not fit what the document says about it.",
+    "Tools that check values will refuse this one. Found by openapi-spec-validator.",
+    "Correct the value, or what is said about it.",
+)
+VALIDATOR_FAILED: Final = Rule(
+    "SP222",
+    "validator-failed",
+    Severity.WARNING,
+    "openapi-spec-validator failed on the document, so that its checks are incomplete.",
+    "sadpath's own checks ran in full; only the second opinion is missing.",
+    "Correct the other findings first; they are the likely cause.",
+)
+REPEATED_PLACEHOLDER: Final = Rule(
+    "SP223",
+    "repeated-placeholder",
+    Severity.WARNING,
+    "A path uses the same placeholder twice.",
+    "The OpenAPI Specification forbids it: one value would have to stand in both places.",
+    "Give the two placeholders different names.",
+)

@@ -1,0 +1,34 @@
+"""Offsets in a text to lines and columns, as an editor counts them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Final
+
+from sadpath.diagnostics.location import Span
+
+_BREAK: Final = re.compile(r"\r\n|\n|\r")
+
+
+class LineTable:
+    """Where each line of a text starts. Only LF, CR and CRLF end a line: what YAML 1.1 adds, no editor counts."""
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and the column of an offset, both from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, without what ends it."""
+        end = self._starts[number] if number < len(self._starts) else len(self._text)
+        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, path: str, start: int, end: int) -> Span:
+        return Span(path, *self.position(start), *self.position(max(start, end)))

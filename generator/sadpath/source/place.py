@@ -1,0 +1,84 @@
+"""A value's place in a document: what every later stage keeps instead of lines and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sadpath.diagnostics.location import Span
+from sadpath.source.pointer import join
+from sadpath.source.text import Source
+from sadpath.source.tree import lookup
+
+__all__ = ["Place", "Span", "Spot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The value at a JSON Pointer (RFC 6901) of a source; equal where path and pointer are."""
+
+    source: Source
+    pointer: str = ""
+    is_key: bool = field(default=False, compare=False)
+    """Whether a reader should look at the key, not at the value."""
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    def line(self, number: int) -> str:
+        return self.source.line(number)
+
+    def key(self) -> Place:
+        """The same place, with the focus on its key: for a key that should not be there or is misspelt."""
+        return Place(self.source, self.pointer, is_key=True)
+
+    @property
+    def value(self) -> Any:
+        """The value there; raises `KeyError` where the pointer leads to nothing."""
+        found = lookup(self.source.tree, self.pointer)
+        if found is None:
+            raise KeyError(self.pointer)
+        return found[0]
+
+    def child(self, *tokens: str | int) -> Place:
+        return Place(self.source, join(self.pointer, *tokens))
+
+    def span(self, key: bool = False) -> Span:
+        """The stretch of the value, or of its key; that of the nearest ancestor where there is no such value."""
+        extent = self.source.extent(self.pointer)
+        if key and extent.key_start >= 0:
+            return self.source.stretch(extent.key_start, extent.key_end)
+        return self.source.stretch(extent.start, extent.end)
+
+    def focus(self) -> Span:
+        """The span of a scalar; of a mapping or list its key, and the first character where it has none."""
+        extent = self.source.extent(self.pointer)
+        if extent.scalar and not (self.is_key and extent.key_start >= 0):
+            return self.source.stretch(extent.start, extent.end)
+        if extent.key_start >= 0:
+            return self.source.stretch(extent.key_start, extent.key_end)
+        return self.source.stretch(extent.start, extent.start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A stretch of a text that has no tree, between two offsets: where syntax errors are."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    def line(self, number: int) -> str:
+        return self.source.line(number)
+
+    @property
+    def pointer(self) -> str | None:
+        return None
+
+    def focus(self) -> Span:
+        return self.source.stretch(self.start, self.end)

@@ -1,0 +1,185 @@
+"""References of one document and of the files beside it: URI reference plus JSON Pointer to a place that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sadpath.diagnostics import Report, did_you_mean, quote
+from sadpath.diagnostics import rules_openapi as rules
+from sadpath.source import pointer as pointers
+from sadpath.source.loader import display_path, parse_bytes, read_bytes
+from sadpath.source.place import Place
+from sadpath.source.text import Source
+from sadpath.source.tree import is_mapping, lookup, step, walk
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Sources:
+    """The root document and the files that its references reach, each read once.
+
+    Relative files are found below the folder of the root document, or below one of `roots`; symbolic links are followed
+    before that is decided. Findings go to `report`, once for each reference.
+    """
+
+    def __init__(self, root: Source, report: Report, *, roots: Sequence[Path] = ()) -> None:
+        self.root = root
+        self.report = report
+        real = Path(root.path).resolve()
+        self._allowed = (real.parent, *(Path(one).resolve() for one in roots))
+        self._read: dict[Path, Source | None] = {real: root}
+        self._real: dict[Source, Path] = {root: real}
+        self._resolved: dict[tuple[Place, str], Place | None] = {}
+        self._anchors: dict[Source, dict[str, str]] = {}
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        """Every source that was read, the root first, the others in the order of their first use."""
+        return tuple(source for source in self._read.values() if source is not None)
+
+    def resolve(self, place: Place, reference: str) -> Place | None:
+        """What `reference` names, where `place` is that of its text; None, with a finding, where that is nothing."""
+        key = (place, reference)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(place, reference)
+        return self._resolved[key]
+
+    def known(self, place: Place, reference: str) -> Place | None:
+        """What `resolve` answered for this reference before; None, and no finding, where it was never asked."""
+        return self._resolved.get((place, reference))
+
+    def _resolve(self, place: Place, reference: str) -> Place | None:
+        file, _, fragment = reference.partition("#")
+        source = self._source(place, reference, file) if file else place.source
+        if source is None:
+            return None
+        pointer = pointers.from_fragment(fragment)
+        if pointer is None:
+            self._malformed(place, reference, "its percent-encoding is broken")
+            return None
+        if pointer and not pointer.startswith("/"):
+            return self._anchor(place, reference, source, pointer)
+        if not pointers.is_valid(pointer):
+            self._malformed(place, reference, 'a "~" in it is neither ~0 nor ~1')
+            return None
+        if lookup(source.tree, pointer) is None:
+            self._dangling(place, reference, source, pointer)
+            return None
+        return Place(source, pointer)
+
+    def _malformed(self, place: Place, reference: str, why: str, help: str | None = None) -> None:
+        self.report.add(
+            rules.MALFORMED_REFERENCE, f"the reference {quote(reference)} is malformed: {why}", place, help=help
+        )
+
+    def _source(self, place: Place, reference: str, file: str) -> Source | None:
+        if _SCHEME.match(file) or file.startswith(("//", "/", "\\")):
+            message = f"the reference {quote(reference)} is not relative to this document"
+            self.report.add(rules.REFERENCE_OUTSIDE, message, place)
+            return None
+        relative = pointers.from_fragment(file)
+        if relative is None or "?" in file or "\0" in relative or "\\" in relative:
+            self._malformed(place, reference, "its part before the # is no relative path")
+            return None
+        real = (self._real[place.source].parent / relative).resolve()
+        if real in self._read:
+            return self._read[real]
+        if not any(real.is_relative_to(one) for one in self._allowed):
+            message = f"the reference {quote(reference)} leaves the folder of the root document"
+            self.report.add(rules.REFERENCE_OUTSIDE, message, place)
+            return None
+        return self._load(real, place)
+
+    def _load(self, real: Path, place: Place) -> Source | None:
+        shown, problems = display_path(real), Report()
+        data = read_bytes(real, shown, problems)
+        for one in problems.diagnostics:
+            self.report.add(rules.DANGLING_REFERENCE, one.message, place, help=self._nearby(real))
+        source = None if data is None else parse_bytes(shown, data, self.report)
+        self._read[real] = source
+        if source is not None:
+            self._real[source] = real
+        return source
+
+    def _nearby(self, real: Path) -> str | None:
+        try:
+            names = sorted(one.name for one in real.parent.iterdir() if one.is_file())
+        except OSError:
+            return None
+        near = did_you_mean(real.name, names)
+        return None if near is None else f"did you mean the file {quote(near)}?"
+
+    def _anchor(self, place: Place, reference: str, source: Source, name: str) -> Place | None:
+        if source not in self._anchors:
+            self._anchors[source] = _anchors(source.tree)
+        found = self._anchors[source].get(name)
+        if found is not None:
+            return Place(source, found)
+        if lookup(source.tree, f"/{name}") is not None:
+            intended = reference.replace("#", "#/", 1)
+            self._malformed(
+                place, reference, "its pointer does not start with a slash", f"write it as {quote(intended)}"
+            )
+            return None
+        near = did_you_mean(name, self._anchors[source])
+        help = None if near is None else f"did you mean {quote('#' + near)}?"
+        self.report.add(rules.DANGLING_REFERENCE, f"no `$anchor` {quote(name)} is defined", place, help=help)
+        return None
+
+    def _dangling(self, place: Place, reference: str, source: Source, pointer: str) -> None:
+        file = reference.partition("#")[0]
+        depth, at = _existing(source.tree, pointer)
+        tokens = pointers.split(pointer)
+        message = f"the reference {quote(reference)} points to nothing"
+        if is_mapping(at) and isinstance(at.get("$ref"), str):
+            onward = pointers.join(at["$ref"], *tokens[depth:])
+            self.report.add(
+                rules.DANGLING_REFERENCE,
+                f"{message}: it passes through another reference",
+                place,
+                help=f"refer to {quote(onward)}",
+            )
+            return
+        if is_mapping(at) and depth:
+            parent = pointers.join("", *tokens[:depth])
+            message += f": {quote('#' + parent)} has no {quote(tokens[depth])}"
+        near = _nearest_pointer(source.tree, tokens, depth, at)
+        help = None if near is None else f"did you mean {quote(f'{file}#{near}')}?"
+        self.report.add(rules.DANGLING_REFERENCE, message, place, help=help)
+
+
+def _existing(tree: Any, pointer: str) -> tuple[int, Any]:
+    """How many tokens of `pointer` lead somewhere, and the value that they lead to."""
+    value = tree
+    for depth, token in enumerate(pointers.split(pointer)):
+        found = step(value, token)
+        if found is None:
+            return depth, value
+        value = found[0]
+    return len(pointers.split(pointer)), value
+
+
+def _nearest_pointer(tree: Any, tokens: tuple[str, ...], depth: int, at: Any) -> str | None:
+    """A pointer that exists and was probably meant: a sibling of a similar name, or a component of the same name."""
+    if is_mapping(at):
+        near = did_you_mean(tokens[depth], at)
+        fixed = pointers.join("", *tokens[:depth], near or "", *tokens[depth + 1 :])
+        if near is not None and lookup(tree, fixed) is not None:
+            return fixed
+    components = tree.get("components") if is_mapping(tree) else None
+    for section, members in components.items() if is_mapping(components) else ():
+        if is_mapping(members) and tokens[-1] in members:
+            return pointers.join("", "components", section, tokens[-1])
+    return None
+
+
+def _anchors(tree: Any) -> dict[str, str]:
+    """Every `$anchor` of a tree with the pointer of its schema; the first of a name counts."""
+    found: dict[str, str] = {}
+    for pointer, value in walk(tree):
+        if is_mapping(value) and isinstance(value.get("$anchor"), str):
+            found.setdefault(value["$anchor"], pointer)
+    return found

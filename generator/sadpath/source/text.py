@@ -1,0 +1,67 @@
+"""One document that was read: its text, its tree of plain values, and positions, which are computed on first demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sadpath.diagnostics.location import Span
+from sadpath.source.extent import Extent, nearest
+from sadpath.source.lines import LineTable
+
+
+class Source:
+    """`path` is for display (POSIX, relative where possible) and identifies the source; `text` has no byte order mark.
+
+    `tree` holds only dict with string keys, list, str, int, Decimal, bool and None; it must not be changed.
+    """
+
+    __slots__ = ("_extents", "_lines", "path", "text", "tree")
+
+    def __init__(self, path: str, text: str, tree: Any = None) -> None:
+        self.path = path
+        self.text = text
+        self.tree = tree
+        self._lines: LineTable | None = None
+        self._extents: Extent | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r})"
+
+    def stretch(self, start: int, end: int) -> Span:
+        """The span between two offsets of the text."""
+        return self._table().span(self.path, start, end)
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without what ends it."""
+        return self._table().line(number)
+
+    def _table(self) -> LineTable:
+        if self._lines is None:
+            self._lines = LineTable(self.text)
+        return self._lines
+
+    def extent(self, pointer: str) -> Extent:
+        """Where the value at `pointer` stands, or its nearest ancestor that exists."""
+        if self._extents is None:
+            self._extents = _extents(self.text, self.path.lower())
+        return nearest(self._extents, pointer)
+
+
+def _extents(text: str, path: str) -> Extent:
+    if path.endswith(".toml"):
+        from sadpath.source.toml_extents import toml_extents
+
+        return toml_extents(text)
+    if path.endswith(".json"):
+        from sadpath.source.json_extents import json_extents
+
+        return json_extents(text).root
+    from sadpath.source.yaml_extents import yaml_extents
+
+    return yaml_extents(text)
