@@ -1,0 +1,138 @@
+"""Every `$ref` of a document and of the files that it reaches: dangling ones, and circles in which nothing is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sadpath.diagnostics import Related, Report, quote
+from sadpath.diagnostics.rules_openapi import CIRCULAR_REFERENCE
+from sadpath.source.place import Place
+from sadpath.source.references import Sources
+from sadpath.source.tree import is_list, is_mapping, members
+
+_MAPS_OF_NAMES: Final = frozenset(
+    "paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems mediaTypes "
+    "content encoding properties patternProperties $defs definitions dependentSchemas additionalOperations".split()
+)
+"""Fields whose members have names of the author's choice, so that none of these names is a keyword."""
+
+_INSTANCES: Final = frozenset({"example", "default", "enum", "const", "value", "dataValue", "mapping", "scopes"})
+"""Fields that hold data of the API, in which `$ref` means nothing."""
+
+_IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
+"""Keywords whose schemas apply to the very value that the schema around them applies to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """One step that defines nothing; `at` is where it is written."""
+
+    target: Place
+    at: Place
+
+
+@dataclass(slots=True)
+class _Step:
+    """A value that is being walked; the keys of a map of names are no keywords."""
+
+    value: Any
+    place: Place
+    names: bool = False
+
+
+def check_references(sources: Sources, report: Report) -> None:
+    """Report what `sources` can't resolve, and each circle once."""
+    edges: dict[Place, list[_Edge]] = {}
+    pending = [_Step(sources.root.tree, Place(sources.root))]
+    walked: set[int] = set()
+    while pending:
+        step = pending.pop()
+        if id(step.value) in walked:
+            continue
+        walked.add(id(step.value))
+        pending.extend(_below(step))
+        if is_mapping(step.value) and not step.names:
+            found = _edges(step, sources)
+            if found:
+                edges[step.place] = found
+                pending.extend(_elsewhere(found, sources))
+    for circle in _circles(edges):
+        _report_circle(circle, report)
+
+
+def _below(step: _Step) -> Iterator[_Step]:
+    for token, child in members(step.value):
+        if not is_mapping(child) and not is_list(child):
+            continue
+        if step.names or is_list(step.value):
+            yield _Step(child, step.place.child(token))
+        elif token == "examples":
+            yield from _examples(child, step.place.child(token))
+        elif token not in _INSTANCES and not token.startswith("x-"):
+            names = token in _MAPS_OF_NAMES and is_mapping(child)
+            yield _Step(child, step.place.child(token), names)
+
+
+def _examples(value: Any, place: Place) -> Iterator[_Step]:
+    """Example Objects by name may be references; what they hold is data."""
+    if is_mapping(value):
+        for name, one in value.items():
+            if is_mapping(one) and isinstance(one.get("$ref"), str):
+                yield _Step(one, place.child(name))
+
+
+def _edges(step: _Step, sources: Sources) -> list[_Edge]:
+    found: list[_Edge] = []
+    reference = step.value.get("$ref")
+    if isinstance(reference, str):
+        at = step.place.child("$ref")
+        target = sources.resolve(at, reference)
+        if target is not None:
+            found.append(_Edge(target, at))
+    for keyword in _IN_PLACE:
+        for token, _ in members(step.value.get(keyword)):
+            place = step.place.child(keyword, token)
+            found.append(_Edge(place, place))
+    return found
+
+
+def _elsewhere(edges: list[_Edge], sources: Sources) -> Iterator[_Step]:
+    """Targets in other files: of those only what is reached is walked."""
+    for edge in edges:
+        if edge.target.source != sources.root:
+            yield _Step(edge.target.value, edge.target)
+
+
+def _circles(edges: dict[Place, list[_Edge]]) -> Iterator[list[_Edge]]:
+    """The circles that a depth-first walk closes, as lists of edges; without recursion, as chains may be long."""
+    done: set[Place] = set()
+    for start in edges:
+        path: list[_Edge] = [_Edge(start, start)]
+        branches: list[Iterator[_Edge]] = [iter(edges[start])]
+        open_places = {start: 0}
+        while branches and start not in done:
+            edge = next(branches[-1], None)
+            if edge is None:
+                branches.pop()
+                finished = path.pop().target
+                open_places.pop(finished, None)
+                done.add(finished)
+            elif edge.target in open_places:
+                yield [*path[open_places[edge.target] + 1 :], edge]
+            elif edge.target in edges and edge.target not in done:
+                open_places[edge.target] = len(path)
+                path.append(edge)
+                branches.append(iter(edges[edge.target]))
+
+
+def _report_circle(circle: list[_Edge], report: Report) -> None:
+    """Report a circle at its first reference in document order, whichever edge closed it."""
+    references = [edge for edge in circle if edge.at.pointer.endswith("/$ref")] or circle
+    first = min(references, key=lambda edge: (edge.at.path, edge.at.focus().line, edge.at.pointer))
+    turned = references.index(first)
+    others = [*references[turned + 1 :], *references[:turned]]
+    subject = quote(f"#{first.target.pointer}")
+    message = f"{subject} stands for itself" if not others else f"{subject} leads back to itself"
+    report.add(CIRCULAR_REFERENCE, message, first.at, related=[Related(one.at, "by way of this") for one in others])

@@ -1,0 +1,242 @@
+"""The OpenAPI document as one version-neutral model: 3.0, 3.1 and 3.2 fold into these frozen values before anything is lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from sadpath.source.place import Place
+
+JsonValue: TypeAlias = Any
+"""A plain tree as `sadpath.source` reads it: dict with string keys, list, str, int, Decimal, bool or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaKey:
+    """Where a schema is defined, which is its identity: the display path of its file and its JSON Pointer there."""
+
+    path: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminator:
+    """`mapping` goes from tag to the key of the schema it names; empty where the document gives none."""
+
+    property_name: str
+    mapping: Mapping[str, SchemaKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One schema object. Boolean schemas: `always` is True or False and nothing else is set.
+
+    `types` is empty where the schema names none; 3.0's `nullable: true` appears as "null" in `types` (and as None in
+    `enum` where there is one). 3.0's boolean `exclusiveMinimum`/`exclusiveMaximum` are folded into the numeric form.
+    `ref` is the target of `$ref`; siblings of it are kept, as 3.1 allows (3.0 ignores them: dropped by the parser).
+    `has_default` tells `default: null` from no default. Numbers are int or Decimal, never float.
+    """
+
+    place: Place
+    key: SchemaKey
+    always: bool | None = None
+    ref: SchemaKey | None = None
+    types: tuple[str, ...] = ()
+    format: str | None = None
+    title: str | None = None
+    description: str | None = None
+    enum: tuple[JsonValue, ...] | None = None
+    const: tuple[JsonValue] | None = None
+    default: JsonValue = None
+    has_default: bool = False
+    properties: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    required: tuple[str, ...] = ()
+    additional_properties: Schema | None = None
+    pattern_properties: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    property_names: Schema | None = None
+    min_properties: int | None = None
+    max_properties: int | None = None
+    items: Schema | None = None
+    prefix_items: tuple[Schema, ...] = ()
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    minimum: JsonValue = None
+    maximum: JsonValue = None
+    exclusive_minimum: JsonValue = None
+    exclusive_maximum: JsonValue = None
+    multiple_of: JsonValue = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    content_encoding: str | None = None
+    content_media_type: str | None = None
+    all_of: tuple[Schema, ...] = ()
+    any_of: tuple[Schema, ...] = ()
+    one_of: tuple[Schema, ...] = ()
+    not_: Schema | None = None
+    discriminator: Discriminator | None = None
+    read_only: bool = False
+    write_only: bool = False
+    deprecated: bool = False
+    examples: tuple[JsonValue, ...] = ()
+    nullable: bool = False
+    """3.0's `nullable: true` where no `type` stands beside it (`allOf`, `oneOf`, `enum`): null as well as what is said."""
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    other_keywords: tuple[str, ...] = ()
+    """Keywords present that this model has no field for (`if`, `dependentSchemas`, ...), sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A named example: exactly one of `value` (wrapped in a tuple) and `external` is set."""
+
+    name: str
+    summary: str | None
+    value: tuple[JsonValue] | None
+    external: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """One entry of a `content` map; `media_type` as written, parameters included."""
+
+    place: Place
+    media_type: str
+    schema: Schema | None
+    examples: tuple[Example, ...] = ()
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    place: Place
+    name: str
+    required: bool
+    description: str | None
+    schema: Schema | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter after merging path-level and operation-level ones; `style` and `explode` hold the effective values."""
+
+    place: Place
+    name: str
+    location: Literal["path", "query", "header", "cookie", "querystring"]
+    required: bool
+    description: str | None
+    deprecated: bool
+    schema: Schema | None
+    style: str
+    explode: bool
+    allow_reserved: bool
+    content: MediaType | None
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    place: Place
+    required: bool
+    description: str | None
+    content: tuple[MediaType, ...]
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`status` is "200", "4XX" (upper case) or "default"."""
+
+    place: Place
+    status: str
+    description: str | None
+    headers: tuple[Header, ...]
+    content: tuple[MediaType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """`kind` is OpenAPI's `type`; `scheme` (lower case) belongs to kind "http", `location` and `parameter` to "apiKey"."""
+
+    place: Place
+    name: str
+    kind: Literal["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]
+    description: str | None = None
+    scheme: str | None = None
+    bearer_format: str | None = None
+    location: Literal["query", "header", "cookie"] | None = None
+    parameter: str | None = None
+    flows: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+SecurityRequirement: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""The schemes that are all needed together, each with its scopes; `()` means that no credentials are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    url: str
+    description: str | None
+    variables: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`method` in upper case; `security` is the effective list of alternatives, `()` where none is required."""
+
+    place: Place
+    path: str
+    method: str
+    operation_id: str | None
+    tags: tuple[str, ...]
+    summary: str | None
+    description: str | None
+    deprecated: bool
+    parameters: tuple[Parameter, ...]
+    request_body: RequestBody | None
+    responses: tuple[Response, ...]
+    security: tuple[SecurityRequirement, ...]
+    servers: tuple[Server, ...]
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    name: str
+    description: str | None
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    title: str
+    version: str
+    summary: str | None
+    description: str | None
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: operations in document order, and every schema that can be reached, by key.
+
+    `schemas` holds the named schemas under `components/schemas`, by name, in document order; `definitions` every schema
+    that is the target of a reference (named ones too), by key. `webhooks` are operations whose `path` is the webhook's name.
+    `tree` is the root document as it was read, for the target that writes it out again.
+    """
+
+    place: Place
+    version: str
+    info: Info
+    servers: tuple[Server, ...]
+    tags: tuple[Tag, ...]
+    operations: tuple[Operation, ...]
+    webhooks: tuple[Operation, ...]
+    schemas: Mapping[str, Schema]
+    definitions: Mapping[SchemaKey, Schema]
+    security_schemes: Mapping[str, SecurityScheme]
+    extensions: Mapping[str, JsonValue]
+    tree: Mapping[str, JsonValue]

@@ -1,0 +1,108 @@
+"""A value of a document with its place, and typed access to its fields: each wrong type is reported where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics.rules_openapi import MISSING_FIELD, WRONG_TYPE
+from sadpath.source.place import Place
+from sadpath.source.tree import is_list, is_mapping, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A field that is absent gives None or an empty value; one of the wrong type does too, after having been reported."""
+
+    value: Any
+    place: Place
+    report: Report
+
+    def child(self, token: str | int) -> Node:
+        """The member or item; raises `KeyError` or `IndexError` where there is none."""
+        return Node(self.value[token], self.place.child(token), self.report)
+
+    def field(self, name: str) -> Node | None:
+        """The member of that name, or None where it is absent or this is no mapping."""
+        if is_mapping(self.value) and name in self.value:
+            return self.child(name)
+        return None
+
+    def refuse(self, wanted: str) -> None:
+        """Report that the value is not what is `wanted`."""
+        token = self.place.pointer.rpartition("/")[2]
+        subject = quote(token) if token and not token.isdigit() else "this"
+        self.report.add(WRONG_TYPE, f"{subject} must be {wanted}, not {kind(self.value)}", self.place)
+
+    def is_mapping(self) -> bool:
+        """Whether the value is a mapping; reported where it is not."""
+        if not is_mapping(self.value):
+            self.refuse("a mapping")
+            return False
+        return True
+
+    def members(self) -> Iterator[tuple[str, Node]]:
+        """The members of a mapping that are no extensions."""
+        if self.is_mapping():
+            for name in self.value:
+                if not name.startswith("x-"):
+                    yield name, self.child(name)
+
+    def named(self, name: str) -> Iterator[tuple[str, Node]]:
+        """The members of the mapping in field `name`; every key is a name, `x-` or not."""
+        found = self.field(name)
+        if found is not None and found.is_mapping():
+            for key in found.value:
+                yield key, found.child(key)
+
+    def items(self, name: str) -> Iterator[Node]:
+        """The items of the list in field `name`."""
+        found = self.field(name)
+        if found is None:
+            return
+        if not is_list(found.value):
+            found.refuse("a list")
+            return
+        yield from (found.child(index) for index in range(len(found.value)))
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """The string in field `name`."""
+        found = self.field(name)
+        if found is None:
+            if required and is_mapping(self.value):
+                self.missing(name)
+            return None
+        return found.as_text()
+
+    def as_text(self) -> str | None:
+        """The value as a string. A number or boolean that was not quoted is reported, not guessed at."""
+        if isinstance(self.value, str):
+            return self.value
+        self.refuse("a string" if not isinstance(self.value, (int, Decimal)) else "a string (quote it)")
+        return None
+
+    def missing(self, name: str) -> None:
+        self.report.add(MISSING_FIELD, f"the field {quote(name)} is missing here", self.place)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        found = self.field(name)
+        if found is None:
+            return default
+        if not isinstance(found.value, bool):
+            found.refuse("true or false")
+            return default
+        return found.value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings in the list in field `name`."""
+        found = (item.as_text() for item in self.items(name))
+        return tuple(text for text in found if text is not None)
+
+    def extensions(self) -> dict[str, Any]:
+        """The members whose name starts with `x-`."""
+        if not is_mapping(self.value):
+            return {}
+        return {name: value for name, value in self.value.items() if name.startswith("x-")}

@@ -1,0 +1,279 @@
+"""Schema Objects to `Schema` values: the dialects of 3.0 and 3.1 folded into one, references kept as keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from sadpath.diagnostics import listed, quote, suggestion
+from sadpath.diagnostics.rules_openapi import UNKNOWN_DISCRIMINATOR_TARGET, UNKNOWN_VALUE
+from sadpath.openapi.model import Discriminator, Schema, SchemaKey
+from sadpath.openapi.node import Node
+from sadpath.openapi.resolve import Resolver
+from sadpath.source.place import Place
+from sadpath.source.tree import is_list, is_mapping, lookup
+
+TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
+
+_TEXTS: Final = {
+    "format": "format",
+    "title": "title",
+    "description": "description",
+    "pattern": "pattern",
+    "contentEncoding": "content_encoding",
+    "contentMediaType": "content_media_type",
+}
+_FLAGS: Final = {
+    "uniqueItems": "unique_items",
+    "readOnly": "read_only",
+    "writeOnly": "write_only",
+    "deprecated": "deprecated",
+}
+_COUNTS: Final = {
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+}
+_NUMBERS: Final = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple_of",
+}
+_SCHEMAS: Final = {
+    "additionalProperties": "additional_properties",
+    "propertyNames": "property_names",
+    "items": "items",
+    "not": "not_",
+}
+_LISTS: Final = {"allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of", "prefixItems": "prefix_items"}
+_MAPS: Final = {"properties": "properties", "patternProperties": "pattern_properties"}
+_SILENT: Final = frozenset(
+    {"$ref", "$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "externalDocs", "nullable"}
+)
+"""Keywords that say nothing about a value, or that are read with another one."""
+
+Fields = dict[str, Any]
+
+
+class SchemaParser:
+    """Parses schemas; those that references name are parsed by `drain`, each once, however they refer to each other."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.definitions: dict[SchemaKey, Schema] = {}
+        self._resolver = resolver
+        self._pending: list[Node] = []
+        self._expected: set[SchemaKey] = set()
+        self._readers = self._table()
+
+    def _table(self) -> dict[str, Callable[[Node, Fields], None]]:
+        table: dict[str, Callable[[Node, Fields], None]] = {
+            "type": self._types,
+            "enum": self._enum,
+            "required": self._required,
+            "discriminator": self._discriminator,
+            "const": lambda node, into: into.update(const=(node.value,)),
+            "default": lambda node, into: into.update(default=node.value, has_default=True),
+            "example": lambda node, into: into.update(examples=(*into.get("examples", ()), node.value)),
+            "examples": self._examples,
+        }
+        table |= dict.fromkeys(_TEXTS, self._text)
+        table |= dict.fromkeys(_FLAGS, self._flag)
+        table |= dict.fromkeys(_COUNTS, self._count)
+        table |= dict.fromkeys(_NUMBERS, self._number)
+        table |= dict.fromkeys(_SCHEMAS, self._schema)
+        table |= dict.fromkeys(_LISTS, self._schemas)
+        table |= dict.fromkeys(_MAPS, self._map)
+        return table
+
+    def define(self, node: Node) -> Schema:
+        """The schema at a place that has a name of its own; it becomes a definition."""
+        key = _key(node.place)
+        if key not in self.definitions:
+            self._expected.add(key)
+            self.definitions[key] = self.parse(node)
+        return self.definitions[key]
+
+    def drain(self) -> None:
+        """Parse what references name, and what references there name, until nothing is left."""
+        while self._pending:
+            self.define(self._pending.pop())
+
+    def parse(self, node: Node) -> Schema:
+        """One schema with those inside it. What is wrong is reported and left out."""
+        key = _key(node.place)
+        if isinstance(node.value, bool):
+            return Schema(node.place, key, always=node.value)
+        if not node.is_mapping():
+            return Schema(node.place, key)
+        fields: Fields = {}
+        reference = self._resolver.reference(node)
+        if reference is not None:
+            fields["ref"] = self._refer(node, reference)
+            if self._resolver.version < (3, 1):
+                return Schema(node.place, key, **fields)
+        self._read(node, fields)
+        return Schema(node.place, key, **fields)
+
+    def _read(self, node: Node, into: Fields) -> None:
+        others: list[str] = []
+        extensions: Fields = {}
+        value: dict[str, Any] = node.value
+        for keyword, inner in value.items():
+            reader = self._readers.get(keyword)
+            if reader is not None:
+                reader(Node(inner, node.place.child(keyword), node.report), into)
+            elif keyword.startswith("x-"):
+                extensions[keyword] = inner
+            elif keyword not in _SILENT or (keyword == "nullable" and self._resolver.version >= (3, 1)):
+                others.append(keyword)
+        if extensions:
+            into["extensions"] = extensions
+        if others:
+            into["other_keywords"] = tuple(sorted(others))
+        if self._resolver.version < (3, 1):
+            _fold(node, into)
+
+    def _refer(self, node: Node, reference: str) -> SchemaKey | None:
+        place = self._resolver.target(node, reference)
+        return None if place is None else self._enqueue(place, node)
+
+    def _enqueue(self, place: Place, node: Node) -> SchemaKey:
+        key = _key(place)
+        if key not in self._expected:
+            self._expected.add(key)
+            self._pending.append(Node(place.value, place, node.report))
+        return key
+
+    def _types(self, node: Node, into: Fields) -> None:
+        names = [node] if not is_list(node.value) else [node.child(index) for index in range(len(node.value))]
+        found: list[str] = []
+        for one in names:
+            name = one.as_text()
+            if name in TYPES:
+                found.append(name)
+            elif name is not None:
+                message = f"{quote(name)} is no type; types are {listed(TYPES, conjunction='and')}"
+                one.report.add(UNKNOWN_VALUE, message, one.place, help=suggestion(name, TYPES))
+        into["types"] = tuple(dict.fromkeys(found))
+
+    def _enum(self, node: Node, into: Fields) -> None:
+        if is_list(node.value):
+            into["enum"] = tuple(node.value)
+        else:
+            node.refuse("a list")
+
+    def _examples(self, node: Node, into: Fields) -> None:
+        """3.1 has a list here; documents of 3.0 sometimes hold a mapping of Example Objects, which says nothing to us."""
+        if is_list(node.value):
+            into["examples"] = (*into.get("examples", ()), *node.value)
+
+    def _required(self, node: Node, into: Fields) -> None:
+        if not is_list(node.value):
+            node.refuse("a list of property names")
+            return
+        found = (node.child(index).as_text() for index in range(len(node.value)))
+        into["required"] = tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def _text(self, node: Node, into: Fields) -> None:
+        text = node.as_text()
+        if text is not None:
+            into[_TEXTS[_keyword(node)]] = text
+
+    def _flag(self, node: Node, into: Fields) -> None:
+        if isinstance(node.value, bool):
+            into[_FLAGS[_keyword(node)]] = node.value
+        else:
+            node.refuse("true or false")
+
+    def _count(self, node: Node, into: Fields) -> None:
+        value: Any = node.value
+        if isinstance(value, Decimal) and value == value.to_integral_value():
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            into[_COUNTS[_keyword(node)]] = value
+        else:
+            node.refuse("a non-negative integer")
+
+    def _number(self, node: Node, into: Fields) -> None:
+        keyword, value = _keyword(node), node.value
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            into[_NUMBERS[keyword]] = value
+        elif isinstance(value, bool) and keyword.startswith("exclusive") and self._resolver.version < (3, 1):
+            into[_NUMBERS[keyword]] = value
+        else:
+            node.refuse("a number")
+
+    def _schema(self, node: Node, into: Fields) -> None:
+        into[_SCHEMAS[_keyword(node)]] = self.parse(node)
+
+    def _schemas(self, node: Node, into: Fields) -> None:
+        if is_list(node.value):
+            into[_LISTS[_keyword(node)]] = tuple(self.parse(node.child(index)) for index in range(len(node.value)))
+        else:
+            node.refuse("a list of schemas")
+
+    def _map(self, node: Node, into: Fields) -> None:
+        if node.is_mapping():
+            into[_MAPS[_keyword(node)]] = {name: self.parse(node.child(name)) for name in node.value}
+
+    def _discriminator(self, node: Node, into: Fields) -> None:
+        if not node.is_mapping():
+            return
+        name = node.text("propertyName", required=True)
+        mapping: dict[str, SchemaKey] = {}
+        for tag, target in node.named("mapping"):
+            key = self._tagged(target)
+            if key is not None:
+                mapping[tag] = key
+        if name is not None:
+            into["discriminator"] = Discriminator(name, mapping)
+
+    def _tagged(self, node: Node) -> SchemaKey | None:
+        """The schema that a value of `mapping` names: the name of a component first, as the specification says, else a reference."""
+        text = node.as_text()
+        if text is None:
+            return None
+        root = Place(self._resolver.sources.root)
+        named = root.child("components", "schemas", text)
+        if lookup(root.source.tree, named.pointer) is not None:
+            return self._enqueue(named, node)
+        if any(mark in text for mark in "#/."):
+            place = self._resolver.sources.resolve(node.place, text)
+            return None if place is None else self._enqueue(place, node)
+        schemas = lookup(root.source.tree, "/components/schemas")
+        help_text = suggestion(text, schemas[0]) if schemas and is_mapping(schemas[0]) else None
+        message = f"no schema {quote(text)} is defined for this tag"
+        node.report.add(UNKNOWN_DISCRIMINATOR_TARGET, message, node.place, help=help_text)
+        return None
+
+
+def _key(place: Place) -> SchemaKey:
+    return SchemaKey(place.path, place.pointer)
+
+
+def _keyword(node: Node) -> str:
+    return node.place.pointer.rpartition("/")[2]
+
+
+def _fold(node: Node, into: Fields) -> None:
+    """Say what only 3.0 says (`nullable`, boolean exclusive bounds) in the words of 3.1."""
+    for exclusive, bound in (("exclusive_minimum", "minimum"), ("exclusive_maximum", "maximum")):
+        if into.get(exclusive) is True:
+            into[exclusive] = into.pop(bound, None)
+        elif into.get(exclusive) is False:
+            del into[exclusive]
+    if not node.flag("nullable"):
+        return
+    if into.get("types"):
+        into["types"] = tuple(dict.fromkeys((*into["types"], "null")))
+    else:
+        into["nullable"] = True
+    enum = into.get("enum")
+    if enum is not None and None not in enum:
+        into["enum"] = (*enum, None)

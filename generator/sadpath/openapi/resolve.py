@@ -1,0 +1,59 @@
+"""Reference Objects of a document followed to what they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sadpath.diagnostics.rules_openapi import MALFORMED_REFERENCE
+from sadpath.openapi.node import Node
+from sadpath.source.place import Place
+from sadpath.source.references import Sources
+from sadpath.source.tree import is_mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a chain of references ends at; `description` is one that a Reference Object puts in place of the target's (3.1)."""
+
+    node: Node
+    description: str | None = None
+
+    def text(self, name: str = "description") -> str | None:
+        """The description that counts."""
+        return self.description if self.description is not None else self.node.text(name)
+
+
+class Resolver:
+    """Follows references through `sources`, which reports those that dangle; circles are reported by `check_references`."""
+
+    def __init__(self, sources: Sources, version: tuple[int, int]) -> None:
+        self.sources = sources
+        self.version = version
+
+    def reference(self, node: Node) -> str | None:
+        """The text of `$ref`, or None where the node is no reference."""
+        if not is_mapping(node.value) or "$ref" not in node.value:
+            return None
+        reference: Any = node.value["$ref"]
+        if isinstance(reference, str):
+            return reference
+        node.report.add(MALFORMED_REFERENCE, "a reference must be a string", node.place.child("$ref"))
+        return None
+
+    def target(self, node: Node, reference: str) -> Place | None:
+        return self.sources.resolve(node.place.child("$ref"), reference)
+
+    def follow(self, node: Node) -> Followed | None:
+        """What `node` stands for, itself where it is no reference; None where that is nothing."""
+        description: str | None = None
+        seen: set[Place] = set()
+        while (reference := self.reference(node)) is not None:
+            if description is None and self.version >= (3, 1):
+                description = node.text("description")
+            place = self.target(node, reference)
+            if place is None or place in seen:
+                return None
+            seen.add(place)
+            node = Node(place.value, place, node.report)
+        return Followed(node, description)

@@ -1,0 +1,127 @@
+"""The second opinion: openapi-spec-validator run on a copy of the document, its errors brought back to our places."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from sadpath.diagnostics import Report, Severity
+from sadpath.diagnostics import rules_openapi as rules
+from sadpath.openapi.validator_copy import ValidatorCopy
+from sadpath.openapi.validator_wording import Complaint, complaints
+from sadpath.source.place import Place
+from sadpath.source.references import Sources
+from sadpath.source.text import Source
+from sadpath.source.tree import is_mapping
+
+_OURS: Final = frozenset({"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"})
+"""Errors of the validator that `parse_document` reports too, and better."""
+
+_REFERENCE_RULES: Final = frozenset(
+    rule.code
+    for rule in (
+        rules.DANGLING_REFERENCE,
+        rules.CIRCULAR_REFERENCE,
+        rules.REFERENCE_OUTSIDE,
+        rules.MALFORMED_REFERENCE,
+    )
+)
+
+
+def check_document(source: Source, sources: Sources, report: Report) -> None:
+    """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`.
+
+    It never raises. Where references dangle only the document's structure is checked, as the validator stops at the first
+    of those. It takes seconds for a document of megabytes.
+    """
+    validator_class = _validator_class(source)
+    if validator_class is None:
+        return
+    copy = ValidatorCopy(sources)
+    known = _known_places(report)
+    dangling = any(one.rule.code in _REFERENCE_RULES for one in report.diagnostics)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _run(report, known, partial(_structural, validator_class, copy))
+        if not dangling:
+            _run(report, known, partial(_semantic, validator_class, copy))
+
+
+def _validator_class(source: Source) -> Any:
+    version = source.tree.get("openapi") if is_mapping(source.tree) else None
+    if not isinstance(version, str):
+        return None
+    import openapi_spec_validator as library
+
+    classes = {
+        "3.0": library.OpenAPIV30SpecValidator,
+        "3.1": library.OpenAPIV31SpecValidator,
+        "3.2": library.OpenAPIV32SpecValidator,
+    }
+    return classes.get(version[:3])
+
+
+def _known_places(report: Report) -> set[tuple[str, str]]:
+    """Where errors were found already: a second message about the same value would only confuse."""
+    errors = (one.place for one in report.diagnostics if one.severity is Severity.ERROR)
+    return {(place.path, place.pointer) for place in errors if place is not None and place.pointer is not None}
+
+
+def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterator[tuple[Place, Complaint]]]) -> None:
+    found: list[tuple[Place, Complaint]] = []
+    try:
+        found.extend(find())
+    except Exception as error:  # the library raises whatever its own dependencies do
+        if not report.failed:
+            report.add(rules.VALIDATOR_FAILED, f"openapi-spec-validator failed with {type(error).__name__}")
+    for place, complaint in found:
+        if not _is_known(place, complaint, known):
+            known.add((place.path, place.pointer))
+            rule = rules.UNFIT_VALUE if complaint.concerns_value else rules.SPECIFICATION
+            report.add(rule, complaint.message, place, help=complaint.help)
+
+
+def _is_known(place: Place, complaint: Complaint, known: set[tuple[str, str]]) -> bool:
+    if (place.path, place.pointer) in known:
+        return True
+    below = place.pointer + "/"
+    return complaint.is_vague and any(path == place.path and one.startswith(below) for path, one in known)
+
+
+def _structural(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place, Complaint]]:
+    """The document against the schema of its version of the specification; no reference is followed."""
+    for error in validator_class.schema_validator.iter_errors(copy.tree):
+        for complaint in complaints(error):
+            yield copy.place([*error.absolute_path, *complaint.path]), complaint
+
+
+def _semantic(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place, Complaint]]:
+    """What the library checks beyond that; its errors are located by watching which part it looks at."""
+    from jsonschema_path.paths import SchemaPath
+
+    keywords = {name: _watched(one) for name, one in validator_class.keyword_validators.items()}
+    watched: Any = type("Watched", (validator_class,), {"keyword_validators": keywords})
+    root = SchemaPath.from_dict(copy.tree, base_uri="", handlers={})
+    for error in watched(root).root_validator(root):
+        if type(error).__name__ in _OURS:
+            continue
+        base = getattr(error, "sadpath_path", [])
+        for complaint in complaints(error):
+            yield copy.place([*base, *error.absolute_path, *complaint.path]), complaint
+
+
+def _watched(validator: Any) -> Any:
+    """A subclass of a keyword validator that notes on each error which part of the document it is about."""
+    is_default = "ValueValidator" in validator.__name__
+
+    def call(self: Any, *args: Any, **options: Any) -> Iterator[Any]:
+        parts = next((tuple(one.parts) for one in args if hasattr(one, "parts")), ())
+        for error in validator.__call__(self, *args, **options):
+            if not hasattr(error, "sadpath_path"):
+                error.sadpath_path = (*parts, "default") if is_default else parts
+                error.sadpath_value = is_default
+            yield error
+
+    return type(validator.__name__, (validator,), {"__call__": call})

@@ -1,0 +1,82 @@
+"""The copy of a document that openapi-spec-validator gets: one tree, every reference inside it, no Decimal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote as percent_encoded
+
+from sadpath.source.place import Place
+from sadpath.source.pointer import join
+from sadpath.source.references import Sources
+from sadpath.source.tree import is_list, is_mapping, lookup, step
+
+OTHER_FILES: Final = "x-sadpath-files"
+"""The extension of the copy under which the other files stand, as a list; references to them are rewritten."""
+
+
+_MAPS_WITH_EXTENSIONS: Final = frozenset({"paths", "responses", "callbacks"})
+"""Maps in which openapi-spec-validator takes an extension for one of the members."""
+
+
+class ValidatorCopy:
+    """The copy, and the way from a path in it back to a place in the document."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._files = sources.all
+        self.tree: dict[str, Any] = {}
+        for source in reversed(self._files):
+            copied = self._copy(source.tree, Place(source))
+            if source == sources.root:
+                self.tree |= copied
+            else:
+                self.tree.setdefault(OTHER_FILES, []).insert(0, copied)
+
+    def _copy(self, value: Any, place: Place) -> Any:
+        if is_mapping(value):
+            skip = place.pointer.rpartition("/")[2] in _MAPS_WITH_EXTENSIONS
+            kept = (key for key in value if not (skip and key.startswith("x-")))
+            copied = {key: self._copy(value[key], place.child(key)) for key in kept}
+            reference = value.get("$ref")
+            if isinstance(reference, str):
+                target = self._sources.known(place.child("$ref"), reference)
+                copied["$ref"] = reference if target is None else self._fragment(target)
+            return copied
+        if is_list(value):
+            return [self._copy(inner, place.child(index)) for index, inner in enumerate(value)]
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        return value
+
+    def _fragment(self, target: Place) -> str:
+        pointer = target.pointer
+        if target.source != self._sources.root:
+            pointer = join("", OTHER_FILES, self._files.index(target.source) - 1) + pointer
+        return "#" + percent_encoded(pointer, safe="/~!$&'()*+,;=:@?")
+
+    def place(self, path: list[str | int]) -> Place:
+        """The place that `path` in the copy leads to, through references; the last one that exists."""
+        root = Place(self._sources.root)
+        tokens = [str(token) for token in path]
+        if tokens[:1] == [OTHER_FILES] and len(tokens) > 1:
+            root, tokens = Place(self._files[int(tokens[1]) + 1]), tokens[2:]
+        for token in tokens:
+            root = self._through(root)
+            if step(root.value, token) is None:
+                break
+            root = root.child(token)
+        return root
+
+    def _through(self, place: Place) -> Place:
+        """Follow the references at a place, as navigating in the copy does."""
+        seen: set[Place] = set()
+        while place not in seen:
+            seen.add(place)
+            value = lookup(place.source.tree, place.pointer)
+            reference = value[0].get("$ref") if value is not None and is_mapping(value[0]) else None
+            target = self._sources.known(place.child("$ref"), reference) if isinstance(reference, str) else None
+            if target is None:
+                break
+            place = target
+        return place
