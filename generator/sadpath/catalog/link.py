@@ -1,0 +1,137 @@
+"""Checks that what a catalog names is there: in the catalog itself and in the document beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from itertools import combinations
+
+from sadpath.catalog.model import SUCCESS_FORMAT, Catalog, CatalogError, Text
+from sadpath.diagnostics import Related, Report, did_you_mean
+from sadpath.diagnostics.rules_catalog import (
+    CATALOG_AMBIGUOUS_MATCH,
+    CATALOG_CLASS_COLLISION,
+    CATALOG_FAMILY_OVERLAP,
+    CATALOG_MISSING_LOCALE,
+    CATALOG_UNKNOWN_NAME,
+)
+from sadpath.naming.words import pascal
+from sadpath.source.place import Place
+
+
+def link_catalog(catalog: Catalog, operations: Collection[str], report: Report) -> None:
+    """Report every name that leads nowhere, every pair of errors that cannot be told apart, and texts that are missing."""
+    checker = _Names(report)
+    _link_operations(catalog, operations, checker)
+    _link_errors(catalog, operations, checker)
+    _check_families(catalog, report)
+    _check_classes(catalog, report)
+    _check_matches(catalog, report)
+    if len(catalog.info.locales) > 1:
+        _check_locales(catalog, report)
+
+
+class _Names:
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def expect(self, name: str | None, known: Collection[str], what: str, place: Place) -> None:
+        """Report `name` unless it is None or known."""
+        if name is None or name in known:
+            return
+        guess = did_you_mean(name, known)
+        hint = f"did you mean {guess!r}?" if guess else None
+        self._report.add(CATALOG_UNKNOWN_NAME, f"there is no {what} {name!r}", place, help=hint)
+
+
+def _link_operations(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
+    for id, facts in catalog.operations.items():
+        names.expect(id, operations, "operation", facts.place)
+        names.expect(facts.idempotency, catalog.idempotency, "idempotency scheme", facts.place.child("idempotency"))
+        if facts.lookup is not None:
+            names.expect(facts.lookup.operation, operations, "operation", facts.place.child("lookup", "operation"))
+    for format_ in catalog.formats.values():
+        for name in format_.contract.also_accept:
+            names.expect(name, catalog.formats, "format", format_.place.child("also_accept"))
+    errors = {entry.contract.id for entry in catalog.errors}
+    for failure, id in catalog.framework.items():
+        names.expect(id, errors, "error", catalog.place.child("framework", failure))
+    for example in catalog.examples:
+        names.expect(example.operation, operations, "operation", example.place.child("operation"))
+
+
+def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
+    errors = {entry.contract.id for entry in catalog.errors}
+    for entry in catalog.errors:
+        match = entry.contract.match
+        place = entry.place.child("match")
+        for name in match.operations:
+            names.expect(name, operations, "operation", place.child("operations"))
+        names.expect(match.format, {*catalog.formats, SUCCESS_FORMAT}, "format", place.child("format"))
+        names.expect(entry.contract.advice.policy, catalog.policies, "policy", entry.place.child("policy"))
+        names.expect(entry.replaced_by, errors, "error", entry.place.child("replaced_by"))
+        for example in entry.examples:
+            names.expect(example.operation, operations, "operation", example.place.child("operation"))
+
+
+def _check_families(catalog: Catalog, report: Report) -> None:
+    for left, right in combinations(catalog.families.values(), 2):
+        if left.contract.first <= right.contract.last and right.contract.first <= left.contract.last:
+            message = f"{right.contract.name} and {left.contract.name} share codes"
+            report.add(CATALOG_FAMILY_OVERLAP, message, right.place, related=[Related(left.place, "the other family")])
+
+
+def class_name(entry: CatalogError) -> str:
+    """The class name that an entry asks for."""
+    return entry.class_name or pascal(entry.contract.id.replace("_", " "))
+
+
+def _check_classes(catalog: Catalog, report: Report) -> None:
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for family in catalog.families.values():
+        places[family.contract.name].append(family.place)
+    for entry in catalog.errors:
+        places[class_name(entry)].append(entry.place)
+    for name, found in places.items():
+        for place in found[1:]:
+            related = [Related(found[0], "named so first")]
+            report.add(CATALOG_CLASS_COLLISION, f"the class {name} is there already", place, related=related)
+
+
+def _check_matches(catalog: Catalog, report: Report) -> None:
+    for left, right in combinations(catalog.errors, 2):
+        if _ambiguous(left, right):
+            message = f"{right.contract.id!r} matches the same answers as {left.contract.id!r}"
+            report.add(CATALOG_AMBIGUOUS_MATCH, message, right.place, related=[Related(left.place, "the other error")])
+
+
+def _ambiguous(left: CatalogError, right: CatalogError) -> bool:
+    one, two = left.contract.match, right.contract.match
+    if one.format != two.format or one.when != two.when or one.other_codes != two.other_codes:
+        return False
+    if one.operations and two.operations and not set(one.operations) & set(two.operations):
+        return False
+    if bool(one.operations) != bool(two.operations):
+        return False
+    same_status = bool(set(one.statuses) & set(two.statuses)) or one.statuses == two.statuses
+    same_code = bool(set(one.codes) & set(two.codes)) or (not one.codes and not two.codes)
+    return same_status and same_code
+
+
+def _texts(entry: CatalogError) -> Iterator[tuple[str, Text]]:
+    yield "title", entry.title
+    yield "description", entry.description
+    for item in entry.causes:
+        yield "causes", item.text
+    for item in entry.remedies:
+        yield "remedies", item.text
+    yield "audience", entry.payer
+
+
+def _check_locales(catalog: Catalog, report: Report) -> None:
+    for entry in catalog.errors:
+        for key, text in _texts(entry):
+            given = {locale for locale, _ in text.values}
+            missing = [locale for locale in catalog.info.locales if locale not in given]
+            if text and missing:
+                report.add(CATALOG_MISSING_LOCALE, f"{key}: nothing in {', '.join(missing)}", entry.place.child(key))

@@ -1,0 +1,64 @@
+"""Allocates names: all names of a scope at once, so that the result does not depend on the order of the document."""
+
+from __future__ import annotations
+
+import keyword
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping
+from typing import TypeVar
+
+
+class Code(str):
+    """Text that is Python source; whatever else reaches a template of Python is refused there."""
+
+    __slots__ = ()
+
+
+class Identifier(Code):
+    """A valid ASCII Python identifier that is free in the scope it was allocated in."""
+
+    __slots__ = ()
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _legal(name: str, prefix: str) -> str:
+    if not name:
+        return prefix
+    return (
+        f"{prefix}_{name}"
+        if name[0].isdigit() and prefix.islower()
+        else f"{prefix}{name}" if name[0].isdigit() else name
+    )
+
+
+def allocate(
+    wanted: Mapping[Key, str], style: Callable[[str], str], *, reserved: Collection[str] = (), prefix: str
+) -> dict[Key, Identifier]:
+    """Give every key an identifier of its own in the given style.
+
+    `wanted` maps each key to its raw name. A name that is empty or starts with a digit gets the `prefix`; a keyword
+    or reserved name gets a trailing underscore; of several that collide, the one that is spelt exactly so keeps the
+    name, and the others are numbered in the order of their raw names. Names that differ in case alone count as
+    colliding where they would name files.
+    """
+    groups: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, raw in wanted.items():
+        name = _legal(style(raw), prefix)
+        if keyword.iskeyword(name) or name in reserved:
+            name += "_"
+        groups[name].append(key)
+    taken = set(groups) | set(reserved)
+    result: dict[Key, Identifier] = {}
+    for name in sorted(groups):
+        ordered = sorted(groups[name], key=lambda key: (wanted[key] != name, wanted[key], str(key)))
+        result[ordered[0]] = Identifier(name)
+        number = 2
+        for key in ordered[1:]:
+            while f"{name.rstrip('_')}_{number}" in taken:
+                number += 1
+            chosen = f"{name.rstrip('_')}_{number}"
+            taken.add(chosen)
+            result[key] = Identifier(chosen)
+    return result

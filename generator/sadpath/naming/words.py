@@ -1,0 +1,82 @@
+"""Splits any text into ASCII words, and joins words in the styles that identifiers use."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z][0-9]+[a-z]*|[A-Z]+[0-9]*|[0-9]+[a-z]*")
+_CYRILLIC: Final = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".replace("-", "").split(" "),
+        strict=True,
+    )
+)
+_SYMBOLS: Final = {
+    "+": "plus",
+    "-": "minus",
+    "*": "star",
+    "%": "percent",
+    "$": "dollar",
+    "@": "at",
+    "<": "less",
+    ">": "greater",
+} | {
+    "=": "equals",
+    "!": "not",
+    "&": "and",
+    "|": "or",
+    "#": "hash",
+    "/": "slash",
+    ".": "dot",
+    "^": "caret",
+    "~": "tilde",
+    "?": "question",
+}
+
+
+def _ascii(text: str) -> str:
+    letters: list[str] = []
+    for character in unicodedata.normalize("NFKD", text):
+        lower = character.lower()
+        if character.isascii():
+            letters.append(character)
+        elif lower in _CYRILLIC:
+            plain = _CYRILLIC[lower]
+            letters.append(plain.capitalize() if character != lower else plain)
+        elif character.isalnum():
+            letters.append(f" u{ord(character):x} ")
+        elif not unicodedata.combining(character):
+            letters.append(" ")
+    return "".join(letters)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, in ASCII: at punctuation and at changes of case (`createdAt.gte`)."""
+    return tuple(_WORD.findall(_ascii(text)))
+
+
+def spoken(text: str) -> tuple[str, ...]:
+    """The words of a text whose punctuation is read out (`5+` is `5 plus`), for values that differ in nothing else."""
+    return words("".join(f" {_SYMBOLS[character]} " if character in _SYMBOLS else character for character in text))
+
+
+def snake(text: str) -> str:
+    """`CreatedAt.gte` as `created_at_gte`; digits stay with the letters before them (`sha1`)."""
+    if re.fullmatch(r"[a-z][a-z0-9_]*", text):
+        return text
+    return "_".join(word.lower() for word in words(text))
+
+
+def upper_snake(text: str) -> str:
+    """`createdAt` as `CREATED_AT`."""
+    return snake(text).upper()
+
+
+def pascal(text: str) -> str:
+    """`payment_method.id` as `PaymentMethodId`; what already is such a name stays as it is (`HTTPError`)."""
+    if re.fullmatch(r"[A-Z][A-Za-z0-9]*", text):
+        return text
+    return "".join(word[:1].upper() + word[1:].lower() for word in words(text))
