@@ -1,4 +1,4 @@
-"""Findings: one value, one registry of rules, one renderer a format; used by every stage and printed by the command line alone."""
+"""Findings: one value, one registry of rules, one renderer a format; only the command line prints them."""
 
 from __future__ import annotations
 

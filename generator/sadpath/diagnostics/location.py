@@ -1,4 +1,4 @@
-"""Where a finding points: the smallest view of a document that rendering needs, so that this package depends on no other."""
+"""Where a finding points: the least that rendering needs of a document, so that nothing else is imported here."""
 
 from __future__ import annotations
 

@@ -190,3 +190,11 @@ REPEATED_PLACEHOLDER: Final = Rule(
     "The OpenAPI Specification forbids it: one value would have to stand in both places.",
     "Give the two placeholders different names.",
 )
+UNKNOWN_FIELD: Final = Rule(
+    "SP224",
+    "unknown-field",
+    Severity.WARNING,
+    "An object has a field that the OpenAPI Specification does not know.",
+    "It is without effect; often it is a misspelt one. Found by openapi-spec-validator.",
+    "Correct the spelling, remove the field, or start it with `x-` if it is an extension.",
+)

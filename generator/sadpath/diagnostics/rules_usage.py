@@ -12,7 +12,7 @@ INTERNAL: Final = Rule(
     Severity.ERROR,
     "sadpath failed in a way that it does not foresee.",
     "No input should lead here, so this is a fault of the program.",
-    "Report it with the input, or the smallest part of it that still fails; set SADPATH_TRACEBACK=1 to see the traceback.",
+    "Report it with the smallest input that still fails; set SADPATH_TRACEBACK=1 to see the traceback.",
 )
 FILE_NOT_FOUND: Final = Rule(
     "SP001",
