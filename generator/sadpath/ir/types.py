@@ -1,0 +1,176 @@
+"""The types that values have, and the types that are declared: a closed set of kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+ScalarKind = Literal[
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "null",
+    "decimal-string",
+    "decimal-number",
+    "date",
+    "date-time",
+    "time",
+    "uuid",
+    "base64",
+    "binary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What JSON Schema demands beyond the type; None where it demands nothing. Numbers are int or Decimal."""
+
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    minimum: Any = None
+    maximum: Any = None
+    exclusive_minimum: Any = None
+    exclusive_maximum: Any = None
+    multiple_of: Any = None
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    min_properties: int | None = None
+    max_properties: int | None = None
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value without parts."""
+
+    kind: ScalarKind
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    item: TypeRef
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """An object whose members all have one type and whose names are free."""
+
+    value: TypeRef
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A declared type, by its canonical name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """The inner type, or null."""
+
+    inner: TypeRef
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One value and no other."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of several types, told apart by trying."""
+
+    members: tuple[TypeRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any JSON value."""
+
+
+TypeRef: TypeAlias = Scalar | ListOf | MapOf | Named | Nullable | Constant | AnyOf | Anything
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A member of a record. `default` is wrapped in a tuple, so that a default of null can be told from none."""
+
+    wire_name: str
+    type: TypeRef
+    required: bool
+    nullable: bool = False
+    default: tuple[Any] | None = None
+    description: str | None = None
+    deprecated: bool = False
+    name_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object with known members; `additional` is the type of further ones where the document gives it."""
+
+    name: str
+    description: str | None
+    fields: tuple[Field, ...]
+    additional: TypeRef | None = None
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    value: str | int
+    name_hint: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A list of values; `open` where values that are not listed must survive."""
+
+    name: str
+    description: str | None
+    values: tuple[EnumValue, ...]
+    open: bool
+    base: Literal["string", "integer"] = "string"
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A member of a tagged union: the tag on the wire and the record it names."""
+
+    tag: str
+    type: Named
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedUnion:
+    name: str
+    description: str | None
+    tag: str
+    variants: tuple[Variant, ...]
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a type that is no record, enumeration or union."""
+
+    name: str
+    description: str | None
+    target: TypeRef
+    deprecated: bool = False
+
+
+Declaration: TypeAlias = Record | Enumeration | TaggedUnion | Alias

@@ -1,0 +1,85 @@
+"""Lowers the catalog's errors: which operations each can answer, which family it belongs to, and where its outcome varies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sadpath.catalog.model import SUCCESS_FORMAT, Catalog, CatalogError, Family
+from sadpath.ir.service import Failure
+from sadpath.naming.words import pascal
+from sadpath.runtime.contract import ApiContract, Effect, Outcome
+
+
+def failures_by_operation(catalog: Catalog, operations: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The ids of the errors that each operation can answer, in the order of the catalog."""
+    return {
+        operation: tuple(
+            entry.contract.id
+            for entry in catalog.errors
+            if not entry.contract.match.operations or operation in entry.contract.match.operations
+        )
+        for operation in operations
+    }
+
+
+def lower_failures(catalog: Catalog, effects: Mapping[str, Effect]) -> tuple[Failure, ...]:
+    """Every error as it is generated; `effects` holds the effect of each operation."""
+    return tuple(_failure(entry, catalog, effects) for entry in catalog.errors)
+
+
+def _failure(entry: CatalogError, catalog: Catalog, effects: Mapping[str, Effect]) -> Failure:
+    operations = tuple(
+        name for name in effects if not entry.contract.match.operations or name in entry.contract.match.operations
+    )
+    changing = any(effects[name] != "read" for name in operations)
+    return Failure(
+        entry=entry,
+        class_hint=entry.class_name or pascal(entry.contract.id.replace("_", " ")),
+        operations=operations,
+        family=_family(entry, tuple(catalog.families.values())),
+        unknown_leaf=entry.contract.outcome is None and (changing or not effects),
+    )
+
+
+def _family(entry: CatalogError, families: tuple[Family, ...]) -> str | None:
+    for family in families:
+        contract = family.contract
+        codes = entry.contract.match.codes
+        if codes and all(isinstance(code, int) and contract.first <= code <= contract.last for code in codes):
+            return contract.name
+    return None
+
+
+def lower_contract(catalog: Catalog, title: str, servers: tuple[str, ...]) -> ApiContract:
+    """The data that the runtime reads."""
+    return ApiContract(
+        name=catalog.info.api,
+        title=title,
+        servers=servers,
+        formats={name: found.contract for name, found in catalog.formats.items()},
+        idempotency=dict(catalog.idempotency),
+        policies=dict(catalog.policies),
+        framework=dict(catalog.framework),
+    )
+
+
+def always_unknown(failure: Failure) -> bool:
+    """Whether the class itself says that the outcome is unknown."""
+    return failure.entry.contract.outcome is Outcome.UNKNOWN
+
+
+def with_default_format(catalog: Catalog, default: str | None) -> Catalog:
+    """The catalog with the format filled in where an error names none: the default, or the only one there is.
+
+    Success-shaped outcomes have no format: they are told by the operation's own body.
+    """
+    chosen = default or (next(iter(catalog.formats)) if len(catalog.formats) == 1 else None)
+
+    def filled(entry: CatalogError) -> CatalogError:
+        match = entry.contract.match
+        success = match.format == SUCCESS_FORMAT or (match.format is None and entry.contract.raised == "opt_in")
+        format_ = None if success else match.format or chosen
+        return replace(entry, contract=replace(entry.contract, match=replace(match, format=format_)))
+
+    return replace(catalog, errors=tuple(filled(entry) for entry in catalog.errors))

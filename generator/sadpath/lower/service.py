@@ -1,0 +1,56 @@
+"""Lowers a document and its catalog to the IR: the ordered list of passes."""
+
+from __future__ import annotations
+
+from sadpath.catalog.model import Catalog
+from sadpath.diagnostics import Report
+from sadpath.ir.service import Group, Service
+from sadpath.lower.failures import failures_by_operation, lower_contract, lower_failures
+from sadpath.lower.operations import Sources, lower_groups, operation_id
+from sadpath.lower.schemas import TypeTable
+from sadpath.openapi.model import Document
+from sadpath.runtime.contract import Effect, Security
+
+
+def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None, report: Report) -> Service:
+    """Everything that will be generated; what cannot be expressed is in the report."""
+    types = TypeTable(document, report)
+    types.lower_components()
+    ids = sorted(operation_id(operation) for operation in document.operations)
+    groups = lower_groups(Sources(document, catalog, types, report), failures_by_operation(catalog, ids))
+    effects: dict[str, Effect] = {operation.id: operation.effect for group in groups for operation in group.operations}
+    title = catalog.info.title.get(catalog.info.default_locale, "en") or document.info.title
+    wanted = tuple(locale for locale in locales or catalog.info.locales if locale in catalog.info.locales)
+    default = catalog.info.default_locale if not wanted or catalog.info.default_locale in wanted else wanted[0]
+    return Service(
+        api=catalog.info.api,
+        class_prefix=catalog.info.name,
+        title=title,
+        version=document.info.version,
+        description=document.info.description,
+        locales=wanted or (default,),
+        default_locale=default,
+        catalog_title=catalog.info.title,
+        docs_base=catalog.info.docs_base,
+        contract=lower_contract(catalog, title, tuple(server.url for server in document.servers)),
+        types=types.declarations,
+        groups=groups,
+        failures=lower_failures(catalog, effects),
+        families=tuple(catalog.families.values()),
+        formats=catalog.formats,
+        security_kinds=_security_kinds(groups),
+        examples=catalog.examples,
+        derived=catalog.derived,
+    )
+
+
+def _security_kinds(groups: tuple[Group, ...]) -> tuple[Security, ...]:
+    """One scheme of each name that any operation accepts, scopes aside."""
+    found = {
+        scheme.scheme: scheme
+        for group in groups
+        for operation in group.operations
+        for alternative in operation.security
+        for scheme in alternative
+    }
+    return tuple(found[name] for name in sorted(found))

@@ -1,0 +1,194 @@
+"""Lowering of schemas: what is declared, under which name, and what is spelt out in place."""
+
+from __future__ import annotations
+
+import textwrap
+
+from sadpath.diagnostics import Report
+from sadpath.ir.types import (
+    Alias,
+    AnyOf,
+    Anything,
+    Constant,
+    Declaration,
+    Enumeration,
+    Field,
+    Limits,
+    ListOf,
+    MapOf,
+    Named,
+    Nullable,
+    Record,
+    Scalar,
+    TaggedUnion,
+)
+from sadpath.lower.schemas import TypeTable
+from sadpath.openapi.parse import parse_document
+from sadpath.source.loader import parse_text
+from sadpath.source.references import Sources
+
+HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\ncomponents:\n  schemas:\n'
+
+
+def lowered(schemas: str) -> tuple[dict[str, Declaration], list[tuple[str, str]]]:
+    """The declarations of a document with these component schemas, by name, and what was reported."""
+    report = Report()
+    source = parse_text("openapi.yaml", HEAD + textwrap.indent(textwrap.dedent(schemas), "    "), report)
+    assert source is not None
+    document = parse_document(source, Sources(source, report), report)
+    assert document is not None
+    table = TypeTable(document, report)
+    table.lower_components()
+    findings = [(one.rule.code, one.message) for one in report.diagnostics]
+    return {declaration.name: declaration for declaration in table.declarations}, findings
+
+
+def fields(declaration: Declaration) -> dict[str, Field]:
+    assert isinstance(declaration, Record)
+    return {field.wire_name: field for field in declaration.fields}
+
+
+def test_scalars_lists_and_maps_stand_where_they_are_used() -> None:
+    found, findings = lowered("""
+        Label: {type: string, maxLength: 5}
+        Thing:
+          type: object
+          required: [label]
+          properties:
+            label: {$ref: "#/components/schemas/Label"}
+            prices: {type: array, items: {type: number}, maxItems: 3}
+            at: {type: string, format: date-time}
+            ratio: {type: number, format: double}
+            amount: {type: string, format: decimal}
+            data: {type: object, additionalProperties: {type: integer}}
+            free: {}
+    """)
+    assert findings == [] and set(found) == {"Thing"}
+    thing = fields(found["Thing"])
+    assert thing["label"] == Field("label", Scalar("string", Limits(max_length=5)), True)
+    assert thing["prices"].type == ListOf(Scalar("decimal-number"), Limits(max_items=3))
+    assert thing["at"].type == Scalar("date-time")
+    assert thing["ratio"].type == Scalar("number")
+    assert thing["amount"].type == Scalar("decimal-string")
+    assert thing["data"].type == MapOf(Scalar("integer"))
+    assert thing["free"].type == Anything()
+
+
+def test_null_required_and_default_are_kept_apart() -> None:
+    found, _ = lowered("""
+        Thing:
+          type: object
+          required: [a, b]
+          properties:
+            a: {type: [string, "null"]}
+            b: {type: string, default: x}
+            c: {type: string}
+            d: {type: [string, "null"], default: null}
+            e: {anyOf: [{type: integer}, {type: "null"}]}
+            f: {enum: [on, off, null]}
+    """)
+    thing = fields(found["Thing"])
+    kinds = {name: (field.required, field.nullable, field.default) for name, field in thing.items()}
+    assert kinds["a"] == (True, True, None)
+    assert kinds["b"] == (True, False, ("x",))
+    assert kinds["c"] == (False, False, None)
+    assert kinds["d"] == (False, True, (None,))
+    assert kinds["e"] == (False, True, None)
+    assert kinds["f"] == (False, True, None) and thing["f"].type == Named("Thing f")
+
+
+def test_inline_types_are_named_by_where_they_stand() -> None:
+    found, _ = lowered("""
+        Thing:
+          type: object
+          properties:
+            recipient: {type: object, properties: {id: {type: string}}}
+            lines: {type: array, items: {type: object, properties: {kind: {enum: [a, b]}}}}
+    """)
+    assert set(found) == {"Thing", "Thing recipient", "Thing lines item", "Thing lines item kind"}
+
+
+def test_all_of_is_folded() -> None:
+    found, findings = lowered("""
+        Base: {type: object, required: [id], properties: {id: {type: string}, note: {type: string}}}
+        Child:
+          description: A child.
+          allOf:
+            - {$ref: "#/components/schemas/Base"}
+            - {required: [note]}
+            - {type: object, properties: {note: {maxLength: 3}, more: {type: integer}}}
+        Same: {allOf: [{$ref: "#/components/schemas/Base"}], description: The same.}
+        Holder: {type: object, properties: {same: {allOf: [{$ref: "#/components/schemas/Base"}], description: d}}}
+    """)
+    assert findings == []
+    child = fields(found["Child"])
+    assert set(child) == {"id", "note", "more"} and child["note"].required
+    assert child["note"].type == Scalar("string", Limits(max_length=3))
+    assert fields(found["Holder"])["same"].type == Named("Base")
+
+
+def test_parts_that_contradict_each_other_are_reported_with_both_places() -> None:
+    _, findings = lowered("""
+        Thing: {allOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {a: {type: integer}}}]}
+    """)
+    assert [code for code, _ in findings] == ["SP401"]
+
+
+def test_unions() -> None:
+    found, _ = lowered("""
+        Cat: {type: object, required: [kind], properties: {kind: {const: cat}}}
+        Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
+        Pet:
+          oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/Dog"}]
+          discriminator: {propertyName: kind, mapping: {dog: "#/components/schemas/Dog"}}
+        Any: {type: object, properties: {x: {oneOf: [{type: string}, {type: integer}, {type: string}]}}}
+    """)
+    pet = found["Pet"]
+    assert isinstance(pet, TaggedUnion)
+    assert {variant.tag: variant.type.name for variant in pet.variants} == {"dog": "Dog", "cat": "Cat"}
+    assert fields(found["Cat"])["kind"].type == Constant("cat")
+    assert fields(found["Any"])["x"].type == AnyOf((Scalar("string"), Scalar("integer")))
+
+
+def test_enumerations_are_open_unless_the_document_says_otherwise() -> None:
+    found, _ = lowered("""
+        Open: {type: string, enum: [a, b]}
+        Closed: {type: integer, enum: [1, 2], x-sadpath-open: false}
+    """)
+    opened, closed = found["Open"], found["Closed"]
+    assert isinstance(opened, Enumeration) and opened.open and opened.base == "string"
+    assert isinstance(closed, Enumeration) and not closed.open and closed.base == "integer"
+
+
+def test_recursion_ends() -> None:
+    found, _ = lowered("""
+        Node: {type: object, properties: {next: {$ref: "#/components/schemas/Node"}, nulls: {anyOf: [{$ref: "#/components/schemas/Node"}, {type: "null"}]}}}
+        Tree: {type: array, items: {$ref: "#/components/schemas/Tree"}}
+        One: {type: object, properties: {two: {$ref: "#/components/schemas/Two"}}}
+        Two: {type: object, properties: {one: {$ref: "#/components/schemas/One"}}}
+        Loop: {allOf: [{$ref: "#/components/schemas/Loop"}, {type: object, properties: {x: {type: string}}}]}
+    """)
+    assert fields(found["Node"])["next"].type == Named("Node")
+    assert found["Tree"] == Alias("Tree", None, ListOf(Named("Tree")))
+    assert fields(found["One"])["two"].type == Named("Two")
+    assert set(fields(found["Loop"])) == {"x"}
+
+
+def test_the_order_of_the_document_changes_nothing() -> None:
+    parts = [
+        "A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}, e: {enum: [x, y]}}}",
+        "B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object, properties: {l: {type: array, items: {$ref: '#/components/schemas/C'}}}}]}",
+        "C: {type: array, items: {$ref: '#/components/schemas/C'}}",
+        "D: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/C'}]}",
+    ]
+    assert lowered("\n".join(parts)) == lowered("\n".join(reversed(parts)))
+
+
+def test_a_null_alone_and_several_types() -> None:
+    found, _ = lowered("""
+        Thing: {type: object, properties: {n: {type: "null"}, m: {type: [string, integer, "null"]}}}
+    """)
+    thing = fields(found["Thing"])
+    assert thing["n"].type == Scalar("null")
+    assert thing["m"].type == AnyOf((Scalar("string"), Scalar("integer"))) and thing["m"].nullable
+    assert Nullable(Scalar("string")) != Scalar("string")
