@@ -1,0 +1,67 @@
+"""The whole program in one place: load, check, lower, view, render, format."""
+
+from __future__ import annotations
+
+from sadpath.catalog.derive import derive_catalog
+from sadpath.catalog.link import link_catalog
+from sadpath.catalog.model import Catalog
+from sadpath.catalog.parse import parse_catalog
+from sadpath.config import ApiSettings
+from sadpath.diagnostics import Report
+from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
+from sadpath.ir.service import Service
+from sadpath.lower.failures import with_default_format
+from sadpath.lower.operations import operation_id
+from sadpath.lower.service import lower
+from sadpath.openapi.model import Document
+from sadpath.openapi.parse import parse_document
+from sadpath.openapi.validate import check_document
+from sadpath.output import OwnedTree
+from sadpath.source.loader import load
+from sadpath.source.references import Sources
+
+
+def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Document] | None:
+    """Load, check and lower one API; None, with every reason in the report, where it cannot be generated from."""
+    source = load(settings.openapi, report)
+    document = None
+    if source is not None:
+        sources = Sources(source, report)
+        document = parse_document(source, sources, report)
+        if document is not None and not report.failed:
+            check_document(source, sources, report)
+    catalog = _catalog(settings, document, report)
+    if document is None or catalog is None or report.failed:
+        return None
+    service = lower(document, catalog, settings.locales, report)
+    return None if report.failed else (service, document)
+
+
+def _catalog(settings: ApiSettings, document: Document | None, report: Report) -> Catalog | None:
+    if settings.errors is None:
+        if document is None:
+            return None
+        ids = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
+        catalog = derive_catalog(document, settings.name, ids)
+        report.add(
+            CATALOG_DERIVED, f"{len(catalog.errors)} errors were derived from the document's responses", document.place
+        )
+        return catalog
+    source = load(settings.errors, report)
+    found = parse_catalog(source, report) if source is not None else None
+    if found is None:
+        return None
+    if document is not None:
+        link_catalog(found[0], [operation_id(operation) for operation in document.operations], report)
+    return with_default_format(*found)
+
+
+def build(settings: ApiSettings, report: Report) -> OwnedTree | None:
+    """Everything that is generated for one API; None, with the reasons in the report, where it cannot be."""
+    found = read_service(settings, report)
+    if found is None:
+        return None
+    from sadpath.render.targets import render_targets
+
+    service, document = found
+    return OwnedTree(settings.name, render_targets(service, document, settings))

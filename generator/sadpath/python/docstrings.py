@@ -1,0 +1,67 @@
+"""The one converter from text of a document to docstrings and comments."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from sadpath.naming.scope import Code
+
+_WIDTH = 96
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or character == "\n":
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+
+
+def _safe(text: str) -> str:
+    """Text that can stand between triple quotes: no backslash acts, no quotes end it, nothing is invisible."""
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\t", "    ")
+        .replace("\\", "\\\\")
+        .replace('"""', '\\"\\"\\"')
+    )
+    return "".join(_escaped(character) for character in text)
+
+
+def paragraphs(text: str, *, indent: int) -> list[str]:
+    """Lines of at most the house's width: prose is wrapped, lists and indented blocks keep their lines."""
+    width = _WIDTH - indent
+    lines: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        if lines:
+            lines.append("")
+        if re.search(r"^(?:[ ]{2,}|\s*[-*|>#`\d])", block, re.MULTILINE):
+            lines.extend(line.rstrip() for line in block.split("\n"))
+        else:
+            lines.extend(
+                textwrap.wrap(" ".join(block.split()), width, break_long_words=False, break_on_hyphens=False) or [""]
+            )
+    return lines
+
+
+def docstring(*parts: str | None, indent: int = 4) -> Code:
+    """A docstring literal of the parts, each a paragraph or more; parts without text are left out."""
+    text = "\n\n".join(part.strip() for part in parts if part and part.strip())
+    lines = [_safe(line) for line in paragraphs(text, indent=indent)] or [""]
+    if lines[-1].endswith('"'):
+        lines[-1] = lines[-1][:-1] + '\\"'
+    if lines[0].startswith('"'):
+        lines[0] = "\\" + lines[0]
+    margin = " " * indent
+    body = f"\n{margin}".join(lines)
+    body = "\n".join(line.rstrip() for line in body.split("\n"))
+    closing = f"\n{margin}" if len(lines) > 1 else ""
+    return Code(f'"""{body}{closing}"""')
+
+
+def bullets(title: str, items: Iterable[str]) -> str | None:
+    """A titled list as one paragraph of a docstring; None where it is empty."""
+    lines = [f"- {' '.join(item.split())}" for item in items if item.strip()]
+    return "\n".join([f"{title}:", *lines]) if lines else None

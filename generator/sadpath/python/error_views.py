@@ -1,0 +1,245 @@
+"""Views of the exception classes: one per error, per family, and per outcome that varies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sadpath.catalog.model import AttributeText, CatalogError
+from sadpath.ir.service import Failure, Service
+from sadpath.naming.scope import Code, Identifier, allocate
+from sadpath.naming.words import snake
+from sadpath.phrases import outcome_phrase, step_phrases
+from sadpath.python.docstrings import bullets, docstring
+from sadpath.python.imports import Imports
+from sadpath.python.literals import class_names, literal
+from sadpath.python.names import FALLBACKS, Names
+from sadpath.runtime.categories import CATEGORIES
+from sadpath.runtime.contract import Attribute, ErrorContract, FamilyContract, Outcome, ValueType
+
+_TYPES: Final[Mapping[ValueType, tuple[str, str]]] = {
+    "decimal": ("decimal", "Decimal"),
+    "datetime": ("datetime", "datetime"),
+    "date": ("datetime", "date"),
+    "duration": ("datetime", "timedelta"),
+    "json": ("typing", "Any"),
+}
+_BUILTINS: Final[Mapping[ValueType, str]] = {
+    "string": "str",
+    "uri": "str",
+    "integer": "int",
+    "boolean": "bool",
+    "csv": "tuple[str, ...]",
+}
+_BASE_MEMBERS: Final = frozenset(
+    "add_note args with_traceback status code message headers body attributes items idempotency_key operation outcome advice "
+    "violations support_reference contract attempts".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeView:
+    """A typed attribute: `name` on the class, `key` in the contract."""
+
+    name: Identifier
+    key: Code
+    annotation: Code
+    docstring: Code | None
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """One exception class; `contract` is None for a family, `leaf` the class that also says that the outcome is unknown."""
+
+    name: Identifier
+    bases: Code
+    docstring: Code
+    contract: Code | None
+    attributes: tuple[AttributeView, ...]
+    has_items: bool
+    leaf: Identifier | None
+    leaf_docstring: Code
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    name: Identifier
+    docstring: Code
+    contract: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsView:
+    """The module of exceptions."""
+
+    module_docstring: Code
+    runtime: Code
+    imports: tuple[Code, ...]
+    root: Identifier
+    root_docstring: Code
+    fallbacks: Mapping[str, Code]
+    families: tuple[FamilyView, ...]
+    errors: tuple[ErrorView, ...]
+    has_items: bool
+    common: tuple[Identifier, ...]
+
+
+_IMPORTS: Final = (
+    ("typing", "TypeAlias"),
+    ("{runtime}", "categories"),
+    ("{runtime}.errors", "ApiError"),
+    ("{runtime}.errors", "Fallbacks"),
+    ("{runtime}.errors", "Registry"),
+    ("{runtime}.outcomes", "OutcomeUnknown"),
+    ("._contract", "API"),
+)
+
+
+def errors_view(service: Service, names: Names, runtime: Code) -> ErrorsView:
+    """The module of exceptions of one API."""
+    imports = Imports()
+    contracts = f"{runtime}.contract"
+    views = tuple(_error(failure, service, names, imports) for failure in service.failures)
+    for name in sorted(_contract_classes(service)):
+        imports.use(contracts, name)
+    has_items = any(view.has_items for view in views)
+    for origin, name in _IMPORTS:
+        imports.use(origin.format(runtime=runtime), name)
+    if has_items:
+        imports.use(f"{runtime}.errors", "FieldError")
+    everywhere = [failure for failure in service.failures if failure.entry.contract.raised == "always"]
+    common = [
+        names.failures[failure.entry.contract.id]
+        for failure in everywhere
+        if not failure.entry.contract.match.operations
+    ]
+    common += [names.families[family.contract.name] for family in service.families]
+    return ErrorsView(
+        module_docstring=docstring(
+            f"What can go wrong with {service.title}: an exception class for every failure.", indent=0
+        ),
+        runtime=runtime,
+        imports=imports.lines,
+        root=names.root,
+        root_docstring=docstring(f"Every failure of {service.title}, those of the connection included."),
+        fallbacks={name: docstring(_FALLBACK_TEXTS[name].format(title=service.title)) for name in FALLBACKS},
+        families=tuple(
+            FamilyView(
+                names.families[family.contract.name],
+                docstring(
+                    family.title.get(service.default_locale, "en"), family.description.get(service.default_locale, "en")
+                ),
+                literal(family.contract),
+            )
+            for family in service.families
+        ),
+        errors=views,
+        has_items=has_items,
+        common=(*common, *(Identifier(name) for name in FALLBACKS if name != "UnrecognizedOutcomeUnknown")),
+    )
+
+
+def _contract_classes(service: Service) -> set[str]:
+    contracts: tuple[ErrorContract | FamilyContract, ...] = (
+        *(_contract(failure) for failure in service.failures),
+        *(family.contract for family in service.families),
+    )
+    return class_names(contracts)
+
+
+def _contract(failure: Failure) -> ErrorContract:
+    return failure.entry.contract
+
+
+def _error(failure: Failure, service: Service, names: Names, imports: Imports) -> ErrorView:
+    contract = failure.entry.contract
+    parent = names.families[failure.family] if failure.family else names.root
+    category = f"categories.{CATEGORIES[contract.category].__name__}"
+    unknown = [Code("OutcomeUnknown")] if contract.outcome is Outcome.UNKNOWN else []
+    leaf = names.leaves.get(contract.id)
+    name = names.failures[contract.id]
+    format_ = service.formats.get(contract.match.format or "")
+    attributes = dict(format_.contract.attributes) if format_ else {}
+    texts = dict(format_.attribute_texts) if format_ else {}
+    views = _attributes(
+        attributes | dict(contract.attributes), texts | dict(failure.entry.attribute_texts), service, imports
+    )
+    has_items = format_ is not None and format_.contract.items is not None
+    return ErrorView(
+        name=name,
+        bases=Code(", ".join([parent, category, *unknown])),
+        docstring=_docstring(failure.entry, service),
+        contract=literal(_localised(failure.entry, service)),
+        attributes=views,
+        has_items=has_items,
+        leaf=leaf,
+        leaf_docstring=docstring(f"`{name}` after an operation with effect: it may or may not have been executed."),
+    )
+
+
+def _localised(entry: CatalogError, service: Service) -> ErrorContract:
+    """The contract with its few words in the default locale."""
+    default = service.default_locale
+    payer = entry.payer.get(default, "en") if entry.payer else None
+    return replace(entry.contract, title=entry.title.get(default, "en"), payer_text=payer)
+
+
+def _attributes(
+    attributes: Mapping[str, Attribute], texts: Mapping[str, AttributeText], service: Service, imports: Imports
+) -> tuple[AttributeView, ...]:
+    reserved = _BASE_MEMBERS | {"self"}
+    identifiers = allocate({key: key for key in attributes}, snake, reserved=reserved, prefix="attribute")
+    found: list[AttributeView] = []
+    for key, attribute in attributes.items():
+        text = texts.get(key, AttributeText()).description.get(service.default_locale, "en")
+        kind = attribute.select.type
+        annotation = imports.use(*_TYPES[kind]) if kind in _TYPES else Code(_BUILTINS[kind])
+        if kind != "json":
+            annotation = Code(f"{annotation} | None")
+        declared = attribute.role != "retry_after"
+        found.append(
+            AttributeView(identifiers[key], literal(key), annotation, docstring(text) if text else None, declared)
+        )
+    return tuple(found)
+
+
+def _docstring(entry: CatalogError, service: Service) -> Code:
+    locale = service.default_locale
+    contract = entry.contract
+    keyed = bool(service.contract.idempotency)
+    steps = step_phrases(contract.advice, "en", keyed=keyed)
+    return docstring(
+        f"{entry.title.get(locale, 'en').rstrip('.')}.",
+        _wire_line(contract),
+        entry.description.get(locale, "en"),
+        f"Did it take effect? {outcome_phrase(contract, 'en')}",
+        f"What to do: {' '.join(steps)}",
+        bullets("Causes", (item.text.get(locale, "en") for item in entry.causes)),
+        bullets("Remedies", (item.text.get(locale, "en") for item in entry.remedies)),
+        f"Deprecated: {entry.deprecated.get(locale, 'en')}" if entry.deprecated else None,
+        f"Source: {'; '.join(entry.source)} ({entry.certainty})." if entry.source else None,
+    )
+
+
+def _wire_line(contract: ErrorContract) -> str:
+    statuses = ", ".join(contract.match.statuses)
+    codes = ", ".join(f"`{code}`" for code in contract.match.codes)
+    status = f"HTTP {statuses}" if statuses else "No documented HTTP status"
+    return (
+        f"{status}, code {codes}."
+        if codes
+        else f"{status}, any other code." if contract.match.other_codes else f"{status}."
+    )
+
+
+_FALLBACK_TEXTS: Final[Mapping[str, str]] = {
+    "Unrecognized": "An answer that the contract of {title} does not describe: its status or its code is not known.",
+    "UnrecognizedOutcomeUnknown": "An answer that the contract does not describe, after an operation that may have been executed.",
+    "NotSent": "The request never left this process: nothing can have happened.",
+    "AnswerLost": "The request was sent and no answer could be read; the operation only reads, so nothing can have happened.",
+    "AnswerLostOutcomeUnknown": "The request was sent and no answer could be read: the operation may or may not have been executed.",
+    "Unreadable": "The operation succeeded, but the body of its answer could not be read: do not repeat it. "
+    "The raw bytes are in `body`.",
+}

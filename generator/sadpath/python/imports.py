@@ -1,0 +1,54 @@
+"""Imports as a by-product of naming a type: whoever uses a name asks for it here and is told how to spell it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sadpath.naming.scope import Code
+
+
+class Imports:
+    """The imports of one module. `taken` are the names that the module defines or uses for itself: imports give way to them."""
+
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self._taken = set(taken)
+        self._names: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def use(self, module: str, name: str) -> Code:
+        """Import `name` from `module`; its local spelling, with a leading underscore where the plain one is taken."""
+        known = self._names[module].get(name)
+        if known is None:
+            known = f"_{name}" if name in self._taken else name
+            self._names[module][name] = known
+        return Code(known)
+
+    def builtin(self, name: str) -> Code:
+        """A builtin: imported under another name only where the module hides it."""
+        return self.use("builtins", name) if name in self._taken else Code(name)
+
+    @property
+    def lines(self) -> tuple[Code, ...]:
+        """The import statements: the standard library, then other packages, then relative ones."""
+        ordered = sorted((module for module in self._names), key=_rank)
+        found: list[Code] = []
+        previous: int | None = None
+        for module in ordered:
+            if previous is not None and _rank(module)[0] != previous:
+                found.append(Code(""))
+            previous = _rank(module)[0]
+            names = sorted(
+                self._names[module].items(),
+                key=lambda pair: (not pair[0].isupper(), not pair[0][0].isupper(), pair[0].lower()),
+            )
+            spelt = ", ".join(name if name == local else f"{name} as {local}" for name, local in names)
+            found.append(Code(f"from {module} import {spelt}"))
+        return tuple(found)
+
+
+def _rank(module: str) -> tuple[int, int, str]:
+    if module.startswith("."):
+        dots = len(module) - len(module.lstrip("."))
+        return 2, -dots, module
+    root = module.split(".", 1)[0]
+    return (1 if root in ("pydantic", "starlette", "httpx2") else 0), 0, module

@@ -1,0 +1,190 @@
+"""All names of one generated package, allocated before anything is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sadpath.ir.service import Group, Operation, Service
+from sadpath.ir.types import Enumeration, Record
+from sadpath.naming.scope import Identifier, allocate
+from sadpath.naming.words import pascal, snake, spoken, upper_snake
+
+_BUILTIN_CLASSES: Final = frozenset(
+    "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError "
+    "BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError "
+    "DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError "
+    "FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError "
+    "IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError "
+    "NameError None NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning "
+    "PermissionError ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning "
+    "StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError True TypeError "
+    "UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning "
+    "ValueError Warning ZeroDivisionError".split()
+)
+_MODEL_MEMBERS: Final = frozenset(
+    "construct copy dict from_json from_orm from_wire is_set json model_computed_fields model_config model_construct model_copy "
+    "model_dump model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name "
+    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw "
+    "schema schema_json to_json to_wire update_forward_refs validate violations".split()
+)
+_ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
+_RESOURCE_MEMBERS: Final = frozenset("client".split())
+_CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
+_METHOD_ARGUMENTS: Final = frozenset("self options idempotency_key body".split())
+_FAILURE_MEMBERS: Final = frozenset(
+    "add_note args with_traceback status code message headers body attributes items idempotency_key operation outcome advice "
+    "violations retry_after support_reference contract attempts value".split()
+)
+FALLBACKS: Final = (
+    "Unrecognized",
+    "UnrecognizedOutcomeUnknown",
+    "NotSent",
+    "AnswerLost",
+    "AnswerLostOutcomeUnknown",
+    "Unreadable",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationNames:
+    """The names of one operation: its method, its arguments by (location, wire name), and what is derived from its id."""
+
+    method: Identifier
+    arguments: Mapping[tuple[str, str], Identifier]
+    title: Identifier
+    constant: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNames:
+    """The names of one group: the client's attribute, its module and the stem of its classes."""
+
+    attribute: Identifier
+    title: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name of a package."""
+
+    types: Mapping[str, Identifier]
+    modules: Mapping[str, Identifier]
+    fields: Mapping[tuple[str, str], Identifier]
+    members: Mapping[tuple[str, str | int], Identifier]
+    failures: Mapping[str, Identifier]
+    leaves: Mapping[str, Identifier]
+    families: Mapping[str, Identifier]
+    root: Identifier
+    groups: Mapping[str, GroupNames]
+    operations: Mapping[str, OperationNames]
+
+
+def name_package(service: Service) -> Names:
+    """Allocate every name of a package; the result does not depend on the order of the document."""
+    types = allocate(
+        {declaration.name: declaration.name for declaration in service.types},
+        pascal,
+        reserved=_BUILTIN_CLASSES,
+        prefix="Model",
+    )
+    fields: dict[tuple[str, str], Identifier] = {}
+    members: dict[tuple[str, str | int], Identifier] = {}
+    for declaration in service.types:
+        if isinstance(declaration, Record):
+            wanted = {field.wire_name: field.name_hint or field.wire_name for field in declaration.fields}
+            for wire_name, name in allocate(wanted, snake, reserved=_MODEL_MEMBERS, prefix="field").items():
+                fields[declaration.name, wire_name] = name
+        elif isinstance(declaration, Enumeration):
+            for value, name in _member_names(declaration).items():
+                members[declaration.name, value] = name
+    groups = _group_names(service.groups)
+    failures, leaves, families, root = _failure_names(service)
+    return Names(
+        types=types,
+        modules=allocate({name: str(found) for name, found in types.items()}, _module, reserved=(), prefix="model"),
+        fields=fields,
+        members=members,
+        failures=failures,
+        leaves=leaves,
+        families=families,
+        root=root,
+        groups=groups,
+        operations=_operation_names(service.groups),
+    )
+
+
+def _module(name: str) -> str:
+    return "_".join(part for part in snake(_spaced(name)).split("_") if part)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _member_names(enumeration: Enumeration) -> dict[str | int, Identifier]:
+    wanted: dict[str | int, str] = {}
+    for member in enumeration.values:
+        raw = member.name_hint or str(member.value)
+        wanted[member.value] = raw
+    plain = [upper_snake(raw) for raw in wanted.values()]
+    if len(set(plain)) < len(plain) or not all(plain):
+        wanted = {value: " ".join(spoken(raw)) or raw for value, raw in wanted.items()}
+    return allocate(wanted, upper_snake, reserved=_ENUM_MEMBERS, prefix="VALUE_")
+
+
+def _group_names(groups: tuple[Group, ...]) -> dict[str, GroupNames]:
+    raw = {group.name: group.name for group in groups}
+    attributes = allocate(raw, snake, reserved=_CLIENT_MEMBERS, prefix="group")
+    titles = allocate(raw, pascal, reserved=_BUILTIN_CLASSES | {"Handlers", "Client", "AsyncClient"}, prefix="Group")
+    return {name: GroupNames(attributes[name], titles[name]) for name in raw}
+
+
+def _operation_names(groups: tuple[Group, ...]) -> dict[str, OperationNames]:
+    everything = {operation.id: operation.id for group in groups for operation in group.operations}
+    titles = allocate(everything, pascal, reserved=_BUILTIN_CLASSES | {"Handlers"}, prefix="Operation")
+    constants = allocate(everything, upper_snake, prefix="OPERATION_")
+    found: dict[str, OperationNames] = {}
+    for group in groups:
+        methods = allocate(
+            {operation.id: operation.name_hint for operation in group.operations},
+            snake,
+            reserved=_RESOURCE_MEMBERS,
+            prefix="call",
+        )
+        for operation in group.operations:
+            arguments = allocate(_argument_wishes(operation), snake, reserved=_METHOD_ARGUMENTS, prefix="argument")
+            found[operation.id] = OperationNames(
+                methods[operation.id], arguments, titles[operation.id], constants[operation.id]
+            )
+    return found
+
+
+def _argument_wishes(operation: Operation) -> dict[tuple[str, str], str]:
+    wishes = {
+        (parameter.location, parameter.wire_name): parameter.name_hint or parameter.wire_name
+        for parameter in operation.parameters
+    }
+    shared = {wish for wish in wishes.values() if list(wishes.values()).count(wish) > 1}
+    return {key: f"{wish} {key[0]}" if wish in shared and key[0] != "path" else wish for key, wish in wishes.items()}
+
+
+def _failure_names(
+    service: Service,
+) -> tuple[dict[str, Identifier], dict[str, Identifier], dict[str, Identifier], Identifier]:
+    root = Identifier(f"{service.class_prefix}Error")
+    reserved = {str(root), *FALLBACKS, *_BUILTIN_CLASSES, "ApiError", "CommonError", "OutcomeUnknown", "Registry"}
+    wanted = {("failure", failure.entry.contract.id): failure.class_hint for failure in service.failures}
+    wanted |= {("family", family.contract.name): family.contract.name for family in service.families}
+    wanted |= {
+        ("leaf", failure.entry.contract.id): f"{failure.class_hint}OutcomeUnknown"
+        for failure in service.failures
+        if failure.unknown_leaf
+    }
+    names = allocate(wanted, pascal, reserved=reserved, prefix="Failure")
+
+    def of(kind: str) -> dict[str, Identifier]:
+        return {key: name for (found, key), name in names.items() if found == kind}
+
+    return of("failure"), of("leaf"), of("family"), root

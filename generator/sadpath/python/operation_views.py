@@ -1,0 +1,311 @@
+"""Views of the operations: a thin typed method over the runtime for each, and what the server makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sadpath.ir.service import Body, Failure, Group, Operation, Parameter, Service
+from sadpath.ir.types import Field, Record, TypeRef
+from sadpath.naming.scope import Code, Identifier
+from sadpath.python.annotations import Annotator
+from sadpath.python.docstrings import bullets, docstring
+from sadpath.python.imports import Imports
+from sadpath.python.literals import class_names, literal
+from sadpath.python.names import Names
+from sadpath.runtime import contract as wire
+
+TEMPLATE_NAMES: Final = frozenset(
+    "Annotated Any AnswerLost AsyncResource Authenticator Awaitable Base64Bytes Body Call CallOptions Callable Check Decimal DecimalNumber "
+    "DecimalString Handlers Literal OperationContract PagedCall Paging Parameter Protocol REGISTRY ROUTES Request Response "
+    "Resource Security Selector ServerRequest ServerRoute Starlette Success TypeAlias UNSET UUID Unset".split()
+)
+"""What modules of operations and servers import under its own name; types of the document give way to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A declared type of the models package: imported by type checkers, and lazily at run time."""
+
+    name: Code
+    module: Code
+    local: Code
+    original: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a method: its name, its annotation and its default (empty where it is required)."""
+
+    name: Identifier
+    annotation: Code
+    default: Code
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """One operation, for the client and for the server."""
+
+    method: Identifier
+    constant: Code
+    contract: Code
+    decorator: Code
+    call: Code
+    docstring: Code
+    arguments: tuple[Argument, ...]
+    keyed: bool
+    returns: Code
+    result: Code
+    errors_alias: Identifier
+    errors: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The module of one group."""
+
+    attribute: Identifier
+    title: Identifier
+    module_docstring: Code
+    docstring: Code
+    async_docstring: Code
+    imports: tuple[Code, ...]
+    references: tuple[Reference, ...]
+    runtime: Code
+    operations: tuple[OperationView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleScope:
+    """What the views of one module of operations share."""
+
+    service: Service
+    names: Names
+    imports: Imports
+    annotator: Annotator
+    references: dict[str, Reference]
+    runtime: Code
+
+    def record(self, name: str) -> Record | None:
+        return next((item for item in self.service.types if isinstance(item, Record) and item.name == name), None)
+
+
+def group_views(service: Service, names: Names, runtime: Code) -> tuple[GroupView, ...]:
+    """A module for every group of operations."""
+    return tuple(_group(group, service, names, runtime) for group in service.groups)
+
+
+def _group(group: Group, service: Service, names: Names, runtime: Code) -> GroupView:
+    title = names.groups[group.name].title
+    own = {f"{title}Operations", str(title), f"Async{title}"} | TEMPLATE_NAMES
+    own |= {f"{names.operations[item.id].title}Error" for item in group.operations}
+    imports = Imports({str(names.operations[item.id].method) for item in group.operations})
+    references: dict[str, Reference] = {}
+
+    def refer(name: str) -> Code:
+        found = names.types[name]
+        spelt = Code(f"_{found}") if str(found) in own else found
+        imported = Code(found if spelt == found else f"{found} as {spelt}")
+        references[name] = Reference(imported, Code(f"..models.{names.modules[name]}"), spelt, found)
+        return spelt
+
+    module = ModuleScope(service, names, imports, Annotator(imports, runtime, refer), references, runtime)
+    operations = tuple(_operation(operation, module) for operation in group.operations)
+    for origin, word in (("typing", "TypeAlias"), ("..", "errors")):
+        imports.use(origin, word)
+    for word in ("AsyncResource", "CallOptions", "Resource"):
+        imports.use(f"{runtime}.calls", word)
+    if references:
+        imports.use("typing", "TYPE_CHECKING")
+        imports.use(f"{runtime}.model", "ref")
+    text = group.description or f"The operations of {group.name}."
+    return GroupView(
+        attribute=names.groups[group.name].attribute,
+        title=title,
+        module_docstring=docstring(text, indent=0),
+        docstring=docstring(text),
+        async_docstring=docstring(text),
+        imports=imports.lines,
+        references=tuple(references[name] for name in sorted(references)),
+        runtime=runtime,
+        operations=operations,
+    )
+
+
+def _operation(operation: Operation, module: ModuleScope) -> OperationView:
+    names = module.names.operations[operation.id]
+    spread = _spread(operation, module)
+    arguments = _arguments(operation, spread, module)
+    contract = _contract(operation, spread, module)
+    for name in sorted(class_names(contract)):
+        module.imports.use(f"{module.runtime}.contract", name)
+    paged = operation.page is not None
+    errors_alias = Identifier(f"{names.title}Error")
+    returns = returned(operation, module)
+    result = f"{'Paged' if paged else ''}Call[{returns}, {errors_alias}"
+    result += f", {module.annotator.of(operation.page.item)}]" if operation.page is not None else "]"
+    for name in ("operation", "Call") if not paged else ("paged_operation", "PagedCall"):
+        module.imports.use(f"{module.runtime}.calls", name)
+    return OperationView(
+        method=names.method,
+        constant=Code(names.constant),
+        contract=literal(contract),
+        decorator=Code("paged_operation" if paged else "operation"),
+        call=Code("PagedCall" if paged else "Call"),
+        docstring=_docstring(operation, spread, module),
+        arguments=arguments,
+        keyed=operation.idempotency is not None,
+        returns=returns,
+        result=Code(result),
+        errors_alias=errors_alias,
+        errors=_errors(operation, module),
+    )
+
+
+def _errors(operation: Operation, module: ModuleScope) -> tuple[Code, ...]:
+    """What can be raised: the errors of this operation alone, in the order of the catalog, and those of all operations."""
+    own = [
+        Code(f"errors.{module.names.failures[failure.entry.contract.id]}")
+        for failure in module.service.failures
+        if failure.entry.contract.id in operation.failures
+        and failure.entry.contract.raised == "always"
+        and failure.entry.contract.match.operations
+    ]
+    return (*own, Code("errors.CommonError"))
+
+
+def _spread(operation: Operation, module: ModuleScope) -> tuple[Field, ...] | None:
+    """The members of the body that become arguments; None where the body is one argument."""
+    body = operation.body
+    record = module.record(body.spread.name) if body is not None and body.spread is not None else None
+    if record is None:
+        return None
+    taken = {"self", "options", "idempotency_key", "body"}
+    taken |= {str(name) for name in module.names.operations[operation.id].arguments.values()}
+    if any(str(module.names.fields[record.name, field.wire_name]) in taken for field in record.fields):
+        return None
+    return tuple(sorted(record.fields, key=lambda field: not field.required))
+
+
+def _arguments(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> tuple[Argument, ...]:
+    names = module.names.operations[operation.id]
+    found = [
+        argument(names.arguments[item.location, item.wire_name], item.type, module, required=item.required)
+        for item in operation.parameters
+    ]
+    body = operation.body
+    if body is not None and spread is None:
+        found.append(argument(Identifier("body"), body.type, module, required=body.required))
+    elif body is not None and body.spread is not None and spread is not None:
+        for field in spread:
+            name = module.names.fields[body.spread.name, field.wire_name]
+            required = field.required and body.required
+            found.append(argument(name, field.type, module, required=required, nullable=field.nullable))
+    return tuple(sorted(found, key=lambda item: item.default != ""))
+
+
+def argument(
+    name: Identifier, kind: TypeRef, module: ModuleScope, *, required: bool, nullable: bool = False
+) -> Argument:
+    annotation = str(module.annotator.plain().of(kind))
+    if nullable:
+        annotation += " | None"
+    if required:
+        return Argument(name, Code(annotation), Code(""))
+    if nullable:
+        unset, kind_of_unset = (module.imports.use(f"{module.runtime}.calls", word) for word in ("UNSET", "Unset"))
+        return Argument(name, Code(f"{annotation} | {kind_of_unset}"), unset)
+    return Argument(name, Code(annotation if annotation.endswith("| None") else f"{annotation} | None"), Code("None"))
+
+
+def returned(operation: Operation, module: ModuleScope) -> Code:
+    kinds = [module.annotator.of(item.type) if item.type is not None else Code("None") for item in operation.successes]
+    return Code(" | ".join(dict.fromkeys(kinds)) or "None")
+
+
+def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> wire.OperationContract:
+    names = module.names.operations[operation.id]
+    body = operation.body
+    page = operation.page
+    if page is not None:
+        page_argument = str(names.arguments["query", page.paging.argument])
+        paging = wire.Paging(page.paging.items, page.paging.next, page_argument)
+    else:
+        paging = None
+    return wire.OperationContract(
+        id=operation.id,
+        method=operation.method,
+        path=operation.path,
+        effect=operation.effect,
+        parameters=tuple(
+            _parameter(item, names.arguments[item.location, item.wire_name], module) for item in operation.parameters
+        ),
+        body=_body(body, spread, module) if body is not None else None,
+        success=tuple(
+            wire.Success(
+                item.status, item.media_type, module.annotator.of(item.type) if item.type is not None else None
+            )
+            for item in operation.successes
+        ),
+        security=operation.security,
+        idempotency=operation.idempotency,
+        natural_key=operation.natural_key,
+        paging=paging,
+    )
+
+
+def _parameter(parameter: Parameter, argument: Identifier, module: ModuleScope) -> wire.Parameter:
+    return wire.Parameter(
+        argument=str(argument),
+        name=parameter.wire_name,
+        location=parameter.location,
+        type=module.annotator.of(parameter.type),
+        required=parameter.required,
+        style=parameter.style,
+        explode=parameter.explode,
+        media_type=parameter.media_type,
+        allow_reserved=parameter.allow_reserved,
+    )
+
+
+def _body(body: Body, spread: tuple[Field, ...] | None, module: ModuleScope) -> wire.Body:
+    arguments = None
+    if spread is not None and body.spread is not None:
+        arguments = tuple(str(module.names.fields[body.spread.name, field.wire_name]) for field in spread)
+    return wire.Body(body.media_type, module.annotator.of(body.type), body.required, arguments)
+
+
+def _docstring(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> Code:
+    names = module.names.operations[operation.id]
+    described = [(names.arguments[item.location, item.wire_name], item.description) for item in operation.parameters]
+    if spread is not None and operation.body is not None and operation.body.spread is not None:
+        owner = operation.body.spread.name
+        described += [(module.names.fields[owner, field.wire_name], field.description) for field in spread]
+    if operation.idempotency is not None:
+        described.append((Identifier("idempotency_key"), "Made where none is given; always on the exception."))
+    raised = [
+        _raise_line(failure, operation, module)
+        for failure in module.service.failures
+        if failure.entry.contract.id in operation.failures and failure.entry.contract.raised == "always"
+    ]
+    return docstring(
+        _sentence(operation.summary or f"{operation.method} {operation.path}"),
+        operation.description if operation.description != operation.summary else None,
+        "Deprecated." if operation.deprecated else None,
+        bullets("Args", (f"`{name}`: {text}" for name, text in described if text)),
+        bullets("Raises", raised),
+        indent=8,
+    )
+
+
+def _raise_line(failure: Failure, operation: Operation, module: ModuleScope) -> str:
+    contract = failure.entry.contract
+    title = failure.entry.title.get(module.service.default_locale, "en")
+    unknown = contract.outcome is wire.Outcome.UNKNOWN or (contract.outcome is None and operation.effect != "read")
+    return f"`{module.names.failures[contract.id]}`: {_sentence(title)}" + (
+        " It may have been executed." if unknown else ""
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

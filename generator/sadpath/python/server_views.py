@@ -1,0 +1,144 @@
+"""View of the server stub: a request object per operation, a protocol per group, and the routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sadpath.ir.service import Operation, Service
+from sadpath.naming.scope import Code, Identifier
+from sadpath.python.annotations import Annotator
+from sadpath.python.docstrings import docstring
+from sadpath.python.imports import Imports
+from sadpath.python.names import Names
+from sadpath.python.operation_views import TEMPLATE_NAMES, Argument, ModuleScope, Reference, argument, returned
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """One operation on the server: its request class, and the method of the handler that answers it."""
+
+    request: Identifier
+    docstring: Code
+    fields: tuple[Argument, ...]
+    method: Identifier
+    returns: Code
+    contract: Code
+    handler: Code
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerView:
+    """The protocol of one group."""
+
+    attribute: Identifier
+    module: Code
+    protocol: Identifier
+    docstring: Code
+    routes: tuple[RouteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerView:
+    """The module of the server stub."""
+
+    module_docstring: Code
+    runtime: Code
+    imports: tuple[Code, ...]
+    references: tuple[Reference, ...]
+    title: Code
+    root: Identifier
+    handlers: tuple[HandlerView, ...]
+
+
+_IMPORTS: Final = (
+    ("collections.abc", "Awaitable"),
+    ("collections.abc", "Callable"),
+    ("starlette.requests", "Request"),
+    ("starlette.responses", "Response"),
+    ("dataclasses", "dataclass"),
+    ("typing", "Protocol"),
+    ("starlette.applications", "Starlette"),
+    ("{runtime}.serving", "Authenticator"),
+    ("{runtime}.serving", "ServerRequest"),
+    ("{runtime}.serving", "ServerRoute"),
+    ("{runtime}.serving", "build_app"),
+    ("{runtime}.serving", "contract_exception_handlers"),
+    (".errors", "REGISTRY"),
+)
+
+
+def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
+    """The server stub of one API."""
+    titles = {str(names.operations[operation.id].title) for group in service.groups for operation in group.operations}
+    protocols = {f"{names.groups[group.name].title}Handler" for group in service.groups}
+    own = titles | protocols | TEMPLATE_NAMES
+    imports = Imports()
+    references: dict[str, Reference] = {}
+
+    def refer(name: str) -> Code:
+        found = names.types[name]
+        spelt = Code(f"_{found}") if str(found) in own else found
+        imported = Code(found if spelt == found else f"{found} as {spelt}")
+        references[name] = Reference(imported, Code(f".models.{names.modules[name]}"), spelt, found)
+        return spelt
+
+    module = ModuleScope(service, names, imports, Annotator(imports, runtime, refer), references, runtime)
+    handlers = tuple(
+        HandlerView(
+            attribute=names.groups[group.name].attribute,
+            module=Code(f".resources.{names.groups[group.name].attribute}"),
+            protocol=Identifier(f"{names.groups[group.name].title}Handler"),
+            docstring=docstring(f"What answers the operations of {group.name}; each method may be `async`."),
+            routes=tuple(_route(operation, module) for operation in group.operations),
+        )
+        for group in service.groups
+    )
+    for origin, word in _IMPORTS:
+        imports.use(origin.format(runtime=runtime), word)
+    for handler in handlers:
+        for route in handler.routes:
+            imports.use(handler.module, route.contract)
+    if references:
+        imports.use("typing", "TYPE_CHECKING")
+        imports.use(f"{runtime}.model", "ref")
+    return ServerView(
+        module_docstring=docstring(
+            f"A server stub of {service.title}: implement the handlers, then `create_app`.", indent=0
+        ),
+        runtime=runtime,
+        imports=imports.lines,
+        references=tuple(references[name] for name in sorted(references)),
+        title=Code(docstring(f"The handlers of {service.title}; a group without one answers as not implemented.")),
+        root=names.root,
+        handlers=handlers,
+    )
+
+
+def _route(operation: Operation, module: ModuleScope) -> RouteView:
+    names = module.names.operations[operation.id]
+    return RouteView(
+        request=names.title,
+        docstring=docstring(operation.summary or f"{operation.method} {operation.path}"),
+        fields=_request_fields(operation, module),
+        method=names.method,
+        returns=returned(operation, module),
+        contract=Code(names.constant),
+        handler=Code(names.method),
+    )
+
+
+def _request_fields(operation: Operation, module: ModuleScope) -> tuple[Argument, ...]:
+    """The members of a request object: parameters, then the body, whole, then the key."""
+    names = module.names.operations[operation.id]
+    found = [
+        argument(names.arguments[item.location, item.wire_name], item.type, module, required=item.required)
+        for item in operation.parameters
+    ]
+    if operation.body is not None:
+        found.append(argument(Identifier("body"), operation.body.type, module, required=operation.body.required))
+    if operation.idempotency is not None:
+        required = operation.idempotency_required
+        text = Code("str" if required else "str | None")
+        found.append(Argument(Identifier("idempotency_key"), text, Code("" if required else "None")))
+    return tuple(sorted(found, key=lambda item: item.default != ""))

@@ -1,0 +1,1 @@
+"""From the IR to flat views of the Markdown reference."""

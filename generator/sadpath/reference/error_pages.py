@@ -1,0 +1,179 @@
+"""Views of the pages about errors: what it means, whether it took effect, what to do, and how it looks on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sadpath.catalog.http_message import render_response
+from sadpath.catalog.model import AttributeText, Example, Item
+from sadpath.ir.service import Failure
+from sadpath.phrases import outcome_phrase, phrases, step_phrases
+from sadpath.reference.markdown import Markdown, block, cell_code, code, inline, line, prose
+from sadpath.reference.pages import Page, PageMaker, Row, resource_path
+from sadpath.reference.policies import policy_phrase
+from sadpath.reference.types import anchor
+from sadpath.runtime.categories import CATEGORIES
+from sadpath.runtime.contract import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleSection:
+    title: Markdown
+    note: Markdown
+    block: Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues:
+    attribute: Markdown
+    values: tuple[tuple[Markdown, Markdown], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPageView:
+    """One error's page."""
+
+    page: Page
+    facts: tuple[tuple[Markdown, Markdown], ...]
+    deprecated: Markdown
+    opt_in: bool
+    meaning: Markdown
+    outcome: Markdown
+    steps: tuple[Markdown, ...]
+    remedies: tuple[Markdown, ...]
+    key: Markdown
+    policy: Markdown
+    causes: tuple[Markdown, ...]
+    payer: Markdown
+    examples: tuple[ExampleSection, ...]
+    snippet: Markdown
+    attributes: tuple[Row, ...]
+    known_values: tuple[KnownValues, ...]
+    operations: tuple[Markdown, ...]
+    source: Markdown
+
+
+def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
+    """The page of one error."""
+    entry = failure.entry
+    contract = entry.contract
+    words = phrases(maker.locale)
+    keyed = bool(maker.service.contract.idempotency) and contract.advice.next != "stop"
+    steps = step_phrases(contract.advice, maker.locale, keyed=False)
+    attributes, texts = _attributes(maker, failure)
+    source = Markdown("; ".join(_linked(found) for found in entry.source))
+    certainty = inline(words[f"certainty.{entry.certainty}"])
+    policy = maker.service.contract.policies.get(contract.advice.policy or "")
+    title = Markdown(f"{code(maker.names.failures[contract.id])}: {inline(maker.text(entry.title))}")
+    return ErrorPageView(
+        page=maker.page(f"errors/{contract.id}.md", title),
+        facts=_facts(maker, failure),
+        deprecated=prose(maker.text(entry.deprecated)),
+        opt_in=contract.raised == "opt_in",
+        meaning=prose(maker.text(entry.description) or maker.text(entry.title)),
+        outcome=prose(outcome_phrase(contract, maker.locale)),
+        steps=tuple(inline(step) for step in steps),
+        remedies=tuple(_item(maker, item) for item in entry.remedies),
+        key=inline(words[f"key.{contract.advice.key}"]) if keyed else Markdown(""),
+        policy=inline(policy_phrase(policy, maker.locale)) if policy is not None else Markdown(""),
+        causes=tuple(_item(maker, item) for item in entry.causes),
+        payer=maker.labels.payer_never if entry.payer_never else prose(maker.text(entry.payer)),
+        examples=tuple(_example(maker, example) for example in entry.examples),
+        snippet=_snippet(maker, failure),
+        attributes=tuple(_attribute_row(maker, name, found, texts.get(name)) for name, found in attributes.items()),
+        known_values=_known_values(maker, texts),
+        operations=_operations(maker, failure),
+        source=Markdown(f"{source} ({certainty})" if source else certainty),
+    )
+
+
+def _linked(source: str) -> str:
+    """A source's text; a final URL in parentheses becomes a link."""
+    head, separator, tail = source.rpartition(" (")
+    if separator and tail.endswith(")") and tail.startswith("https://") and not set(tail) & set("()<> \"'`[]") - {")"}:
+        return f"[{inline(head)}]({tail[:-1]})"
+    return inline(source)
+
+
+def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown], ...]:
+    contract = failure.entry.contract
+    words = phrases(maker.locale)
+    names = maker.names
+    bases = [
+        CATEGORIES[contract.category].__name__,
+        *(["OutcomeUnknown"] if failure.unknown_leaf or _unknown(failure) else []),
+    ]
+    rows = [
+        (maker.labels.class_, cell_code(f"{names.package}.errors.{names.failures[contract.id]}")),
+        (maker.labels.status, maker.statuses(failure)),
+        (maker.labels.code, maker.codes(failure)),
+        (maker.labels.caught_by, Markdown(", ".join(cell_code(name) for name in bases))),
+        (maker.labels.fault, inline(words[f"fault.{contract.fault}"])),
+    ]
+    if failure.family is not None:
+        rows.insert(3, (maker.labels.family, cell_code(names.families[failure.family])))
+    return tuple(rows)
+
+
+def _unknown(failure: Failure) -> bool:
+    outcome = failure.entry.contract.outcome
+    return outcome is not None and outcome.value == "unknown"
+
+
+def _item(maker: PageMaker, item: Item) -> Markdown:
+    text = line(maker.text(item.text))
+    return Markdown(f"{text} ({maker.labels.only_with} {code(item.security)})") if item.security else text
+
+
+def _example(maker: PageMaker, example: Example) -> ExampleSection:
+    notes = [maker.labels.composed] if example.composed else []
+    notes += [maker.labels.truncated] if example.truncated else []
+    title = maker.text(example.title)
+    return ExampleSection(
+        title=inline(title) if title else Markdown(""),
+        note=Markdown(" ".join(notes)),
+        block=block(render_response(example.response), "http"),
+    )
+
+
+def _snippet(maker: PageMaker, failure: Failure) -> Markdown:
+    name = maker.names.failures[failure.entry.contract.id]
+    lines = [f"from {maker.names.package} import errors", "", "try:", "    ...", f"except errors.{name} as error:"]
+    shown = "error.status, error.code, error.message, error.outcome, error.advice.next"
+    lines.append(f"    print({shown})")
+    return block("\n".join(lines), "python")
+
+
+def _attributes(maker: PageMaker, failure: Failure) -> tuple[dict[str, Attribute], dict[str, AttributeText]]:
+    entry = failure.entry
+    format_ = maker.service.formats.get(entry.contract.match.format or "")
+    attributes = dict(format_.contract.attributes) if format_ else {}
+    texts = dict(format_.attribute_texts) if format_ else {}
+    return attributes | dict(entry.contract.attributes), texts | dict(entry.attribute_texts)
+
+
+def _attribute_row(maker: PageMaker, name: str, attribute: Attribute, words: AttributeText | None) -> Row:
+    return (
+        cell_code(name),
+        inline(attribute.select.type),
+        maker.labels.yes if attribute.required else maker.labels.no,
+        line(maker.text(words.description) if words else ""),
+    )
+
+
+def _known_values(maker: PageMaker, texts: dict[str, AttributeText]) -> tuple[KnownValues, ...]:
+    return tuple(
+        KnownValues(code(name), tuple((cell_code(value), line(maker.text(text))) for value, text in words.values))
+        for name, words in texts.items()
+        if words.values
+    )
+
+
+def _operations(maker: PageMaker, failure: Failure) -> tuple[Markdown, ...]:
+
+    return tuple(
+        Markdown(f"[{inline(maker.heading(operation))}](../{resource_path(group)}#{anchor(maker.heading(operation))})")
+        for group in maker.service.groups
+        for operation in group.operations
+        if operation.id in failure.operations
+    )

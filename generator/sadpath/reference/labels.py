@@ -1,0 +1,192 @@
+"""The fixed words of reference pages, in every language that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from sadpath.reference.markdown import Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One language's words; the fields are named after what the English ones say."""
+
+    language: Markdown
+    reference: Markdown
+    version: Markdown
+    operations: Markdown
+    errors: Markdown
+    models: Markdown
+    outcomes_at_success: Markdown
+    class_: Markdown
+    status: Markdown
+    code: Markdown
+    category: Markdown
+    fault: Markdown
+    family: Markdown
+    caught_by: Markdown
+    meaning: Markdown
+    took_effect: Markdown
+    what_to_do: Markdown
+    key: Markdown
+    policy: Markdown
+    causes: Markdown
+    payer_text: Markdown
+    payer_never: Markdown
+    wire_example: Markdown
+    composed: Markdown
+    truncated: Markdown
+    in_code: Markdown
+    attributes: Markdown
+    known_values: Markdown
+    source: Markdown
+    name: Markdown
+    type: Markdown
+    description: Markdown
+    required: Markdown
+    nullable: Markdown
+    default: Markdown
+    parameters: Markdown
+    body: Markdown
+    answer: Markdown
+    no_body: Markdown
+    can_fail_with: Markdown
+    effect: Markdown
+    effect_read: Markdown
+    effect_idempotent: Markdown
+    effect_once: Markdown
+    yes: Markdown
+    no: Markdown
+    any: Markdown
+    other_codes: Markdown
+    deprecated: Markdown
+    opt_in: Markdown
+    method: Markdown
+    only_with: Markdown
+    derived: Markdown
+    back: Markdown
+    examples: Markdown
+
+
+_ENGLISH: Final[Mapping[str, str]] = {
+    "language": "English",
+    "reference": "Reference",
+    "version": "Version",
+    "operations": "Operations",
+    "errors": "Errors",
+    "models": "Models",
+    "outcomes_at_success": "Outcomes that look like success",
+    "class_": "Class",
+    "status": "HTTP status",
+    "code": "Code",
+    "category": "Category",
+    "fault": "Whose doing",
+    "family": "Family",
+    "caught_by": "Caught by",
+    "meaning": "What it means",
+    "took_effect": "Did it take effect, has money moved?",
+    "what_to_do": "What to do",
+    "key": "Idempotency key",
+    "policy": "Intervals",
+    "causes": "Causes",
+    "payer_text": "What the payer may be told",
+    "payer_never": "Nothing: this is not for the payer.",
+    "wire_example": "On the wire",
+    "composed": "Made up for this reference; not an example of the vendor's.",
+    "truncated": "Only the head of the answer is documented.",
+    "in_code": "In code",
+    "attributes": "Attributes",
+    "known_values": "Known values of",
+    "source": "Source",
+    "name": "Name",
+    "type": "Type",
+    "description": "Description",
+    "required": "Required",
+    "nullable": "Nullable",
+    "default": "Default",
+    "parameters": "Parameters",
+    "body": "Request body",
+    "answer": "Answer",
+    "no_body": "no body",
+    "can_fail_with": "Can fail with",
+    "effect": "Effect",
+    "effect_read": "reads only",
+    "effect_idempotent": "the same change, however often it is executed",
+    "effect_once": "a second execution is a second change",
+    "yes": "yes",
+    "no": "no",
+    "any": "any",
+    "other_codes": "any other",
+    "deprecated": "Deprecated",
+    "opt_in": "Returned as a value; raised only on request (`raise_opt_in`).",
+    "method": "Method",
+    "only_with": "with",
+    "derived": "These errors were derived from the OpenAPI document; no catalog says what they mean.",
+    "back": "Contents",
+    "examples": "Answers of success",
+}
+_RUSSIAN: Final[Mapping[str, str]] = {
+    "language": "Русский",
+    "reference": "Справочник",
+    "version": "Версия",
+    "operations": "Операции",
+    "errors": "Ошибки",
+    "models": "Модели",
+    "outcomes_at_success": "Исходы, похожие на успех",
+    "class_": "Класс",
+    "status": "Код HTTP",
+    "code": "Код ошибки",
+    "category": "Категория",
+    "fault": "На чьей стороне",
+    "family": "Семейство",
+    "caught_by": "Перехватывается как",
+    "meaning": "Что это значит",
+    "took_effect": "Выполнилась ли операция, ушли ли деньги?",
+    "what_to_do": "Что делать",
+    "key": "Ключ идемпотентности",
+    "policy": "Интервалы",
+    "causes": "Причины",
+    "payer_text": "Что можно сказать плательщику",
+    "payer_never": "Ничего: это не для плательщика.",
+    "wire_example": "Как выглядит ответ",
+    "composed": "Составлено для этого справочника; в документации вендора такого примера нет.",
+    "truncated": "В документации приведено только начало ответа.",
+    "in_code": "В коде",
+    "attributes": "Атрибуты",
+    "known_values": "Известные значения",
+    "source": "Источник",
+    "name": "Имя",
+    "type": "Тип",
+    "description": "Описание",
+    "required": "Обязательный",
+    "nullable": "Может быть null",
+    "default": "По умолчанию",
+    "parameters": "Параметры",
+    "body": "Тело запроса",
+    "answer": "Ответ",
+    "no_body": "без тела",
+    "can_fail_with": "Возможные ошибки",
+    "effect": "Эффект",
+    "effect_read": "только читает",
+    "effect_idempotent": "при любом числе повторов — одно и то же изменение",
+    "effect_once": "повторное выполнение — это второе изменение",
+    "yes": "да",
+    "no": "нет",
+    "any": "любой",
+    "other_codes": "любой другой",
+    "deprecated": "Устарело",
+    "opt_in": "Возвращается как значение; исключение — только по просьбе (`raise_opt_in`).",
+    "method": "Метод",
+    "only_with": "при аутентификации",
+    "derived": "Эти ошибки выведены из документа OpenAPI; каталога, который объяснял бы их, нет.",
+    "back": "Содержание",
+    "examples": "Успешные ответы",
+}
+
+
+def labels(locale: str) -> Labels:
+    """The words of a locale; English where the locale has none."""
+    found = {"ru": _RUSSIAN}.get(locale.split("-", 1)[0], _ENGLISH)
+    return Labels(**{field.name: Markdown(found[field.name]) for field in fields(Labels)})

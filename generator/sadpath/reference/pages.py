@@ -1,0 +1,270 @@
+"""Views of the reference's pages: the index, a page a resource, the models, and a page an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sadpath.catalog.model import Text
+from sadpath.ir.service import Failure, Group, Operation, Service
+from sadpath.ir.types import Alias, Enumeration, Record, TaggedUnion
+from sadpath.naming.scope import Identifier
+from sadpath.naming.words import snake
+from sadpath.phrases import outcome_phrase
+from sadpath.reference.labels import Labels, labels
+from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
+from sadpath.reference.types import anchor, spell
+
+Row = tuple[Markdown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageNames:
+    """The Python names that pages mention: classes by error id, attributes and methods by operation id."""
+
+    package: str
+    failures: Mapping[str, Identifier]
+    families: Mapping[str, Identifier]
+    calls: Mapping[str, Markdown]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: Markdown
+    target: Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page has: its path below its locale, its title, the switch between languages and the way back."""
+
+    path: str
+    labels: Labels
+    title: Markdown
+    switch: Markdown
+    back: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    status: Markdown
+    code: Markdown
+    error: Markdown
+    title: Markdown
+    outcome: Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    page: Page
+    version: Markdown
+    description: Markdown
+    resources: tuple[Link, ...]
+    operations: tuple[tuple[Markdown, Markdown, Markdown], ...]
+    errors: tuple[ErrorRow, ...]
+    outcomes: tuple[ErrorRow, ...]
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSection:
+    heading: Markdown
+    request: Markdown
+    call: Markdown
+    description: Markdown
+    effect: Markdown
+    parameters: tuple[Row, ...]
+    body: Markdown
+    answers: tuple[tuple[Markdown, Markdown], ...]
+    errors: tuple[Markdown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    page: Page
+    description: Markdown
+    operations: tuple[OperationSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSection:
+    heading: Markdown
+    description: Markdown
+    members: tuple[Row, ...]
+    values: tuple[tuple[Markdown, Markdown], ...]
+    target: Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsView:
+    page: Page
+    models: tuple[ModelSection, ...]
+
+
+class PageMaker:
+    """Makes the pages of one service in one locale."""
+
+    def __init__(self, service: Service, names: PageNames, locale: str) -> None:
+        self.service = service
+        self.names = names
+        self.locale = locale
+        self.labels = labels(locale)
+
+    def text(self, found: Text) -> str:
+        """A catalog text in this page's locale."""
+        return found.get(self.locale, self.service.default_locale)
+
+    def page(self, path: str, title: Markdown) -> Page:
+        """The frame of a page at `path`."""
+        up = "../" * path.count("/")
+        switch = [
+            (
+                f"**{labels(locale).language}**"
+                if locale == self.locale
+                else f"[{labels(locale).language}](../{up}{locale}/{path})"
+            )
+            for locale in self.service.locales
+        ]
+        back = None if path == "README.md" else Link(self.labels.back, Markdown(f"{up}README.md"))
+        return Page(path, self.labels, title, Markdown(" · ".join(switch) if len(switch) > 1 else ""), back)
+
+    def error_link(self, failure: Failure, up: str) -> Markdown:
+        id = failure.entry.contract.id
+        return Markdown(f"[{code(self.names.failures[id])}]({up}errors/{id}.md)")
+
+    def index(self) -> IndexView:
+        """The table of contents."""
+        rows = {raised: tuple(self._row(item) for item in self._failures(raised)) for raised in ("always", "opt_in")}
+        operations = tuple(
+            (
+                Markdown(
+                    f"[{inline(self.heading(operation))}]({resource_path(group)}#{anchor(self.heading(operation))})"
+                ),
+                cell_code(f"{operation.method} {operation.path}"),
+                self.names.calls[operation.id],
+            )
+            for group in self.service.groups
+            for operation in group.operations
+        )
+        title = self.text(self.service.catalog_title) or self.service.title
+        return IndexView(
+            page=self.page("README.md", inline(title)),
+            version=inline(self.service.version),
+            description=prose(self.service.description or ""),
+            resources=tuple(Link(inline(group.name), Markdown(resource_path(group))) for group in self.service.groups),
+            operations=operations,
+            errors=rows["always"],
+            outcomes=rows["opt_in"],
+            derived=self.service.derived,
+        )
+
+    def _failures(self, raised: str) -> tuple[Failure, ...]:
+        return tuple(failure for failure in self.service.failures if failure.entry.contract.raised == raised)
+
+    def _row(self, failure: Failure) -> ErrorRow:
+        contract = failure.entry.contract
+        first_sentence = outcome_phrase(contract, self.locale).split(". ")[0].rstrip(".")
+        return ErrorRow(
+            status=self.statuses(failure),
+            code=self.codes(failure),
+            error=self.error_link(failure, ""),
+            title=inline(self.text(failure.entry.title)),
+            outcome=inline(first_sentence),
+        )
+
+    def statuses(self, failure: Failure) -> Markdown:
+        return (
+            inline(", ".join(failure.entry.contract.match.statuses))
+            if failure.entry.contract.match.statuses
+            else self.labels.any
+        )
+
+    def codes(self, failure: Failure) -> Markdown:
+        match = failure.entry.contract.match
+        if match.other_codes:
+            return self.labels.other_codes
+        return Markdown(", ".join(cell_code(str(found)) for found in match.codes) or "–")
+
+    def heading(self, operation: Operation) -> str:
+        """An operation's name for people: the catalog's in this locale, else the document's."""
+        return self.text(operation.title) or operation.summary or operation.id
+
+    def resource(self, group: Group) -> ResourceView:
+        """The page of one group of operations."""
+        return ResourceView(
+            page=self.page(resource_path(group), inline(group.name)),
+            description=prose(group.description or ""),
+            operations=tuple(self._operation(operation) for operation in group.operations),
+        )
+
+    def _operation(self, operation: Operation) -> OperationSection:
+        models = "../models.md"
+        parameters = tuple(
+            (
+                cell_code(item.wire_name),
+                inline(item.location),
+                spell(item.type, models),
+                self.labels.yes if item.required else self.labels.no,
+                line(item.description or ""),
+            )
+            for item in operation.parameters
+        )
+        body = operation.body
+        answers = tuple(
+            (inline(item.status), spell(item.type, models) if item.type is not None else self.labels.no_body)
+            for item in operation.successes
+        )
+        effects = {
+            "read": self.labels.effect_read,
+            "idempotent": self.labels.effect_idempotent,
+            "once": self.labels.effect_once,
+        }
+        return OperationSection(
+            heading=inline(self.heading(operation)),
+            request=code(f"{operation.method} {operation.path}"),
+            call=self.names.calls[operation.id],
+            description=prose(self.text(operation.about) or operation.description or ""),
+            effect=effects[operation.effect],
+            parameters=parameters,
+            body=Markdown(f"{cell_code(body.media_type)}: {spell(body.type, models)}" if body is not None else ""),
+            answers=answers,
+            errors=tuple(
+                Markdown(f"{self.error_link(item, '../')} {inline(self.text(item.entry.title))}")
+                for item in self.service.failures
+                if item.entry.contract.id in operation.failures
+            ),
+        )
+
+    def models(self) -> ModelsView:
+        """The page of all models."""
+        sections: list[ModelSection] = []
+        for declaration in self.service.types:
+            members: tuple[Row, ...] = ()
+            values: tuple[tuple[Markdown, Markdown], ...] = ()
+            target = Markdown("")
+            match declaration:
+                case Record(fields=fields):
+                    members = tuple(
+                        (
+                            cell_code(field.wire_name),
+                            spell(field.type, ""),
+                            self.labels.yes if field.required else self.labels.no,
+                            self.labels.yes if field.nullable else self.labels.no,
+                            line(field.description or ""),
+                        )
+                        for field in fields
+                    )
+                case Enumeration(values=listed):
+                    values = tuple((cell_code(str(value.value)), line(value.description or "")) for value in listed)
+                case TaggedUnion(variants=variants):
+                    values = tuple((cell_code(variant.tag), spell(variant.type, "")) for variant in variants)
+                case Alias(target=aliased):
+                    target = spell(aliased, "")
+            sections.append(
+                ModelSection(inline(declaration.name), prose(declaration.description or ""), members, values, target)
+            )
+        return ModelsView(self.page("models.md", self.labels.models), tuple(sections))
+
+
+def resource_path(group: Group) -> str:
+    return f"resources/{snake(group.name) or 'root'}.md"

@@ -1,0 +1,1 @@
+"""From views through templates to text, and from text to formatted text."""

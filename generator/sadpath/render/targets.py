@@ -1,0 +1,28 @@
+"""Renders the targets that are asked for, each below its place in the output folder."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from sadpath.config import ApiSettings
+from sadpath.ir.service import Service
+from sadpath.openapi.model import Document
+from sadpath.reference.merged import merged_document
+from sadpath.render.markdown import render_reference
+from sadpath.render.python import render_package
+
+
+def render_targets(service: Service, document: Document, settings: ApiSettings) -> dict[str, str]:
+    """All files of one API, by path below the output folder."""
+    files: dict[str, str] = {}
+    client, server = "client" in settings.targets, "server" in settings.targets
+    layout = settings.layout
+    if client or server:
+        modules = render_package(service, settings.package, settings.runtime, client=client, server=server)
+        files |= {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
+    if "docs" in settings.targets:
+        pages = render_reference(service, settings.package)
+        files |= {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
+    if "openapi" in settings.targets:
+        files[layout.openapi] = merged_document(service, document)
+    return files
