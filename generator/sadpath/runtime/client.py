@@ -1,0 +1,211 @@
+"""The bases of generated clients: settings, the one place that drives a call, pages, and closing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from .calls import Call, Ok, PagedCall, RawResponse
+from .credentials import ApiKeyAuth, BasicAuth, BearerAuth, Credentials
+from .errors import Registry
+from .exchange import Exchange, Settings, TransportFailure
+from .paging import Progress, items_of
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from .answers import Answer
+    from .transport import AsyncTransport, SyncTransport
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Exception)
+I = TypeVar("I")  # noqa: E741
+
+
+def _settings(
+    registry: Registry, credentials: Credentials | None, base_url: str, timeout: float | None, raise_opt_in: bool
+) -> Settings:
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("base_url is an http or https URL without query and fragment")
+    if parts.username is not None:
+        raise ValueError("base_url holds no credentials: give them as `auth`")
+    return Settings(registry, base_url, _several(credentials), timeout, raise_opt_in)
+
+
+def _several(credentials: Credentials | None) -> tuple[BasicAuth | BearerAuth | ApiKeyAuth, ...]:
+    if credentials is None:
+        return ()
+    return tuple(credentials) if isinstance(credentials, Sequence) else (credentials,)
+
+
+class SyncClient:
+    """Base of every sync client; may be shared between threads."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        credentials: Credentials | None = None,
+        base_url: str,
+        timeout: float | None = 30.0,
+        http_client: httpx2.Client | None = None,
+        raise_opt_in: bool = False,
+    ) -> None:
+        self.registry = registry
+        self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
+        self._http_client = http_client
+        self._lock = threading.Lock()
+        self._transport: SyncTransport | None = None
+
+    def send(self, call: Call[T, Any]) -> T:
+        """Send one call; raises the API's errors, and ValueError for arguments that can't be sent."""
+        exchange = Exchange(self._settings, call)
+        return exchange.value(self._answer(exchange))
+
+    def send_judged(self, call: Call[T, Any]) -> Ok[T]:
+        """Send one call; success-shaped outcomes are not raised but noticed beside the value."""
+        exchange = Exchange(self._settings, call)
+        return Ok(*exchange.judged(self._answer(exchange)))
+
+    def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
+        """Send one call and give its answer as it came; raises failures of the transport."""
+        exchange = Exchange(self._settings, call)
+        answer = self._answer(exchange)
+        return RawResponse(answer.status, answer.headers, answer.body, lambda: exchange.value(answer))
+
+    def _answer(self, exchange: Exchange[Any]) -> Answer:
+        """The one place where a sync call is driven."""
+        try:
+            return self._connected().send(exchange.request, exchange.timeout)
+        except TransportFailure as failure:
+            raise exchange.lost(failure) from failure.__cause__
+        except Exception:
+            raise
+        except BaseException as interruption:
+            interruption.add_note(exchange.note)
+            raise
+
+    def _connected(self) -> SyncTransport:
+        with self._lock:
+            if self._transport is None:
+                from .transport import SyncTransport
+
+                self._transport = SyncTransport(self._http_client)
+            return self._transport
+
+    def pages(self, call: PagedCall[T, E, I]) -> Iterator[T]:
+        """Page after page."""
+        progress: Progress[T, E, I] = Progress(call, self.registry)
+        while progress.call is not None:
+            page = self.send(progress.call)
+            yield page
+            progress.advance(page)
+
+    def items(self, call: PagedCall[T, E, I]) -> Iterator[I]:
+        """The items of page after page."""
+        for page in self.pages(call):
+            yield from items_of(call, page)
+
+    def close(self) -> None:
+        """Close the connections; an HTTP client that was passed in stays open."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._settings.base_url!r})"
+
+
+class AsyncApiClient:
+    """Base of every async client; may be shared between tasks of one event loop."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        credentials: Credentials | None = None,
+        base_url: str,
+        timeout: float | None = 30.0,
+        http_client: httpx2.AsyncClient | None = None,
+        raise_opt_in: bool = False,
+    ) -> None:
+        self.registry = registry
+        self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
+        self._http_client = http_client
+        self._transport: AsyncTransport | None = None
+
+    async def send(self, call: Call[T, Any]) -> T:
+        """Send one call; raises the API's errors, and ValueError for arguments that can't be sent."""
+        exchange = Exchange(self._settings, call)
+        return exchange.value(await self._answer(exchange))
+
+    async def send_judged(self, call: Call[T, Any]) -> Ok[T]:
+        """Send one call; success-shaped outcomes are not raised but noticed beside the value."""
+        exchange = Exchange(self._settings, call)
+        return Ok(*exchange.judged(await self._answer(exchange)))
+
+    async def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
+        """Send one call and give its answer as it came; raises failures of the transport."""
+        exchange = Exchange(self._settings, call)
+        answer = await self._answer(exchange)
+        return RawResponse(answer.status, answer.headers, answer.body, lambda: exchange.value(answer))
+
+    async def _answer(self, exchange: Exchange[Any]) -> Answer:
+        """The one place where an async call is driven."""
+        try:
+            return await self._connected().send(exchange.request, exchange.timeout)
+        except TransportFailure as failure:
+            raise exchange.lost(failure) from failure.__cause__
+        except Exception:
+            raise
+        except BaseException as interruption:
+            interruption.add_note(exchange.note)
+            raise
+
+    def _connected(self) -> AsyncTransport:
+        if self._transport is None:
+            from .transport import AsyncTransport
+
+            self._transport = AsyncTransport(self._http_client)
+        return self._transport
+
+    async def pages(self, call: PagedCall[T, E, I]) -> AsyncIterator[T]:
+        """Page after page."""
+        progress: Progress[T, E, I] = Progress(call, self.registry)
+        while progress.call is not None:
+            page = await self.send(progress.call)
+            yield page
+            progress.advance(page)
+
+    async def items(self, call: PagedCall[T, E, I]) -> AsyncIterator[I]:
+        """The items of page after page."""
+        async for page in self.pages(call):
+            for item in items_of(call, page):
+                yield item
+
+    async def close(self) -> None:
+        """Close the connections; an HTTP client that was passed in stays open."""
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._settings.base_url!r})"

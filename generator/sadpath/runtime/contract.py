@@ -1,0 +1,324 @@
+"""What an API promises about its failures, as plain data: read by the client that decodes and by the server that encodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, Literal
+
+Effect = Literal["read", "idempotent", "once"]
+"""What a second execution of an operation would do: nothing to change, the same change, or a second change."""
+
+Fault = Literal["client", "server", "payer", "payee", "issuer", "network"]
+NextStep = Literal["stop", "fix", "user", "repeat", "poll", "check"]
+"""`check`: find out first whether it was executed, and repeat only if it was not."""
+KeyRule = Literal["same", "new", "either", "unspecified"]
+Preparation = Literal["refresh_token", "sync_clock"]
+Role = Literal["support_reference", "field", "documentation", "retry_after", "request_id"]
+ValueType = Literal["string", "integer", "decimal", "boolean", "datetime", "date", "duration", "uri", "csv", "json"]
+Unit = Literal["ms", "s", "m", "h"]
+Generator = Literal["uuid4"]
+Test = Literal["equals", "in", "exists", "matches", "same_as"]
+RequestPart = Literal["body", "path", "query", "header"]
+Backoff = Literal["fixed", "linear", "exponential", "fibonacci", "schedule", "server"]
+
+
+class Outcome(Enum):
+    """Whether the operation took effect, as far as anybody can tell."""
+
+    NOT_SENT = "not_sent"
+    """The request never left this process: nothing can have happened."""
+    REJECTED = "rejected"
+    """The API refused: nothing happened."""
+    UNKNOWN = "unknown"
+    """The operation may or may not have been executed: find out before repeating it under another key."""
+    PROCESSED = "processed"
+    """The operation was executed, although its answer could not be read."""
+    PENDING = "pending"
+    """The operation was accepted and is not finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Where one value stands in an HTTP exchange; exactly one of the places is given.
+
+    `body` and `at` are JSON Pointers (RFC 6901); `auth` is an auth-param of a challenge (RFC 9110, section 11.2)
+    of `scheme`, carried in `header`; `const` is wrapped in a one-element tuple so that `None` can be said.
+    """
+
+    body: str | None = None
+    header: str | None = None
+    auth: str | None = None
+    scheme: str | None = None
+    request: RequestPart | None = None
+    at: str | None = None
+    const: tuple[Any] | None = None
+    type: ValueType = "string"
+    unit: Unit = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A typed member of a failure beyond its code and message."""
+
+    select: Selector
+    role: Role | None = None
+    required: bool = False
+    generate: Generator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Field-level failures: the array at `at`, each item read by `fields`; unknown members of an item survive."""
+
+    at: str
+    fields: Mapping[str, Attribute]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A condition on an exchange; `negate` turns it round. The value of `same_as` is another selector."""
+
+    select: Selector
+    test: Test
+    value: Any
+    negate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a failure looks on the wire; the same description is read by the decoder and by the encoder.
+
+    `constants` and `order` are keyed by JSON Pointer; `also_accept` names further formats tried when this one finds no code.
+    """
+
+    name: str
+    media_types: tuple[str, ...] = ()
+    code: Selector | None = None
+    message: Selector | None = None
+    constants: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    attributes: Mapping[str, Attribute] = field(default_factory=dict[str, Attribute])
+    items: Items | None = None
+    null: Literal["omit", "write"] = "omit"
+    order: tuple[str, ...] = ()
+    also_accept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Where the server says how long to wait, and the longest wait that is obeyed, in seconds."""
+
+    select: Selector
+    cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How attempts are spaced; all times in seconds. `schedule` is used by `backoff="schedule"` alone."""
+
+    name: str
+    backoff: Backoff
+    unit: float = 1.0
+    factor: float = 2.0
+    cap: float | None = None
+    jitter: float = 0.0
+    max_attempts: int | None = None
+    max_elapsed: float | None = None
+    schedule: tuple[float, ...] = ()
+    on_exhausted: Literal["raise", "contact_support"] = "raise"
+    retry_after: RetryAfter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which answers are this failure.
+
+    `statuses` holds "400", "5XX" or "default"; no `codes` and no `other_codes`: known by its status (and `when`) alone;
+    no `operations`: every operation; `format` names an entry of `ApiContract.formats`.
+    """
+
+    statuses: tuple[str, ...] = ()
+    codes: tuple[str | int, ...] = ()
+    other_codes: bool = False
+    format: str | None = None
+    when: tuple[Predicate, ...] = ()
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do after a failure: `next` is the step, `key` the idempotency key of the next attempt, `before` what must precede it."""
+
+    next: NextStep
+    key: KeyRule = "unspecified"
+    before: Preparation | None = None
+    policy: str | None = None
+    automatic: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorContract:
+    """One entry of an error catalog. `outcome` None means that it follows from the operation's effect (`by_effect`).
+
+    `stub_status` and `stub_code` are what a server of ours sends where the contract names no status or no code.
+    """
+
+    id: str
+    match: Match
+    category: str
+    fault: Fault
+    outcome: Outcome | None
+    advice: Advice
+    title: str
+    raised: Literal["always", "opt_in"] = "always"
+    attributes: Mapping[str, Attribute] = field(default_factory=dict[str, Attribute])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    stub_status: int | None = None
+    stub_code: str | int | None = None
+    documentation: str | None = None
+    payer_text: str | None = None
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyContract:
+    """A range of integer codes, both ends included, that share a base class."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyScheme:
+    """How the API tells a repeated request from a new one; `retention` in seconds."""
+
+    name: str
+    header: str
+    generate: Generator = "uuid4"
+    max_length: int | None = None
+    retention: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation: `argument` is its Python name, `name` its name on the wire (OpenAPI 3.1, section 4.8.12)."""
+
+    argument: str
+    name: str
+    location: Literal["path", "query", "header", "cookie"]
+    type: Any = str
+    required: bool = False
+    style: str = "form"
+    explode: bool = True
+    media_type: str | None = None
+    allow_reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The request body: `type` is what pydantic builds it from; `arguments` are the Python arguments that
+    are its fields where it is spread, and `extra` the one that holds further members by their names on the wire.
+    """
+
+    media_type: str
+    type: Any
+    required: bool = True
+    arguments: tuple[str, ...] | None = None
+    extra: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """One documented success: `status` is "200", "2XX" or "default"; `type` None means that there is no body to read."""
+
+    status: str
+    media_type: str | None = None
+    type: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """One way to authenticate: `kind` and `name` as in OpenAPI's security scheme, `parameter` the header, query or cookie name."""
+
+    scheme: str
+    kind: Literal["basic", "bearer", "apiKey", "oauth2", "openIdConnect", "mutualTLS", "http"]
+    location: Literal["header", "query", "cookie"] | None = None
+    parameter: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How pages follow each other: the JSON Pointer of the items and of the next cursor, and the argument that takes the cursor."""
+
+    items: str
+    next: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationContract:
+    """Everything the runtime needs to send one operation, read its answer, and serve it.
+
+    `security` is a tuple of alternatives, each a tuple of schemes that are all needed; `()` means that none is.
+    `natural_key` is where the request itself carries what makes a repeat harmless.
+    """
+
+    id: str
+    method: str
+    path: str
+    effect: Effect = "once"
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    success: tuple[Success, ...] = ()
+    security: tuple[tuple[Security, ...], ...] = ()
+    idempotency: str | None = None
+    natural_key: Selector | None = None
+    paging: Paging | None = None
+
+
+FrameworkFailure = Literal[
+    "route_not_found",
+    "method_not_allowed",
+    "not_acceptable",
+    "unsupported_media_type",
+    "request_validation",
+    "credentials_missing",
+    "credentials_invalid",
+    "insufficient_scope",
+    "payload_too_large",
+    "rate_limited",
+    "not_implemented",
+    "unhandled_exception",
+]
+
+FRAMEWORK_STATUS: Final[Mapping[str, int]] = {
+    "route_not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "unsupported_media_type": 415,
+    "request_validation": 400,
+    "credentials_missing": 401,
+    "credentials_invalid": 401,
+    "insufficient_scope": 403,
+    "payload_too_large": 413,
+    "rate_limited": 429,
+    "not_implemented": 501,
+    "unhandled_exception": 500,
+}
+"""The status a framework failure is answered with, bare, where the catalog maps it to no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiContract:
+    """One API's failures: its formats, its key rules, its policies and what failures of the web framework become."""
+
+    name: str
+    title: str
+    servers: tuple[str, ...] = ()
+    formats: Mapping[str, Format] = field(default_factory=dict[str, Format])
+    idempotency: Mapping[str, IdempotencyScheme] = field(default_factory=dict[str, IdempotencyScheme])
+    policies: Mapping[str, Policy] = field(default_factory=dict[str, Policy])
+    framework: Mapping[str, str] = field(default_factory=dict[str, str])

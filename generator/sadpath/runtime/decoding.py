@@ -1,0 +1,196 @@
+"""An HTTP answer to the exception that it is: the reading half of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from .answers import Answer, Reading, RequestView
+from .contract import Advice, Attribute, Format, KeyRule, OperationContract, Outcome, Selector
+from .errors import BODY_LIMIT, ApiError, Circumstances, FieldError, Registry
+from .pointers import MISSING, get
+from .redaction import Scrubber
+from .resolution import Resolution, resolve
+from .trees import is_array
+from .values import http_date, read_value, seconds_of
+from .wire import text_of
+
+_NO_SECRETS = Scrubber()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the client knows about the request that was answered."""
+
+    idempotency_key: str | None = None
+    view: RequestView = field(default_factory=RequestView)
+    scrubber: Scrubber = _NO_SECRETS
+    attempts: int = 1
+
+
+def decode_failure(
+    registry: Registry, operation: OperationContract | None, answer: Answer, sent: Sent | None = None
+) -> ApiError | None:
+    """The failure that an answer is, or None where it is a success. Whatever the answer holds, this does not raise."""
+    sent = sent or Sent()
+    reading = Reading(answer, sent.view)
+    found = resolve(registry, operation, reading)
+    return _error(registry, operation, reading, found, sent) if found is not None else None
+
+
+def _error(
+    registry: Registry, operation: OperationContract | None, reading: Reading, found: Resolution, sent: Sent
+) -> ApiError:
+    form = _format_of(registry, found)
+    attributes = _Attributes(reading)
+    contract = found.cls.contract
+    described = {
+        **(form.attributes if form is not None else {}),
+        **(contract.attributes if contract is not None else {}),
+    }
+    attributes.read(described)
+    advice = contract.advice if contract is not None else advice_for(found.outcome, operation)
+    violations = (*found.violations, *attributes.violations, *_broken_constants(form, reading))
+    scrub = sent.scrubber
+    answer = reading.answer
+    return found.cls.of(
+        Circumstances(
+            status=answer.status,
+            code=scrub.tree(None if found.code.code is MISSING else found.code.code),
+            message=_scrubbed(scrub, _text(reading, form.message if form is not None else None)),
+            headers=answer.headers.safe(scrub),
+            body=scrub.data(answer.body)[:BODY_LIMIT],
+            attributes=scrub.tree(attributes.values),
+            items=tuple(_scrubbed_item(scrub, item) for item in _items(form, reading)),
+            idempotency_key=sent.idempotency_key,
+            operation=operation.id if operation is not None else None,
+            outcome=found.outcome,
+            advice=advice,
+            violations=tuple(scrub.text(text) for text in violations),
+            retry_after=_retry_after(registry, advice, described, reading),
+            support_reference=_scrubbed(scrub, attributes.support_reference),
+            attempts=sent.attempts,
+            wire=scrub.tree(attributes.wire),
+        )
+    )
+
+
+def _format_of(registry: Registry, found: Resolution) -> Format | None:
+    contract = found.cls.contract
+    if found.code.format is not None or contract is None:
+        return found.code.format
+    return registry.api.formats.get(contract.match.format or "")
+
+
+class _Attributes:
+    """Collects the attributes of one failure: typed, as they stood on the wire, and what could not be read."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.values: dict[str, Any] = {}
+        self.wire: dict[str, Any] = {}
+        self.violations: list[str] = []
+        self.support_reference: str | None = None
+
+    def read(self, described: Mapping[str, Attribute]) -> None:
+        for name, attribute in described.items():
+            raw = self.reading.select(attribute.select)
+            self.values[name] = self._value(name, attribute, raw)
+            if raw is not MISSING and raw is not None:
+                self.wire[name] = raw
+            if attribute.role == "support_reference" and self.values[name] is not None:
+                self.support_reference = text_of(self.values[name])
+
+    def _value(self, name: str, attribute: Attribute, raw: Any) -> Any:
+        if raw is MISSING or raw is None:
+            if attribute.required and attribute.select.request is None:
+                self.violations.append(f"{name}: is missing")
+            return None
+        try:
+            return read_value(raw, attribute.select.type, attribute.select.unit)
+        except (ValueError, TypeError) as error:
+            self.violations.append(f"{name}: {error}")
+            return None
+
+
+def _text(reading: Reading, selector: Selector | None) -> str | None:
+    raw = reading.select(selector) if selector is not None else MISSING
+    return text_of(raw) if raw is not MISSING and raw is not None and not isinstance(raw, dict | list) else None
+
+
+def _items(form: Format | None, reading: Reading) -> list[FieldError]:
+    if form is None or form.items is None or reading.tree is MISSING:
+        return []
+    raw = get(reading.tree, form.items.at)
+    if raw is MISSING or raw is None:
+        return []
+    listed = raw if is_array(raw) else [raw]
+    return [_item(form.items.fields, item) for item in listed]
+
+
+def _item(fields: Mapping[str, Attribute], raw: Any) -> FieldError:
+    values: dict[str, Any] = {}
+    place: str | None = None
+    for name, attribute in fields.items():
+        value = get(raw, attribute.select.body) if attribute.select.body is not None else MISSING
+        if value is MISSING or value is None:
+            continue
+        try:
+            values[name] = read_value(value, attribute.select.type, attribute.select.unit)
+        except (ValueError, TypeError):
+            continue
+        if attribute.role == "field":
+            place = text_of(values[name])
+    return FieldError(place, values, raw)
+
+
+def _scrubbed(scrub: Scrubber, text: str | None) -> str | None:
+    return scrub.text(text) if text is not None else None
+
+
+def _scrubbed_item(scrub: Scrubber, item: FieldError) -> FieldError:
+    return FieldError(_scrubbed(scrub, item.field), scrub.tree(item.values), scrub.tree(item.raw))
+
+
+def _broken_constants(form: Format | None, reading: Reading) -> list[str]:
+    if form is None or reading.tree is MISSING:
+        return []
+    return [
+        f"{at}: is not what the format says" for at, value in form.constants.items() if get(reading.tree, at) != value
+    ]
+
+
+def advice_for(outcome: Outcome, operation: OperationContract | None) -> Advice:
+    """What to do after a failure that the contract does not describe."""
+    protected = operation is not None and (operation.idempotency is not None or operation.natural_key is not None)
+    repeatable = protected or (operation is not None and operation.effect != "once")
+    key: KeyRule = "same" if operation is not None and operation.idempotency is not None else "unspecified"
+    if outcome is Outcome.UNKNOWN:
+        return Advice("repeat" if repeatable else "poll", key=key)
+    if outcome is Outcome.NOT_SENT:
+        return Advice("repeat", key=key)
+    changed = outcome is Outcome.PENDING or (
+        outcome is Outcome.PROCESSED and operation is not None and operation.effect != "read"
+    )
+    return Advice("poll", key=key) if changed else Advice("stop")
+
+
+def _retry_after(
+    registry: Registry, advice: Advice, described: Mapping[str, Attribute], reading: Reading
+) -> float | None:
+    policy = registry.api.policies.get(advice.policy or "")
+    places = [attribute.select for attribute in described.values() if attribute.role == "retry_after"]
+    if policy is not None and policy.retry_after is not None:
+        places.append(policy.retry_after.select)
+    places.append(Selector(header="Retry-After"))
+    sent_at = http_date(reading.answer.headers.get("date"))
+    for place in places:
+        raw = reading.select(place)
+        seconds = (
+            None if raw is MISSING or raw is None else seconds_of(raw, place.unit, sent_at, datetime.now(timezone.utc))
+        )
+        if seconds is not None:
+            return seconds
+    return None

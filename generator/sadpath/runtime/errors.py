@@ -1,0 +1,290 @@
+"""The base of every generated exception, the field-level errors it carries, and the registry of one API's failures."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, ClassVar, Final, Self
+
+from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome
+from .headers import Headers
+from .outcomes import OutcomeUnknown
+from .redaction import mask_bytes, mask_cards, mask_tree, printable
+
+BODY_LIMIT: Final = 64 * 1024
+"""So many bytes of a failure's body stay on its exception."""
+
+
+@dataclass(frozen=True, slots=True, eq=True)
+class FieldError:
+    """What is wrong with one field of the request.
+
+    `field` names the field where the API says which; `values` holds the documented members; `raw` is the item as it came.
+    """
+
+    field: str | None = None
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    raw: Any = None
+
+    def __hash__(self) -> int:
+        return hash((self.field, frozenset(self.values)))
+
+    def __repr__(self) -> str:
+        return mask_cards(f"FieldError(field={self.field!r}, values={dict(self.values)!r})")
+
+    def masked(self) -> FieldError:
+        """The same without card numbers."""
+        return FieldError(mask_tree(self.field), mask_tree(self.values), mask_tree(self.raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Everything that is known about one failure."""
+
+    status: int | None = None
+    code: str | int | None = None
+    message: str | None = None
+    headers: Headers = dataclasses.field(default_factory=Headers)
+    body: bytes = b""
+    attributes: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    items: tuple[FieldError, ...] = ()
+    idempotency_key: str | None = None
+    operation: str | None = None
+    outcome: Outcome = Outcome.REJECTED
+    advice: Advice = dataclasses.field(default_factory=lambda: Advice("stop"))
+    violations: tuple[str, ...] = ()
+    retry_after: float | None = None
+    support_reference: str | None = None
+    attempts: int = 1
+    wire: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    """The attributes as they stood on the wire."""
+
+    def masked(self) -> Circumstances:
+        """The same without card numbers."""
+        return replace(
+            self,
+            code=mask_tree(self.code),
+            message=mask_tree(self.message),
+            headers=self.headers.masked(),
+            body=mask_bytes(self.body),
+            attributes=mask_tree(self.attributes),
+            items=tuple(item.masked() for item in self.items),
+            idempotency_key=mask_tree(self.idempotency_key),
+            violations=mask_tree(self.violations),
+            support_reference=mask_tree(self.support_reference),
+            wire=mask_tree(self.wire),
+        )
+
+
+class ApiError(Exception):
+    """A failure of an API.
+
+    A client makes it from an answer; a handler of a server makes it from a message and the attributes of its class.
+    """
+
+    contract: ClassVar[ErrorContract | None] = None
+    """The catalog's entry; None where the contract does not describe the failure."""
+
+    status: int | None
+    """The HTTP status; None where there was no answer."""
+    code: str | int | None
+    """The API's code as it stood on the wire."""
+    message: str | None
+    """The API's own text."""
+    headers: Headers
+    """The answer's header fields, without credentials and cookies."""
+    body: bytes
+    """The answer's body, at most 64 KiB of it."""
+    items: tuple[FieldError, ...]
+    """What is wrong with single fields."""
+    idempotency_key: str | None
+    """The key that the request carried: the one to use again where `advice.key` says so."""
+    operation: str | None
+    """The id of the operation."""
+    outcome: Outcome
+    """Whether the operation took effect."""
+    advice: Advice
+    """What to do next."""
+    violations: tuple[str, ...]
+    """What in the answer is against the contract."""
+    retry_after: float | None
+    """So many seconds the API asks to wait."""
+    support_reference: str | None
+    """What the API's support asks for."""
+    attempts: int
+    """How often the request was sent."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        attributes: Mapping[str, Any] | None = None,
+        items: Sequence[FieldError] = (),
+        code: str | int | None = None,
+        status: int | None = None,
+    ) -> None:
+        contract = self.contract
+        outcome = contract.outcome if contract is not None else None
+        if outcome is None or isinstance(self, OutcomeUnknown):
+            outcome = Outcome.UNKNOWN if isinstance(self, OutcomeUnknown) else Outcome.REJECTED
+        if code is None and contract is not None and len(contract.match.codes) == 1:
+            code = contract.match.codes[0]
+        self.__assume(
+            Circumstances(
+                status=status,
+                code=code,
+                message=message,
+                attributes=dict(attributes or {}),
+                items=tuple(items),
+                outcome=outcome,
+                advice=contract.advice if contract is not None else Advice("stop"),
+                retry_after=_seconds((attributes or {}).get("retry_after")),
+            )
+        )
+
+    @classmethod
+    def of(cls, circumstances: Circumstances) -> Self:
+        """The exception of what is known, without the constructor of the class."""
+        error = cls.__new__(cls)
+        error.__assume(circumstances)
+        return error
+
+    def __assume(self, known: Circumstances) -> None:
+        Exception.__init__(self, printable(known.message or ""))
+        for name in _PLAIN_MEMBERS:
+            setattr(self, name, getattr(known, name))
+        self._attributes: dict[str, Any] = {}
+        self._wire = dict(known.wire)
+        for name, value in known.attributes.items():
+            self.set_attribute(name, value)
+
+    def set_attribute(self, name: str, value: Any) -> None:
+        """Set an attribute; one whose name means something else on every failure is found in `attributes` alone."""
+        self._attributes[name] = value
+        if name not in RESERVED_ATTRIBUTES:
+            setattr(self, name, value)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The attributes of this failure by their names in the catalog."""
+        members = self.__dict__
+        return {
+            name: value if name in RESERVED_ATTRIBUTES else members.get(name)
+            for name, value in self._attributes.items()
+        }
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """Everything that is known, as one value."""
+        members = {name: getattr(self, name) for name in _PLAIN_MEMBERS}
+        return Circumstances(**members, attributes=self.attributes, wire=self._wire)
+
+    def __str__(self) -> str:
+        tag = " ".join(str(part) for part in (self.status, self.code) if part is not None)
+        text = self.message or (self.contract.title if self.contract is not None else next(iter(self.violations), ""))
+        facts = [f"outcome {self.outcome.value}"]
+        if self.operation:
+            facts.insert(0, f"operation {self.operation}")
+        if self.support_reference:
+            facts.append(f"support reference {printable(self.support_reference, 100)}")
+        return (
+            f"{f'[{printable(tag, 100)}] ' if tag else ''}{printable(text or type(self).__name__)} ({', '.join(facts)})"
+        )
+
+    def __repr__(self) -> str:
+        shown = {"status": self.status, "code": self.code, "message": self.message, "operation": self.operation}
+        parts = [
+            f"{name}={printable(value)!r}" if isinstance(value, str) else f"{name}={value!r}"
+            for name, value in shown.items()
+        ]
+        return mask_cards(f"{type(self).__name__}({', '.join(parts)}, outcome={self.outcome.value!r})")
+
+    def __reduce__(self) -> tuple[Callable[..., ApiError], tuple[type[ApiError], Circumstances]]:
+        return _rebuild, (type(self), self.circumstances.masked())
+
+    def __copy__(self) -> Self:
+        return type(self).of(self.circumstances)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        known = self.circumstances
+        attributes, items = copy.deepcopy((dict(known.attributes), known.items), memo)
+        return type(self).of(
+            replace(known, attributes=attributes, items=items, wire=copy.deepcopy(dict(known.wire), memo))
+        )
+
+
+def _seconds(value: Any) -> float | None:
+    return value.total_seconds() if isinstance(value, timedelta) else None
+
+
+def _rebuild(cls: type[ApiError], circumstances: Circumstances) -> ApiError:
+    return cls.of(circumstances)
+
+
+_PLAIN_MEMBERS: Final = tuple(name for name in Circumstances.__slots__ if name not in ("attributes", "wire"))
+
+RESERVED_ATTRIBUTES: Final[frozenset[str]] = frozenset(
+    {*dir(ApiError), *_PLAIN_MEMBERS, "attributes", "wire", "_attributes", "_wire"}
+)
+"""Names that mean something else on every failure: an attribute of such a name is found in `attributes` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallbacks:
+    """The classes of what is no entry of the catalog."""
+
+    unrecognized: type[ApiError]
+    unrecognized_unknown: type[ApiError]
+    not_sent: type[ApiError]
+    answer_lost: type[ApiError]
+    answer_lost_unknown: type[ApiError]
+    unreadable: type[ApiError]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All failures of one API: what a client decodes with, and what a server encodes with."""
+
+    api: ApiContract
+    root: type[ApiError]
+    errors: tuple[type[ApiError], ...]
+    families: Mapping[FamilyContract, type[ApiError]]
+    unknown_outcomes: Mapping[type[ApiError], type[ApiError]]
+    fallbacks: Fallbacks
+
+    @cached_property
+    def by_id(self) -> Mapping[str, type[ApiError]]:
+        """The class of each entry of the catalog."""
+        return {contract_of(cls).id: cls for cls in self.errors}
+
+    def applicable(self, operation: str | None) -> tuple[type[ApiError], ...]:
+        """The classes that an operation can answer with, in the catalog's order; all of them for None."""
+        found = self._by_operation.get(operation)
+        if found is None:
+            found = tuple(cls for cls in self.errors if operation is None or _applies(contract_of(cls), operation))
+            self._by_operation[operation] = found
+        return found
+
+    @cached_property
+    def _by_operation(self) -> dict[str | None, tuple[type[ApiError], ...]]:
+        return {}
+
+
+def contract_of(cls: type[ApiError]) -> ErrorContract:
+    """The catalog's entry of a class that has one; raises TypeError for others."""
+    if cls.contract is None:
+        raise TypeError(f"{cls.__name__} is no entry of the catalog")
+    return cls.contract
+
+
+def _applies(contract: ErrorContract, operation: str) -> bool:
+    return not contract.match.operations or operation in contract.match.operations
+
+
+def unknown_variant(registry: Registry, cls: type[ApiError]) -> type[ApiError]:
+    """The class to raise for `cls` when the outcome is unknown."""
+    return cls if issubclass(cls, OutcomeUnknown) else registry.unknown_outcomes.get(cls, cls)

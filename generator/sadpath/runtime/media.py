@@ -1,0 +1,83 @@
+"""Media types and character sets of message bodies (RFC 9110, section 8.3)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from typing import Final
+
+_PARAMETER: Final = re.compile(r';\s*([^\s;=]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)')
+
+
+def media_type_of(field: str | None) -> str | None:
+    """`type/subtype` in lower case, without parameters; None where the field says nothing."""
+    essence = (field or "").split(";", 1)[0].split(",", 1)[0].strip().lower()
+    return essence or None
+
+
+def charset_of(field: str | None) -> str | None:
+    """The name of a known character set that the field states."""
+    for name, value in _PARAMETER.findall(field or ""):
+        if name.lower() == "charset":
+            try:
+                return codecs.lookup(value.strip('"')).name
+            except (LookupError, ValueError):
+                return None
+    return None
+
+
+def media_type_matches(actual: str | None, wanted: Iterable[str]) -> bool:
+    """Whether a field is one of the wanted types; parameters play no part, `*` and `+suffix` wildcards do."""
+    essence = media_type_of(actual)
+    return essence is not None and any(_covers(media_type_of(pattern) or "", essence) for pattern in wanted)
+
+
+def is_json(media_type: str | None) -> bool:
+    """Whether bodies of this type hold JSON."""
+    essence = media_type_of(media_type)
+    return essence is not None and (essence in ("application/json", "text/json") or essence.endswith("+json"))
+
+
+def accepts(field: str | None, offered: Iterable[str]) -> bool:
+    """Whether an `Accept` field allows one of the offered types (RFC 9110, section 12.5.1)."""
+    if field is None or not field.strip():
+        return True
+    offers = [essence for essence in map(media_type_of, offered) if essence is not None]
+    if not offers:
+        return True
+    ranges = [part for part in field.split(",") if part.strip()]
+    return any(_quality(offer, ranges) > 0 for offer in offers)
+
+
+def _quality(offer: str, ranges: list[str]) -> float:
+    best = (-1, 0.0)
+    for text in ranges:
+        pattern = media_type_of(text) or ""
+        if _covers(pattern, offer):
+            best = max(best, (_specificity(pattern), _weight(text)))
+    return best[1]
+
+
+def _specificity(pattern: str) -> int:
+    return 2 - pattern.count("*")
+
+
+def _weight(text: str) -> float:
+    for name, value in _PARAMETER.findall(text):
+        if name.lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _covers(pattern: str, essence: str) -> bool:
+    if pattern in (essence, "*/*", "*"):
+        return True
+    kind, _, subtype = pattern.partition("/")
+    actual_kind, _, actual_subtype = essence.partition("/")
+    if kind != actual_kind:
+        return False
+    return subtype == "*" or (subtype.startswith("*+") and actual_subtype.endswith(subtype[1:]))

@@ -1,0 +1,311 @@
+"""The base of generated models: built strictly, read leniently, written exactly as far as it is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core import core_schema as cs
+
+from .constraints import CONSTANT, NULLABLE, Check
+from .pointers import MISSING, get, pointer_of, tokens_of
+from .redaction import mask_cards
+from .references import ref, validator_of
+from .trees import is_array, is_mapping, is_object
+from .validation import (
+    ContractViolation,
+    Mode,
+    Violation,
+    details_of,
+    mode_of,
+    pointer_in,
+    refuse,
+    tolerable,
+    wire_schema,
+)
+from .wire import parse_json, plain, write_json
+
+__all__ = ["CONSTANT", "NULLABLE", "Check", "ContractViolation", "Model", "Violation", "member_at", "ref"]
+
+_NOTED = "_violations"
+
+
+class Model(BaseModel):
+    """An object of the API.
+
+    The constructor takes Python names and refuses what the contract refuses (`pydantic.ValidationError`); `from_wire` takes an
+    answer and keeps what can be read of it; `to_wire` gives what is set, unknown members included.
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="allow",
+        validate_by_name=True,
+        validate_by_alias=False,
+        validate_assignment=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+    _not_null: ClassVar[frozenset[str]] = frozenset()
+    _null_leaves_out: ClassVar[frozenset[str]] = frozenset()
+    _constants: ClassVar[Mapping[str, Any]] = {}
+    _wire_names: ClassVar[Mapping[str, str]] = {}
+    _additional: ClassVar[Any] = None
+    """The annotation of members that have no name in the contract; None where it has none of these."""
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, /, **data: Any) -> None:
+            given = {
+                name: value for name, value in data.items() if value is not None or name not in self._null_leaves_out
+            }
+            given = {**self._constants, **given}
+            further = "forbid" if self._additional is None else "allow"
+            self.__pydantic_validator__.validate_python(given, self_instance=self, extra=further, context=Mode.BUILD)
+            self.__check_additional(Mode.BUILD)
+            self.__forget_nulls()
+
+        # Without this mark pydantic would call the constructor for what it reads from the wire too.
+        __init__.__pydantic_base_init__ = True
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise ContractViolation(f"{type(self).__name__}.{name}: {self.__why_missing(name)}")
+            return super().__getattr__(name)
+
+        def __why_missing(self, name: str) -> str:
+            pointer = pointer_of((self._wire_names[name],))
+            for violation in self.__dict__.get(_NOTED, ()):
+                if violation.pointer == pointer or violation.pointer.startswith(f"{pointer}/"):
+                    return str(violation)
+            return "the member is not there"
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        fields = cls.model_fields
+        cls._not_null = frozenset(
+            name
+            for name, field in fields.items()
+            if type(None) in get_args(field.annotation) and NULLABLE not in field.metadata
+        )
+        cls._null_leaves_out = frozenset(
+            name for name, field in fields.items() if not field.is_required() and NULLABLE not in field.metadata
+        )
+        cls._constants = {name: field.default for name, field in fields.items() if CONSTANT in field.metadata}
+        cls._wire_names = {name: str(field.serialization_alias or name) for name, field in fields.items()}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        itself = cs.with_info_plain_validator_function(lambda value, info: cls.__wire_accept__(value, mode_of(info)))
+        return itself if cls.__pydantic_complete__ else wire_schema(handler(source), itself)
+
+    @classmethod
+    def from_wire(cls, data: Any) -> Self:
+        """Read an answer: what fails is left out and listed in `violations`. Raises ValidationError where it is no object."""
+        if not is_object(data):
+            raise _error(cls, (), "an object is expected")
+        return cls.__read(data)
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Self:
+        """`from_wire` of a JSON text; raises JsonError where it is none."""
+        return cls.from_wire(parse_json(data))
+
+    def to_wire(self) -> dict[str, Any]:
+        """The plain tree of the members that are set, under their wire names; numbers stay Decimal."""
+        serialize = self.__pydantic_serializer__.to_python
+        tree: dict[str, Any] = plain(
+            serialize(self, by_alias=True, exclude_unset=True, context=Mode.WRITE, warnings=False)
+        )
+        return tree
+
+    def to_json(self) -> bytes:
+        """The compact JSON text of `to_wire`."""
+        return write_json(self.to_wire())
+
+    def is_set(self, name: str) -> bool:
+        """Whether the member (Python name) was given or read; a default does not count."""
+        return name in self.__pydantic_fields_set__
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """What the answer holds against the contract, here and in every model inside, by JSON Pointer."""
+        own: tuple[Violation, ...] = self.__dict__.get(_NOTED, ())
+        nested = [
+            violation
+            for name, alias in self._wire_names.items()
+            for violation in _nested(self.__dict__.get(name), pointer_of((alias,)))
+        ]
+        return (*own, *nested)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, with members replaced as they are given, without validation."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__forget_nulls()
+        return copy
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in type(self).model_fields:
+            raise AttributeError(f"{type(self).__name__} has no member {name}")
+        super().__setattr__(name, value)
+        self.__forget_nulls()
+
+    def __repr__(self) -> str:
+        return mask_cards(super().__repr__())
+
+    def __str__(self) -> str:
+        return mask_cards(super().__str__())
+
+    def __wire_member__(self, wire_name: str) -> Any:
+        """The Python value of a member by its wire name, or `MISSING`."""
+        for name, alias in self._wire_names.items():
+            if alias == wire_name:
+                return self.__dict__.get(name, MISSING)
+        return (self.model_extra or {}).get(wire_name, MISSING)
+
+    @classmethod
+    def __wire_accept__(cls, value: Any, mode: Mode) -> Any:
+        """The value as a model in a mode; raises ValidationError or PydanticCustomError."""
+        if isinstance(value, cls):
+            return value
+        if mode is Mode.BUILD:
+            if is_mapping(value):
+                return cls(**value)
+            raise refuse(f"a {cls.__name__} is expected")
+        if not is_object(value):
+            raise refuse("an object is expected")
+        data = value
+        return cls.__request(data) if mode is Mode.REQUEST else cls.__read(data)
+
+    @classmethod
+    def __from_wire_names(cls, data: dict[str, Any], mode: Mode) -> Self:
+        validate = cls.__pydantic_validator__.validate_python
+        return cast("Self", validate(data, by_alias=True, by_name=False, extra="allow", context=mode))
+
+    @classmethod
+    def __request(cls, data: dict[str, Any]) -> Self:
+        model = cls.__from_wire_names(data, Mode.REQUEST)
+        for name in model.__forget_nulls():
+            raise _error(cls, (cls._wire_names[name],), "null is not allowed")
+        for violation in cls.__missing_constants(data):
+            raise _error(cls, tokens_of(violation.pointer), violation.message)
+        model.__check_additional(Mode.REQUEST)
+        return model
+
+    @classmethod
+    def __missing_constants(cls, data: dict[str, Any]) -> list[Violation]:
+        aliases = [cls._wire_names[name] for name in cls._constants]
+        return [Violation(pointer_of((alias,)), "is missing") for alias in aliases if alias not in data]
+
+    def __check_additional(self, mode: Mode) -> None:
+        """Members without a name in the contract have its type for them; wire names of others are refused."""
+        if self._additional is None or not self.model_extra:
+            return
+        accept = validator_of(self._additional)
+        named = set(self._wire_names.values())
+        for name, value in self.model_extra.items():
+            if name in named:
+                raise _error(type(self), (name,), "a member of its own takes this value")
+            try:
+                self.model_extra[name] = accept(value, mode)
+            except (ValidationError, PydanticCustomError) as error:
+                raise _error(
+                    type(self), (name,), f"is no further member of this object: {type(error).__name__}"
+                ) from None
+
+    @classmethod
+    def __read(cls, data: dict[str, Any]) -> Self:
+        try:
+            model = cls.__from_wire_names(data, Mode.READ)
+        except ValidationError:
+            return cls.__salvage(data)
+        nulls = [_null(cls._wire_names[name]) for name in model.__forget_nulls()]
+        model.__note([*nulls, *cls.__missing_constants(data)])
+        return model
+
+    @classmethod
+    def __salvage(cls, data: dict[str, Any]) -> Self:
+        model = cls.__new__(cls)
+        members: dict[str, Any] = {}
+        names = set(cls._wire_names.values())
+        extra = {name: value for name, value in data.items() if name not in names}
+        for slot, content in (
+            ("__dict__", members),
+            ("__pydantic_fields_set__", set[str]()),
+            ("__pydantic_extra__", extra),
+        ):
+            object.__setattr__(model, slot, content)
+        object.__setattr__(model, "__pydantic_private__", None)
+        noted: list[Violation] = []
+        for name, field in cls.model_fields.items():
+            alias = cls._wire_names[name]
+            raw = data.get(alias, MISSING)
+            if raw is None and name in cls._not_null:
+                noted.append(_null(alias))
+            elif raw is not MISSING and model.__salvage_member(name, alias, raw, noted):
+                continue
+            elif raw is MISSING and (field.is_required() or name in cls._constants):
+                noted.append(Violation(pointer_of((alias,)), "is missing"))
+            if not field.is_required() and (raw is None or raw is MISSING):
+                vars(model)[name] = field.get_default(call_default_factory=True)
+        model.__note(noted)
+        return model
+
+    def __salvage_member(self, name: str, alias: str, raw: Any, noted: list[Violation]) -> bool:
+        assign = self.__pydantic_validator__.validate_assignment
+        try:
+            assign(self, name, raw, context=Mode.READ)
+            return True
+        except ValidationError as error:
+            for detail in details_of(error):
+                location = (alias, *detail["loc"][1:])
+                value = get({alias: raw}, pointer_in(location))
+                noted.append(Violation(pointer_in(location), detail["msg"], None if value is MISSING else value))
+            if not tolerable(error):
+                return False
+        assign(self, name, raw, context=Mode.LENIENT)
+        return True
+
+    def __note(self, violations: list[Violation]) -> None:
+        if violations:
+            vars(self)[_NOTED] = tuple(violations)
+
+    def __forget_nulls(self) -> list[str]:
+        """Members that are None without being nullable count as not set."""
+        members, is_set = self.__dict__, self.__pydantic_fields_set__
+        forgotten = [name for name in self._not_null if name in is_set and members.get(name) is None]
+        is_set.difference_update(forgotten)
+        return forgotten
+
+
+def member_at(value: Any, pointer: str) -> Any:
+    """The Python value at a JSON Pointer of the wire form of a model, or `MISSING`."""
+    for token in tokens_of(pointer):
+        value = value.__wire_member__(token) if isinstance(value, Model) else get(value, pointer_of((token,)))
+        if value is MISSING:
+            return MISSING
+    return value
+
+
+def _null(alias: str) -> Violation:
+    return Violation(pointer_of((alias,)), "null is not allowed")
+
+
+def _error(cls: type[Model], location: tuple[str, ...], message: str) -> ValidationError:
+    details = InitErrorDetails(type=refuse(message), loc=location, input=None)
+    return ValidationError.from_exception_data(cls.__name__, [details], hide_input=True)
+
+
+def _nested(value: Any, pointer: str) -> Iterator[Violation]:
+    if isinstance(value, Model):
+        for found in value.violations:
+            yield Violation(pointer + found.pointer, found.message, found.value)
+    elif is_array(value):
+        for place, item in enumerate(value):
+            yield from _nested(item, f"{pointer}/{place}")
+    elif is_object(value):
+        for name, item in value.items():
+            yield from _nested(item, pointer + pointer_of((name,)))

@@ -1,0 +1,122 @@
+"""References between models that load their target at first use, so that importing one model imports no other."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema
+from pydantic_core import core_schema as cs
+
+from .validation import Mode, mode_of, wire_schema
+from .wire import plain
+
+
+class Target:
+    """A class or an alias of another module, by name."""
+
+    __slots__ = ("_loaded", "_validate", "_write", "module", "name", "package")
+
+    def __init__(self, package: str | None, module: str, name: str) -> None:
+        self.package = package
+        self.module = module
+        self.name = name
+        self._loaded: Any = None
+        self._validate: Callable[[Any, Mode], Any] | None = None
+        self._write: Callable[[Any], Any] | None = None
+
+    def load(self) -> Any:
+        """The class or alias; imports its module the first time."""
+        if self._loaded is None:
+            self._loaded = getattr(importlib.import_module(self.module, self.package), self.name)
+        return self._loaded
+
+    def validate(self, value: Any, mode: Mode) -> Any:
+        """The value as the target has it; raises pydantic's ValidationError or PydanticCustomError."""
+        if self._validate is None:
+            self._validate = validator_of(self.load())
+        return self._validate(value, mode)
+
+    def write(self, value: Any) -> Any:
+        """The value as the target writes it."""
+        if self._write is None:
+            self._write = writer_of(self.load())
+        return self._write(value)
+
+
+class Reference:
+    """Pydantic's view of a target: anything, validated by the target when there is something to validate."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return cs.with_info_plain_validator_function(
+            lambda value, info: self.target.validate(value, mode_of(info)),
+            serialization=cs.plain_serializer_function_ser_schema(self._serialize, info_arg=True),
+        )
+
+    def _serialize(self, value: Any, info: Any) -> Any:
+        return self.target.write(value) if mode_of(info) is Mode.WRITE and value is not None else value
+
+
+def ref(package: str | None, module: str, name: str) -> Any:
+    """A type that stands for `name` of `module` (relative to `package`) and loads it at first use."""
+    return Annotated[Any, Reference(Target(package, module, name))]
+
+
+def resolved(annotation: Any) -> Any:
+    """The annotation itself, or what it refers to where it is a reference."""
+    while get_origin(annotation) is Annotated:
+        reference = next((extra for extra in get_args(annotation)[1:] if isinstance(extra, Reference)), None)
+        if reference is None:
+            return annotation
+        annotation = reference.target.load()
+    return annotation
+
+
+class _AsOnWire:
+    """Marks an annotation whose scalars follow JSON's rules."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = wire_schema(handler(source))
+        return cs.with_info_wrap_validator_function(lambda value, inner, info: inner(value), schema)
+
+
+def adapter_of(annotation: Any) -> TypeAdapter[Any]:
+    """An adapter under the same rules as a member of a model."""
+    config = ConfigDict(strict=True, hide_input_in_errors=True)
+    marked: Any = Annotated[annotation, _AsOnWire()]
+    adapter: TypeAdapter[Any] = TypeAdapter(marked, config=config)
+    return adapter
+
+
+def validator_of(annotation: Any) -> Callable[[Any, Mode], Any]:
+    """What validates a value of the annotation in a mode."""
+    annotation = resolved(annotation)
+    accept: Callable[[Any, Mode], Any] | None = getattr(annotation, "__wire_accept__", None)
+    if accept is not None:
+        return accept
+    adapter = adapter_of(annotation)
+
+    def validate(value: Any, mode: Mode) -> Any:
+        return adapter.validate_python(value, context=mode)
+
+    return validate
+
+
+def writer_of(annotation: Any) -> Callable[[Any], Any]:
+    """What makes a tree of a value of the annotation, on its way to the wire."""
+    annotation = resolved(annotation)
+    if hasattr(annotation, "__wire_accept__"):
+        return plain
+    adapter = adapter_of(annotation)
+
+    def write(value: Any) -> Any:
+        return plain(adapter.dump_python(value, by_alias=True, exclude_unset=True, context=Mode.WRITE, warnings=False))
+
+    return write

@@ -1,0 +1,315 @@
+"""Decides which class an answer is: code and status, code alone, family, status, and nothing better than its range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from .answers import Reading
+from .contract import ErrorContract, Format, OperationContract, Outcome
+from .errors import ApiError, Registry, contract_of, unknown_variant
+from .outcomes import OutcomeUnknown
+from .pointers import MISSING, get
+
+
+class Fit(IntEnum):
+    """How closely a list of statuses names one status."""
+
+    LITERAL = 0
+    RANGE = 1
+    DEFAULT = 2
+    UNSTATED = 3
+    OTHER = 4
+
+
+class Level(IntEnum):
+    """How well an entry fits an answer; the lowest wins."""
+
+    CODE_AND_STATUS = 0
+    CODE_AND_RANGE = 1
+    CODE_ALONE = 2
+    FAMILY = 3
+    OTHER_CODE = 4
+    STATUS = 5
+    STATUS_WITHOUT_CODE = 6
+    STATUS_RANGE = 7
+    STATUS_DEFAULT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReading:
+    """What one format finds in an answer; `format` may be one that it also accepts."""
+
+    format: Format | None = None
+    code: Any = MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The class of an answer, how it was read, and what was wrong with it."""
+
+    cls: type[ApiError]
+    code: CodeReading
+    outcome: Outcome
+    violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    cls: type[ApiError]
+    code: CodeReading
+    level: Level
+    fit: Fit
+    rank: tuple[int, ...]
+
+
+def is_success(status: int) -> bool:
+    """Whether HTTP calls the status a success."""
+    return 200 <= status < 300
+
+
+def status_fit(statuses: Iterable[str], status: int) -> Fit:
+    """How closely the statuses of an entry name the status."""
+    stated = {text.upper() for text in statuses}
+    if not stated:
+        return Fit.UNSTATED
+    if str(status) in stated:
+        return Fit.LITERAL
+    if f"{status // 100}XX" in stated:
+        return Fit.RANGE
+    return Fit.DEFAULT if "DEFAULT" in stated else Fit.OTHER
+
+
+def resolve(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
+    """What an answer is; None where it is no failure."""
+    codes = _Codes(registry, reading)
+    candidates = _candidates(registry, operation, reading, codes)
+    status = reading.answer.status
+    if candidates:
+        best = min(candidates, key=lambda candidate: (candidate.level, candidate.rank))
+        return _resolved(registry, operation, reading, best)
+    if is_success(status):
+        return None
+    unknown = _outcome_of_status(status, operation) is Outcome.UNKNOWN
+    cls = registry.fallbacks.unrecognized_unknown if unknown else registry.fallbacks.unrecognized
+    code = codes.any()
+    what = f"status {status}" if code.code is MISSING else f"code {code.code} with status {status}"
+    noted = [f"{what} is not in the contract", *([reading.problem] if reading.problem else [])]
+    return Resolution(cls, code, Outcome.UNKNOWN if unknown else Outcome.REJECTED, tuple(noted))
+
+
+class _Codes:
+    """Reads the code of each format once."""
+
+    def __init__(self, registry: Registry, reading: Reading) -> None:
+        self.formats: Mapping[str, Format] = registry.api.formats
+        self.reading = reading
+        self._found: dict[str | None, CodeReading] = {}
+
+    def of(self, name: str | None) -> CodeReading:
+        if name not in self._found:
+            self._found[name] = self._read(name)
+        return self._found[name]
+
+    def any(self) -> CodeReading:
+        """A format that finds a code, best one whose constants hold; else the first that finds a message."""
+        readings = [self._read(name) for name in self.formats]
+        readings.sort(key=lambda found: _strangeness(found.format, self.reading))
+        for found in readings:
+            if found.code is not MISSING:
+                return found
+        for found in readings:
+            message = found.format.message if found.format is not None else None
+            if message is not None and self.reading.select(message) is not MISSING:
+                return found
+        return CodeReading()
+
+    def _read(self, name: str | None) -> CodeReading:
+        asked = self.formats.get(name or "")
+        if asked is None:
+            return CodeReading()
+        for other in (asked, *(self.formats[name] for name in asked.also_accept if name in self.formats)):
+            code = self._code(other)
+            if code is not MISSING:
+                return CodeReading(other, code)
+        return CodeReading(asked)
+
+    def _code(self, form: Format) -> Any:
+        raw = self.reading.select(form.code) if form.code is not None else MISSING
+        if isinstance(raw, bool) or not isinstance(raw, str | int) or raw == "":
+            return MISSING
+        return raw
+
+
+def _candidates(
+    registry: Registry, operation: OperationContract | None, reading: Reading, codes: _Codes
+) -> list[_Candidate]:
+    status = reading.answer.status
+    found: list[_Candidate] = []
+    for place, cls in enumerate(registry.applicable(operation.id if operation is not None else None)):
+        contract = contract_of(cls)
+        match = contract.match
+        fit = status_fit(match.statuses, status)
+        code = codes.of(match.format)
+        level = _level(contract, code, fit, _Situation(reading, operation, status))
+        if level is not None and all(reading.holds(predicate) for predicate in match.when):
+            rank = (fit, -len(match.operations[:1]), -len(match.when), place)
+            found.append(_Candidate(cls, code, level, fit, rank))
+    found += _families(registry, operation, reading, codes)
+    return _without_guesses(found)
+
+
+def _without_guesses(found: list[_Candidate]) -> list[_Candidate]:
+    """A status stands for a code only where the contract has one code for it, aside from those that are deprecated."""
+    guesses = [candidate for candidate in found if candidate.level is Level.STATUS_WITHOUT_CODE]
+    current = [candidate for candidate in guesses if not contract_of(candidate.cls).deprecated]
+    kept = guesses if len(guesses) == 1 else current if len(current) == 1 else []
+    return [candidate for candidate in found if candidate not in guesses or candidate in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    reading: Reading
+    operation: OperationContract | None
+    status: int
+
+
+def _level(contract: ErrorContract, code: CodeReading, fit: Fit, situation: _Situation) -> Level | None:
+    match = contract.match
+    success = is_success(situation.status)
+    if match.codes:
+        if code.code is not MISSING and _listed(code.code, match.codes):
+            return _level_of_code(code, fit, situation)
+        return Level.STATUS_WITHOUT_CODE if _code_is_lost(code, fit, success) else None
+    if success and fit not in (Fit.LITERAL, Fit.RANGE):
+        return None
+    if match.other_codes:
+        if code.code is not MISSING and fit is not Fit.OTHER:
+            return Level.OTHER_CODE
+        return Level.STATUS_WITHOUT_CODE if _code_is_lost(code, fit, success) else None
+    if success and not match.when and _is_documented_success(situation):
+        return None
+    if fit is Fit.UNSTATED:
+        return Level.STATUS if match.when else None
+    return {Fit.LITERAL: Level.STATUS, Fit.RANGE: Level.STATUS_RANGE, Fit.DEFAULT: Level.STATUS_DEFAULT}.get(fit)
+
+
+def _level_of_code(code: CodeReading, fit: Fit, situation: _Situation) -> Level | None:
+    if is_success(situation.status) and fit not in (Fit.LITERAL, Fit.RANGE):
+        # A member of a success may look like a code; only constants that all match make it a failure.
+        return Level.CODE_ALONE if constants_hold(code.format, situation.reading) else None
+    if fit is Fit.LITERAL:
+        return Level.CODE_AND_STATUS
+    return Level.CODE_ALONE if fit is Fit.OTHER else Level.CODE_AND_RANGE
+
+
+def _code_is_lost(code: CodeReading, fit: Fit, success: bool) -> bool:
+    return code.code is MISSING and fit is Fit.LITERAL and not success
+
+
+def constants_hold(form: Format | None, reading: Reading) -> bool:
+    return (
+        form is not None
+        and bool(form.constants)
+        and all(get(reading.tree, at) == value for at, value in form.constants.items())
+    )
+
+
+def _is_documented_success(situation: _Situation) -> bool:
+    operation = situation.operation
+    return operation is not None and any(success.status == str(situation.status) for success in operation.success)
+
+
+def _listed(code: Any, codes: tuple[str | int, ...]) -> bool:
+    return any(str(code) == str(listed) for listed in codes)
+
+
+def _strangeness(form: Format | None, reading: Reading) -> int:
+    """How little an answer looks like a format: its constants hold, it has none, they do not hold."""
+    if constants_hold(form, reading):
+        return 0
+    return 2 if form is not None and form.constants else 1
+
+
+def _families(
+    registry: Registry, operation: OperationContract | None, reading: Reading, codes: _Codes
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for name in registry.api.formats if registry.families else ():
+        code = codes.of(name)
+        number = _family_number(code)
+        if number is None or (is_success(reading.answer.status) and not _fails_with_success(registry, operation, name)):
+            continue
+        for place, (family, cls) in enumerate(registry.families.items()):
+            if family.first <= number <= family.last:
+                found.append(_Candidate(cls, code, Level.FAMILY, Fit.UNSTATED, (place,)))
+    return found
+
+
+def fails_with_success(registry: Registry, operation: OperationContract | None, status: int) -> bool:
+    """Whether a failure of the operation that is always raised may come with this status, which HTTP calls a success."""
+    return any(
+        contract_of(cls).raised == "always" and status_fit(contract_of(cls).match.statuses, status) is Fit.LITERAL
+        for cls in registry.applicable(operation.id if operation is not None else None)
+    )
+
+
+def _fails_with_success(registry: Registry, operation: OperationContract | None, form: str) -> bool:
+    return any(
+        contract_of(cls).match.format == form and _names_a_success(contract_of(cls))
+        for cls in registry.applicable(operation.id if operation is not None else None)
+    )
+
+
+def _names_a_success(contract: ErrorContract) -> bool:
+    return any(text.startswith("2") for text in contract.match.statuses)
+
+
+def _family_number(found: CodeReading) -> int | None:
+    selector = found.format.code if found.format is not None else None
+    code = found.code
+    if selector is None or selector.type != "integer":
+        return None
+    if isinstance(code, int):
+        return code
+    return int(code) if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 20 else None
+
+
+def _resolved(
+    registry: Registry, operation: OperationContract | None, reading: Reading, best: _Candidate
+) -> Resolution:
+    status = reading.answer.status
+    noted = [reading.problem] if reading.problem else []
+    contract = best.cls.contract
+    if contract is not None and best.fit is Fit.OTHER:
+        noted.append(
+            f"code {best.code.code} came with status {status} instead of {' or '.join(contract.match.statuses)}"
+        )
+    if best.level is Level.STATUS_WITHOUT_CODE:
+        noted.append("the answer holds no code")
+    outcome = _outcome(contract, operation, best.level, status)
+    cls = best.cls
+    if outcome is Outcome.UNKNOWN and not issubclass(cls, OutcomeUnknown):
+        cls = unknown_variant(registry, cls)
+        if cls is best.cls:
+            cls = registry.fallbacks.unrecognized_unknown
+    return Resolution(cls, best.code, outcome, tuple(noted))
+
+
+def _outcome(contract: ErrorContract | None, operation: OperationContract | None, level: Level, status: int) -> Outcome:
+    if contract is None:
+        return _outcome_of_status(status, operation)
+    effect = operation.effect if operation is not None else "once"
+    outcome = contract.outcome or (Outcome.UNKNOWN if effect != "read" else Outcome.REJECTED)
+    if outcome is Outcome.REJECTED and level is Level.STATUS_WITHOUT_CODE:
+        return _outcome_of_status(status, operation)
+    return outcome
+
+
+def _outcome_of_status(status: int, operation: OperationContract | None) -> Outcome:
+    """A server that broke down, or sends elsewhere for the result, may have done the work before."""
+    if operation is not None and operation.effect == "read":
+        return Outcome.REJECTED
+    return Outcome.UNKNOWN if status >= 500 or status in (300, 302, 303) or status < 200 else Outcome.REJECTED

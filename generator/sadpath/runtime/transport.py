@@ -1,0 +1,132 @@
+"""Sends requests with httpx2 and says, when there is no answer, whether the request can have reached the API."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator
+from typing import Final
+
+import httpx2
+
+from .answers import Answer
+from .exchange import HttpRequest, TransportFailure
+from .headers import Headers
+
+MAX_RESPONSE_BYTES: Final = 32 * 1024 * 1024
+"""A longer body is not read to its end."""
+
+# Before any of these are raised, no byte of the request has been sent.
+_NOT_SENT: Final = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+    httpx2.InvalidURL,
+)
+_FAILED: Final = (httpx2.RequestError, httpx2.StreamError, httpx2.InvalidURL, OSError)
+
+
+@contextlib.contextmanager
+def _phases() -> Generator[None]:
+    try:
+        yield
+    except _FAILED as error:
+        text = " ".join(part for part in (type(error).__name__, str(error)) if part)
+        raise TransportFailure(not isinstance(error, _NOT_SENT), text) from error
+
+
+class _Collected:
+    """Gathers a body until it ends, gets too long, takes too long, or breaks off."""
+
+    def __init__(self, response: httpx2.Response, timeout: float | None, limit: int) -> None:
+        self.response = response
+        self.deadline = None if timeout is None else time.monotonic() + timeout
+        self.limit = limit
+        self.body = bytearray()
+        self.complete = True
+
+    def add(self, chunk: bytes) -> bool:
+        """Whether to go on."""
+        self.body += chunk
+        late = self.deadline is not None and time.monotonic() > self.deadline
+        self.complete = len(self.body) <= self.limit and not late
+        return self.complete
+
+    def answer(self) -> Answer:
+        headers = Headers(_lines(self.response.headers))
+        return Answer(self.response.status_code, headers, bytes(self.body[: self.limit]), self.complete)
+
+
+def _lines(headers: httpx2.Headers) -> list[tuple[str, str]]:
+    """The field lines as they came, names included."""
+    return [(name.decode("latin-1"), value.decode(headers.encoding, "replace")) for name, value in headers.raw]
+
+
+def _built(client: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, timeout: float | None) -> httpx2.Request:
+    headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers]
+    return client.build_request(
+        request.method, request.url, headers=headers, content=request.body, timeout=httpx2.Timeout(timeout)
+    )
+
+
+class SyncTransport:
+    """Blocks until there is an answer; safe to share between threads."""
+
+    def __init__(self, client: httpx2.Client | None, max_response_bytes: int = MAX_RESPONSE_BYTES) -> None:
+        self._owned = client is None
+        self._client = client if client is not None else httpx2.Client()
+        self._limit = max_response_bytes
+
+    def send(self, request: HttpRequest, timeout: float | None) -> Answer:
+        """The answer; its body may be incomplete. Raises TransportFailure."""
+        with _phases():
+            response = self._client.send(_built(self._client, request, timeout), stream=True, follow_redirects=False)
+        collected = _Collected(response, timeout, self._limit)
+        try:
+            for chunk in response.iter_bytes():
+                if not collected.add(chunk):
+                    break
+        except _FAILED:
+            collected.complete = False
+        finally:
+            with contextlib.suppress(*_FAILED):
+                response.close()
+        return collected.answer()
+
+    def close(self) -> None:
+        """Close the connections, unless the caller brought the client."""
+        if self._owned:
+            self._client.close()
+
+
+class AsyncTransport:
+    """Awaits the answer; safe to share between tasks of one event loop."""
+
+    def __init__(self, client: httpx2.AsyncClient | None, max_response_bytes: int = MAX_RESPONSE_BYTES) -> None:
+        self._owned = client is None
+        self._client = client if client is not None else httpx2.AsyncClient()
+        self._limit = max_response_bytes
+
+    async def send(self, request: HttpRequest, timeout: float | None) -> Answer:
+        """The answer; its body may be incomplete. Raises TransportFailure."""
+        with _phases():
+            built = _built(self._client, request, timeout)
+            response = await self._client.send(built, stream=True, follow_redirects=False)
+        collected = _Collected(response, timeout, self._limit)
+        try:
+            async for chunk in response.aiter_bytes():
+                if not collected.add(chunk):
+                    break
+        except _FAILED:
+            collected.complete = False
+        finally:
+            with contextlib.suppress(*_FAILED):
+                await response.aclose()
+        return collected.answer()
+
+    async def close(self) -> None:
+        """Close the connections, unless the caller brought the client."""
+        if self._owned:
+            await self._client.aclose()
