@@ -1,0 +1,96 @@
+"""What is to be written: trees of text with owners, merged into one, with paths that are safe on every system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final, TypeAlias
+
+from sadpath.diagnostics import Report, listed, quote
+from sadpath.diagnostics.rules_output import OUTPUT_CONFLICT, OUTPUT_PATH
+
+Tree: TypeAlias = Mapping[str, str]
+"""POSIX path inside the output directory to text; line ends are LF."""
+
+MANIFEST_NAME: Final = ".sadpath-manifest.json"
+STAGE_NAME: Final = ".sadpath-stage"
+
+_FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedTree:
+    """The files of one API, by its name. Several owners may hold the same path with equal text."""
+
+    owner: str
+    files: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedFile:
+    """One file of the merged trees."""
+
+    content: bytes
+    owners: tuple[str, ...]
+
+
+def merge(trees: Sequence[OwnedTree], report: Report) -> dict[str, OwnedFile] | None:
+    """All files by path, sorted; None, with findings, where owners contradict each other or a path is unsafe."""
+    found = Report()
+    texts: dict[str, str] = {}
+    owners: dict[str, list[str]] = {}
+    for tree in trees:
+        for path, text in tree.files.items():
+            holders = owners.setdefault(path, [])
+            if texts.setdefault(path, text) != text:
+                names = listed([*holders, tree.owner], conjunction="and")
+                found.add(OUTPUT_CONFLICT, f"{names} would write different content to {quote(path)}")
+            holders.append(tree.owner)
+    _check_paths(texts, found)
+    report.extend(found.diagnostics)
+    if found.failed:
+        return None
+    return {path: OwnedFile(texts[path].encode(), tuple(sorted(set(owners[path])))) for path in sorted(texts)}
+
+
+def _check_paths(paths: Iterable[str], report: Report) -> None:
+    spellings: dict[str, str] = {}
+    files = set(paths)
+    for path in sorted(files):
+        problem = path_problem(path)
+        if problem is not None:
+            unsafe = _unsafe_part(path)
+            report.add(OUTPUT_PATH, f"the path {quote(unsafe)} {path_problem(unsafe)}")
+            continue
+        for prefix in (path, *(str(one) for one in PurePosixPath(path).parents if str(one) != ".")):
+            other = spellings.setdefault(prefix.casefold(), prefix)
+            if other != prefix:
+                report.add(OUTPUT_PATH, f"the paths {quote(other)} and {quote(prefix)} differ in letter case only")
+            if prefix != path and prefix in files:
+                report.add(OUTPUT_PATH, f"{quote(prefix)} would be a file and a directory")
+
+
+def _unsafe_part(path: str) -> str:
+    """The shortest beginning of an unsafe path that is unsafe itself: a folder is named once, not for each file in it."""
+    ends = [*(index for index, character in enumerate(path) if character == "/" and index), len(path)]
+    return next(path[:end] for end in ends if path_problem(path[:end]) is not None)
+
+
+def path_problem(path: str) -> str | None:
+    """Why `path` is not safe to write below a directory on every system; None where it is."""
+    if path.startswith("/") or _FORBIDDEN.search(path):
+        return "is absolute or holds a character that not every system allows"
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            return "has an empty part, or one of dots"
+        if part != part.rstrip(". ") or part.partition(".")[0].casefold() in _DEVICES or len(part) > _LONGEST_NAME:
+            return f"has the part {quote(part)}, which not every system allows"
+    if path.casefold().startswith((MANIFEST_NAME, STAGE_NAME)):
+        return "is reserved"
+    return None

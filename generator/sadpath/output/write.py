@@ -1,0 +1,180 @@
+"""Writing: all files are staged, then moved into place one by one, then stale ones removed, the manifest last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics.rules_output import MODIFIED_FILE_KEPT, OUTPUT_UNWRITABLE
+from sadpath.output.existing import NOT_A_DIRECTORY, check_existing, read_existing
+from sadpath.output.manifest import Plan, digest, plan, read_manifest, render_entries
+from sadpath.output.stage import Stage, abandoned_entries
+from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, OwnedFile, OwnedTree, merge
+from sadpath.source.loader import display_path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Paths inside the output directory, sorted. `kept` are stale files that somebody edited."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of writing; `undo` holds the former content of what was replaced, None where there was nothing."""
+
+    root: Path
+    files: dict[str, OwnedFile]
+    planned: Plan
+    existing: dict[str, bytes]
+    undo: dict[str, bytes | None] = field(default_factory=dict[str, bytes | None])
+
+    @property
+    def changed(self) -> list[str]:
+        return [path for path, file in self.files.items() if self.existing.get(path) != file.content]
+
+    @property
+    def manifest(self) -> bytes:
+        return render_entries(self.planned.entries).encode()
+
+    @property
+    def is_done(self) -> bool:
+        current = self.existing.get(MANIFEST_NAME) == self.manifest
+        return current and not self.changed and not self.planned.stale and not (self.root / STAGE_NAME).exists()
+
+
+def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_complete: bool = True) -> Written | None:
+    """Make `root` hold `trees`; None, with findings, where it can't: then every file is as it was before.
+
+    Stale files are removed only where the manifest says that they are ours, no other owner has them, and nobody edited
+    them. With `owners_complete`, `trees` are all owners that there are.
+    """
+    files = merge(trees, report)
+    if files is None:
+        return None
+    owners = {tree.owner for tree in trees}
+    prepare = partial(_prepare, root, files, owners, owners_complete, report)
+    try:
+        run = prepare()
+        if run is None or run.is_done:
+            return None if run is None else Written(unchanged=tuple(files))
+        return _write_locked(run, prepare, report)
+    except OSError as error:
+        name = f" {quote(error.filename)}" if error.filename else ""
+        report.add(OUTPUT_UNWRITABLE, f"writing{name} failed: {error.strerror or error}")
+    return None
+
+
+def _prepare(
+    root: Path, files: dict[str, OwnedFile], owners: set[str], owners_complete: bool, report: Report
+) -> _Run | None:
+    """Read what is there and check that all of it may be replaced; nothing is changed yet."""
+    if os.path.lexists(root) and not root.is_dir():
+        report.add(OUTPUT_UNWRITABLE, f"{visible(display_path(root))} is not a directory", help=NOT_A_DIRECTORY)
+        return None
+    manifest = read_manifest(root, report)
+    if manifest is None:
+        return None
+    ours = {**manifest, **abandoned_entries(root)}
+    planned = plan(ours, files, owners, owners_complete=owners_complete)
+    existing = read_existing(root, [*files, *planned.stale, MANIFEST_NAME])
+    return _Run(root, files, planned, existing) if check_existing(root, files, ours, existing, report) else None
+
+
+def _write_locked(run: _Run, prepare: Callable[[], _Run | None], report: Report) -> Written | None:
+    """Take the lock, look again at what is there now, and write."""
+    run.root.mkdir(parents=True, exist_ok=True)
+    stage = Stage.acquire(run.root, {**run.planned.stale, **run.planned.entries}, report)
+    if stage is None:
+        return None
+    try:
+        checked = prepare()
+        return None if checked is None else _move(checked, stage, report)
+    finally:
+        stage.release()
+
+
+def _move(run: _Run, stage: Stage, report: Report) -> Written:
+    changed = run.changed
+    staged = {path: stage.put(run.files[path].content) for path in changed}
+    staged_manifest = stage.put(run.manifest)
+    try:
+        for path in changed:
+            (run.root / path).parent.mkdir(parents=True, exist_ok=True)
+        for path in changed:
+            run.undo[path] = run.existing.get(path)
+            os.replace(staged[path], run.root / path)
+        removed, kept = _remove_stale(run, report)
+        os.replace(staged_manifest, run.root / MANIFEST_NAME)
+    except BaseException:
+        _roll_back(run, stage)
+        raise
+    _remove_leftovers(run.root, removed)
+    return Written(
+        created=tuple(path for path in changed if path not in run.existing),
+        updated=tuple(path for path in changed if path in run.existing),
+        unchanged=tuple(path for path in run.files if run.existing.get(path) == run.files[path].content),
+        removed=tuple(removed),
+        kept=tuple(kept),
+    )
+
+
+def _remove_stale(run: _Run, report: Report) -> tuple[list[str], list[str]]:
+    removed: list[str] = []
+    kept: list[str] = []
+    for path, entry in sorted(run.planned.stale.items()):
+        content = run.existing.get(path)
+        if content is None:
+            continue
+        if digest(content) != entry.sha256:
+            kept.append(path)
+            name = visible(display_path(run.root / path))
+            report.add(MODIFIED_FILE_KEPT, f"{name} is no longer generated but was edited, so it was kept")
+            continue
+        run.undo[path] = content
+        os.unlink(run.root / path)
+        removed.append(path)
+    return removed, kept
+
+
+def _roll_back(run: _Run, stage: Stage) -> None:
+    """Put back what was there, as far as the disk allows."""
+    for path, content in run.undo.items():
+        try:
+            if content is None:
+                (run.root / path).unlink(missing_ok=True)
+            else:
+                os.replace(stage.put(content), run.root / path)
+        except OSError:
+            continue
+    _remove_empty_folders(run.root, list(run.files))
+
+
+def _remove_leftovers(root: Path, removed: list[str]) -> None:
+    """Remove what Python compiled from removed modules, then the folders that are empty now."""
+    for path in removed:
+        module = root / path
+        if module.suffix == ".py":
+            for compiled in module.parent.glob(f"__pycache__/{module.stem}.*.pyc"):
+                compiled.unlink(missing_ok=True)
+            _remove_empty_folders(root, [f"{path.rpartition('/')[0]}/__pycache__/{module.stem}"])
+    _remove_empty_folders(root, removed)
+
+
+def _remove_empty_folders(root: Path, paths: list[str]) -> None:
+    """Remove the folders that the files at `paths` leave empty."""
+    folders = {parent for path in paths for parent in (root / path).parents if root in parent.parents}
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        try:
+            folder.rmdir()
+        except OSError:
+            continue
