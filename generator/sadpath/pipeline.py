@@ -28,7 +28,7 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
     if source is not None:
         sources = Sources(source, report)
         document = parse_document(source, sources, report)
-        if document is not None and not report.failed:
+        if document is not None:
             check_document(source, sources, report)
     catalog = _catalog(settings, document, report)
     if document is None or catalog is None or report.failed:

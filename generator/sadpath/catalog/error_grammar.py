@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from sadpath.catalog.example_grammar import EXAMPLES
 from sadpath.catalog.grammar import (
     ATTRIBUTES,
     BOOLEAN,
     CLASS_NAME,
-    EXAMPLES,
     HEADER_NAME,
     INTEGER,
     ITEMS,

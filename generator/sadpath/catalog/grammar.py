@@ -6,20 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from sadpath.catalog.http_message import parse_response
 from sadpath.catalog.model import (
     AttributeText,
     CatalogFormat,
-    Example,
-    Family,
     FormatAttribute,
-    HttpMessage,
     Item,
-    Lookup,
-    OperationFacts,
-    Signature,
     Text,
-    Webhook,
 )
 from sadpath.catalog.readers import (
     Anything,
@@ -33,10 +25,8 @@ from sadpath.catalog.readers import (
     Reader,
     Record,
     Scalar,
-    Skip,
     Words,
 )
-from sadpath.diagnostics.rules_catalog import CATALOG_EXAMPLE
 from sadpath.runtime import contract as wire
 from sadpath.source.tree import is_list
 
@@ -89,6 +79,8 @@ class _Localised(Reader[Text]):
     def read(self, node: Node) -> Text:
         if isinstance(node.value, str):
             return Text((("", node.value.strip()),))
+        if not isinstance(node.value, Mapping):
+            raise node.refuse("a text, or a mapping from locales to texts")
         values = MapOf(Words(), key=r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", key_what="a locale such as `en`").read(node)
         return Text(tuple((locale, text.strip()) for locale, text in values.items()))
 
@@ -115,7 +107,7 @@ ITEMS: Reader[tuple[Item, ...]] = ListOf(
 )
 
 _PLACES = ("body", "header", "auth", "request", "const")
-_SELECTOR_KEYS: dict[str, Key] = {
+SELECTOR_KEYS: dict[str, Key] = {
     "body": Key(POINTER, about="a value in the JSON body of the answer; an empty pointer is the whole body"),
     "header": Key(
         HEADER_NAME, about="the value of a header of the answer; with `auth`, the header that carries the challenge"
@@ -130,7 +122,7 @@ _SELECTOR_KEYS: dict[str, Key] = {
 }
 
 
-def _selector(values: dict[str, Any], node: Node) -> wire.Selector:
+def selector_of(values: dict[str, Any], node: Node) -> wire.Selector:
     places = [name for name in _PLACES if name in values and not (name == "header" and "auth" in values)]
     if len(places) != 1:
         raise node.refuse(f"exactly one of {', '.join(_PLACES)}")
@@ -148,13 +140,13 @@ def _selector(values: dict[str, Any], node: Node) -> wire.Selector:
     )
 
 
-_ONE_PLACE: dict[str, Any] = {
+ONE_PLACE: dict[str, Any] = {
     "oneOf": [
         *({"required": [name]} for name in _PLACES if name != "header"),
         {"required": ["header"], "not": {"required": ["auth"]}},
     ]
 }
-SELECTOR = Record(_selector, _SELECTOR_KEYS, rules=[_ONE_PLACE])
+SELECTOR = Record(selector_of, SELECTOR_KEYS, rules=[ONE_PLACE])
 
 _TESTS: tuple[wire.Test, ...] = get_args(wire.Test)
 _NEGATED = Record(
@@ -174,7 +166,7 @@ def _predicate(values: dict[str, Any], node: Node) -> wire.Predicate:
         value = tuple(value)
     if test == "matches":
         _check_pattern(value, node)
-    return wire.Predicate(_selector(values, node), test, value, negate=("not" in values) or False)
+    return wire.Predicate(selector_of(values, node), test, value, negate=("not" in values) or False)
 
 
 def _check_pattern(value: Any, node: Node) -> None:
@@ -186,7 +178,7 @@ def _check_pattern(value: Any, node: Node) -> None:
 
 PREDICATE = Record(
     _predicate,
-    _SELECTOR_KEYS
+    SELECTOR_KEYS
     | {
         "equals": Key(Anything(), about="the value is this one"),
         "in": Key(Anything(), about="the value is one of this list"),
@@ -196,7 +188,7 @@ PREDICATE = Record(
         "not": Key(_NEGATED, about="the test inside fails"),
     },
     exactly_one=(*_TESTS, "not"),
-    rules=[_ONE_PLACE],
+    rules=[ONE_PLACE],
 )
 
 _ATTRIBUTE_EXTRAS: dict[str, Key] = {
@@ -210,14 +202,14 @@ _ATTRIBUTE_EXTRAS: dict[str, Key] = {
 
 def _attribute(values: dict[str, Any], node: Node) -> FormatAttribute:
     attribute = wire.Attribute(
-        _selector(values, node), values.get("role"), values.get("required", False), values.get("generate")
+        selector_of(values, node), values.get("role"), values.get("required", False), values.get("generate")
     )
     known: Mapping[str, Text] = values.get("values", {})
     return FormatAttribute(attribute, AttributeText(values.get("description", Text()), tuple(known.items())))
 
 
 ATTRIBUTES = MapOf(
-    Record(_attribute, _SELECTOR_KEYS | _ATTRIBUTE_EXTRAS, rules=[_ONE_PLACE]),
+    Record(_attribute, SELECTOR_KEYS | _ATTRIBUTE_EXTRAS, rules=[ONE_PLACE]),
     key=ATTRIBUTE_NAME,
     key_what="an attribute name such as `support_id`",
 )
@@ -273,167 +265,4 @@ FORMAT = Record(
         "null": Key(Choice(("omit", "write")), about="whether a member without a value is left out or written as null"),
         "also_accept": Key(ListOf(NAME, or_one=True), about="formats that are tried where this one finds no code"),
     },
-)
-
-_RANGE = Mapped(ListOf(INTEGER), lambda ends: _ends(ends), "a range of two integers, the lower one first")
-
-
-def _ends(ends: tuple[int, ...]) -> tuple[int, int]:
-    if len(ends) != 2 or ends[0] > ends[1]:
-        raise ValueError
-    return ends[0], ends[1]
-
-
-def _family(values: dict[str, Any], node: Node) -> Family:
-    name = node.place.pointer.rsplit("/", 1)[-1]
-    first, last = values["range"]
-    return Family(
-        node.place, wire.FamilyContract(name, first, last), values["title"], values.get("description", Text())
-    )
-
-
-FAMILY = Record(
-    _family,
-    {
-        "range": Key(_RANGE, required=True, about="the first and the last code, both included"),
-        "title": Key(TEXT, required=True),
-        "description": Key(TEXT),
-    },
-)
-
-_RETRY_AFTER = Record(
-    lambda values, node: wire.RetryAfter(_selector(values, node), values["cap"]),
-    _SELECTOR_KEYS | {"cap": Key(DURATION, required=True, about="a longer wait is refused rather than slept")},
-    rules=[_ONE_PLACE],
-)
-POLICY = Record(
-    lambda values, node: wire.Policy(name=node.place.pointer.rsplit("/", 1)[-1], **values),
-    {
-        "backoff": Key(Choice(get_args(wire.Backoff)), required=True),
-        "unit": Key(DURATION, about="the first wait; 1s where nothing is said"),
-        "factor": Key(FRACTION, about="the base of an exponential backoff; 2 where nothing is said"),
-        "cap": Key(DURATION, about="the longest wait between two attempts"),
-        "jitter": Key(FRACTION, about="the share of a wait that is left to chance"),
-        "max_attempts": Key(INTEGER),
-        "max_elapsed": Key(DURATION, about="when to give up"),
-        "schedule": Key(ListOf(DURATION), about="the waits themselves, for `backoff: schedule`"),
-        "on_exhausted": Key(Choice(("raise", "contact_support"))),
-        "retry_after": Key(_RETRY_AFTER, about="where the server says how long to wait"),
-    },
-)
-IDEMPOTENCY = Record(
-    lambda values, node: wire.IdempotencyScheme(name=node.place.pointer.rsplit("/", 1)[-1], **values),
-    {
-        "header": Key(HEADER_NAME, required=True),
-        "generate": Key(Choice(get_args(wire.Generator))),
-        "max_length": Key(INTEGER),
-        "retention": Key(DURATION, about="how long the API remembers a key; afterwards the same key is a new request"),
-    },
-)
-_LOOKUP = Record(
-    lambda values, node: Lookup(**values),
-    {
-        "operation": Key(NAME, required=True, about="the operation that tells the truth"),
-        "bind": Key(MapOf(SELECTOR), required=True, about="its arguments, from the request or the answer"),
-        "match": Key(ListOf(PREDICATE), about="which of the items it lists is the lost one"),
-        "executed": Key(ListOf(PREDICATE), about="it was executed; left out: where it is found"),
-        "not_executed": Key(ListOf(PREDICATE), about="it was not executed; left out: never concluded"),
-    },
-)
-OPERATION = Record(
-    lambda values, node: OperationFacts(node.place, **values),
-    {
-        "effect": Key(Choice(get_args(wire.Effect)), about="what a second execution would do"),
-        "idempotency": Key(NAME, about="a scheme under `idempotency`"),
-        "natural_key": Key(SELECTOR, about="where the request itself carries what makes a repeat harmless"),
-        "title": Key(TEXT, about="its name for people, in every locale; the document's summary where nothing is said"),
-        "description": Key(
-            TEXT, about="what it does, in every locale; the document's description where nothing is said"
-        ),
-        "lookup": Key(_LOOKUP, about="how to find out, when an answer was lost and no key protects"),
-    },
-)
-
-
-_PART = MapOf(Words(), key="part|form|header|text|secret", key_what="one of part, form, header, text, secret")
-SIGNATURE = Record(
-    lambda values, node: Signature(**values),
-    {
-        "algorithm": Key(
-            Choice(("sha1", "sha256", "sha512", "hmac-sha1", "hmac-sha256", "hmac-sha512", "rsa-sha256")), required=True
-        ),
-        "over": Key(ListOf(_PART), required=True, about="the parts that are joined, in order, as they were received"),
-        "encode": Key(Choice(("hex", "hex-upper", "base64")), required=True),
-        "at": Key(
-            MapOf(Words(), key="form|header", key_what="form or header"),
-            required=True,
-            about="where the signature stands",
-        ),
-        "public_key": Key(Words(), about="where the public key is published"),
-    },
-)
-WEBHOOK = Record(
-    lambda values, node: Webhook(**values),
-    {
-        "payload": Key(NAME, required=True, about="the schema of what is sent"),
-        "signature": Key(NAME, about="an entry of `signatures`"),
-        "addresses": Key(ListOf(Words()), about="the networks that it comes from"),
-        "then": Key(Choice(("reread",)), about="ask the API itself before believing it"),
-        "operation": Key(NAME, about="the operation to ask"),
-        "bind": Key(MapOf(SELECTOR), about="its arguments"),
-    },
-)
-
-
-def _message(values: dict[str, Any], node: Node) -> HttpMessage:
-    headers: Mapping[str, str] = values.get("headers", {})
-    return HttpMessage(values["status"], tuple(headers.items()), values.get("body", ""))
-
-
-class _Response(Reader[HttpMessage]):
-    """A raw HTTP response, or its parts."""
-
-    _parts = Record(
-        _message,
-        {"status": Key(INTEGER, required=True), "headers": Key(MapOf(Words())), "body": Key(Words())},
-    )
-
-    def read(self, node: Node) -> HttpMessage:
-        if not isinstance(node.value, str):
-            return self._parts.read(node)
-        try:
-            return parse_response(node.value)
-        except ValueError as error:
-            node.report.add(CATALOG_EXAMPLE, str(error), node.place)
-            raise Skip from None
-
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string", "pattern": "^HTTP/"}, self._parts.schema()]}
-
-
-def _example(values: dict[str, Any], node: Node) -> Example:
-    return Example(
-        node.place,
-        values["id"],
-        values.get("operation"),
-        values.get("title", Text()),
-        values["response"],
-        values.get("truncated", False),
-        values.get("composed", False),
-    )
-
-
-EXAMPLES = ListOf(
-    Record(
-        _example,
-        {
-            "id": Key(SLUG, required=True),
-            "operation": Key(NAME, about="the operation that was answered so"),
-            "title": Key(TEXT),
-            "request": Key(Anything(), about="the request that was answered so"),
-            "response": Key(_Response(), required=True, about="the HTTP response, verbatim"),
-            "truncated": Key(BOOLEAN, about="the source shows the head of the response only"),
-            "composed": Key(BOOLEAN, about="written for this catalog, not taken from the vendor's documentation"),
-        },
-    )
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sadpath.catalog.model import HttpMessage
+from sadpath.diagnostics import quote
 
 _STATUS_LINE = re.compile(r"HTTP/(?P<version>\d(?:\.\d)?) (?P<status>[1-9]\d\d)(?: (?P<reason>.*))?")
 _HEADER_LINE = re.compile(r"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?P<value>.*)")
@@ -19,14 +20,14 @@ def parse_response(text: str) -> HttpMessage:
     lines = head.split("\n")
     status_line = _STATUS_LINE.fullmatch(lines[0].rstrip())
     if status_line is None:
-        raise ValueError(f"line 1 is no status line such as 'HTTP/1.1 400 Bad Request': {lines[0][:60]!r}")
+        raise ValueError(f'line 1 is no status line such as "HTTP/1.1 400 Bad Request": {quote(lines[0])}')
     headers: list[tuple[str, str]] = []
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
         header = _HEADER_LINE.fullmatch(line.rstrip())
         if header is None:
-            raise ValueError(f"line {number} is no header line such as 'Content-Type: application/json': {line[:60]!r}")
+            raise ValueError(f'line {number} is no header line such as "Content-Type: application/json": {quote(line)}')
         headers.append((header["name"], header["value"]))
     return HttpMessage(
         status=int(status_line["status"]),

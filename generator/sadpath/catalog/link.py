@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from itertools import combinations
 
 from sadpath.catalog.model import SUCCESS_FORMAT, Catalog, CatalogError, Text
-from sadpath.diagnostics import Related, Report, did_you_mean
+from sadpath.diagnostics import Related, Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_catalog import (
     CATALOG_AMBIGUOUS_MATCH,
     CATALOG_CLASS_COLLISION,
@@ -39,9 +39,7 @@ class _Names:
         """Report `name` unless it is None or known."""
         if name is None or name in known:
             return
-        guess = did_you_mean(name, known)
-        hint = f"did you mean {guess!r}?" if guess else None
-        self._report.add(CATALOG_UNKNOWN_NAME, f"there is no {what} {name!r}", place, help=hint)
+        self._report.add(CATALOG_UNKNOWN_NAME, f"there is no {what} {quote(name)}", place, help=suggestion(name, known))
 
 
 def _link_operations(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
@@ -58,6 +56,10 @@ def _link_operations(catalog: Catalog, operations: Collection[str], names: _Name
         names.expect(id, errors, "error", catalog.place.child("framework", failure))
     for example in catalog.examples:
         names.expect(example.operation, operations, "operation", example.place.child("operation"))
+    for id, webhook in catalog.webhooks.items():
+        place = catalog.place.child("webhooks", id)
+        names.expect(webhook.signature, catalog.signatures, "signature", place.child("signature"))
+        names.expect(webhook.operation, operations, "operation", place.child("operation"))
 
 
 def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
@@ -65,8 +67,8 @@ def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -
     for entry in catalog.errors:
         match = entry.contract.match
         place = entry.place.child("match")
-        for name in match.operations:
-            names.expect(name, operations, "operation", place.child("operations"))
+        for index, name in enumerate(match.operations):
+            names.expect(name, operations, "operation", place.child("operations", index))
         names.expect(match.format, {*catalog.formats, SUCCESS_FORMAT}, "format", place.child("format"))
         names.expect(entry.contract.advice.policy, catalog.policies, "policy", entry.place.child("policy"))
         names.expect(entry.replaced_by, errors, "error", entry.place.child("replaced_by"))
@@ -77,7 +79,10 @@ def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -
 def _check_families(catalog: Catalog, report: Report) -> None:
     for left, right in combinations(catalog.families.values(), 2):
         if left.contract.first <= right.contract.last and right.contract.first <= left.contract.last:
-            message = f"{right.contract.name} and {left.contract.name} share codes"
+            shared = (
+                f"{max(left.contract.first, right.contract.first)} to {min(left.contract.last, right.contract.last)}"
+            )
+            message = f"the codes {shared} belong to {quote(left.contract.name)} and to {quote(right.contract.name)}"
             report.add(CATALOG_FAMILY_OVERLAP, message, right.place, related=[Related(left.place, "the other family")])
 
 
@@ -94,14 +99,14 @@ def _check_classes(catalog: Catalog, report: Report) -> None:
         places[class_name(entry)].append(entry.place)
     for name, found in places.items():
         for place in found[1:]:
-            related = [Related(found[0], "named so first")]
-            report.add(CATALOG_CLASS_COLLISION, f"the class {name} is there already", place, related=related)
+            related = [Related(found[0], "this is named so")]
+            report.add(CATALOG_CLASS_COLLISION, f"the class name {quote(name)} is taken", place, related=related)
 
 
 def _check_matches(catalog: Catalog, report: Report) -> None:
     for left, right in combinations(catalog.errors, 2):
         if _ambiguous(left, right):
-            message = f"{right.contract.id!r} matches the same answers as {left.contract.id!r}"
+            message = f"{quote(right.contract.id)} matches the same answers as {quote(left.contract.id)}"
             report.add(CATALOG_AMBIGUOUS_MATCH, message, right.place, related=[Related(left.place, "the other error")])
 
 
@@ -118,20 +123,19 @@ def _ambiguous(left: CatalogError, right: CatalogError) -> bool:
     return same_status and same_code
 
 
-def _texts(entry: CatalogError) -> Iterator[tuple[str, Text]]:
-    yield "title", entry.title
-    yield "description", entry.description
-    for item in entry.causes:
-        yield "causes", item.text
-    for item in entry.remedies:
-        yield "remedies", item.text
-    yield "audience", entry.payer
+def _texts(entry: CatalogError) -> Iterator[tuple[Place, Text]]:
+    yield entry.place.child("title"), entry.title
+    yield entry.place.child("description"), entry.description
+    for key, items in (("causes", entry.causes), ("remedies", entry.remedies)):
+        for index, item in enumerate(items):
+            yield entry.place.child(key, index), item.text
+    yield entry.place.child("audience", "payer"), entry.payer
 
 
 def _check_locales(catalog: Catalog, report: Report) -> None:
     for entry in catalog.errors:
-        for key, text in _texts(entry):
+        for place, text in _texts(entry):
             given = {locale for locale, _ in text.values}
             missing = [locale for locale in catalog.info.locales if locale not in given]
             if text and missing:
-                report.add(CATALOG_MISSING_LOCALE, f"{key}: nothing in {', '.join(missing)}", entry.place.child(key))
+                report.add(CATALOG_MISSING_LOCALE, f"there is no text in {listed(missing)} here", place)

@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from sadpath.catalog.error_grammar import ERROR
-from sadpath.catalog.grammar import (
-    EXAMPLES,
-    FAMILY,
-    FORMAT,
-    IDEMPOTENCY,
-    NAME,
-    OPERATION,
-    POLICY,
-    SIGNATURE,
-    SLUG,
-    TEXT,
-    WEBHOOK,
-)
+from sadpath.catalog.example_grammar import EXAMPLES
+from sadpath.catalog.grammar import FORMAT, NAME, SLUG, TEXT
 from sadpath.catalog.model import Catalog, CatalogInfo, Text
+from sadpath.catalog.plan_grammar import FAMILY, IDEMPOTENCY, OPERATION, POLICY, SIGNATURE, WEBHOOK
 from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Node, Record, Skip, Words
-from sadpath.diagnostics import Report, Severity
+from sadpath.diagnostics import Report, Severity, quote, suggestion
+from sadpath.diagnostics.rules_catalog import CATALOG_UNKNOWN_NAME
 from sadpath.naming.words import pascal
 from sadpath.runtime.contract import FrameworkFailure
 from sadpath.source.place import Place
@@ -28,6 +19,7 @@ from sadpath.source.text import Source
 
 LOCALE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 ERROR_ID = r"[a-z0-9][a-z0-9_]*"
+_FRAMEWORK: tuple[str, ...] = get_args(FrameworkFailure)
 
 
 def _info(values: dict[str, Any], node: Node) -> CatalogInfo:
@@ -61,6 +53,11 @@ _INFO = Record(
 
 
 def _catalog(values: dict[str, Any], node: Node) -> Catalog:
+    default = values.get("default_format")
+    if default is not None and default not in values.get("formats", {}):
+        place = node.place.child("default_format")
+        help_text = suggestion(default, values.get("formats", {}))
+        node.report.add(CATALOG_UNKNOWN_NAME, f"there is no format {quote(default)}", place, help=help_text)
     return Catalog(
         place=node.place,
         info=values["info"],
@@ -94,7 +91,7 @@ CATALOG = Record(
         "errors": Key(MapOf(ERROR, key=ERROR_ID, key_what="an id such as `card_expired`"), required=True),
         "examples": Key(EXAMPLES, about="answers that are successes"),
         "framework": Key(
-            MapOf(SLUG, key="|".join(get_args(FrameworkFailure)), key_what="a failure of the web framework"),
+            MapOf(SLUG, key="|".join(_FRAMEWORK), key_what=f"one of {', '.join(_FRAMEWORK)}"),
             about="which error each failure of the web framework becomes",
         ),
         "signatures": Key(MapOf(SIGNATURE), about="how requests and notifications are signed"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sadpath.diagnostics import Report, did_you_mean
+from sadpath.diagnostics import Report, quote, shortened, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_MISSING_KEY, CATALOG_UNKNOWN_KEY, CATALOG_VALUE
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping
@@ -44,12 +44,11 @@ def describe(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    text = str(value)
-    return repr(text if len(text) <= 60 else text[:57] + "...") if isinstance(value, str) else f"the number {text}"
+    if is_mapping(value):
+        return "a mapping" if value else "an empty mapping"
+    if is_list(value):
+        return "a list" if value else "an empty list"
+    return quote(value) if isinstance(value, str) else f"the number {shortened(str(value))}"
 
 
 class Reader(ABC, Generic[T]):
@@ -114,8 +113,8 @@ class Choice(Reader[str]):
     def read(self, node: Node) -> str:
         if node.value in self.words and isinstance(node.value, str):
             return node.value
-        guess = did_you_mean(node.value, self.words) if isinstance(node.value, str) else None
-        raise node.refuse(f"one of {', '.join(self.words)}", help=f"did you mean {guess!r}?" if guess else None)
+        help_text = suggestion(node.value, self.words) if isinstance(node.value, str) else None
+        raise node.refuse(f"one of {', '.join(self.words)}", help=help_text)
 
     def schema(self) -> JsonSchema:
         return {"enum": list(self.words)}
@@ -163,7 +162,7 @@ class MapOf(Reader[dict[str, T]]):
             if name.startswith("x-"):
                 continue
             if self._key and not re.fullmatch(self._key, name):
-                node.report.add(CATALOG_VALUE, f"{describe(name)} is not {self._key_what}", child.place)
+                node.report.add(CATALOG_VALUE, f"{describe(name)} is not {self._key_what}", child.place.key())
                 continue
             try:
                 found[name] = self._value.read(child)
@@ -213,7 +212,7 @@ class Record(Reader[T]):
         values, complete = self._members(node)
         for name, key in self._keys.items():
             if key.required and name not in node.value:
-                node.report.add(CATALOG_MISSING_KEY, f"{name!r} is missing", node.place)
+                node.report.add(CATALOG_MISSING_KEY, f"the key {quote(name)} is missing here", node.place.key())
                 complete = False
         if self._exactly_one and sum(name in node.value for name in self._exactly_one) != 1:
             raise node.refuse(f"exactly one of {', '.join(self._exactly_one)}")
@@ -230,9 +229,9 @@ class Record(Reader[T]):
             key = self._keys.get(name)
             child = node.child(name, value)
             if key is None:
-                guess = did_you_mean(name, self._keys)
-                hint = f"did you mean {guess!r}?" if guess else f"known here: {', '.join(self._keys)}"
-                node.report.add(CATALOG_UNKNOWN_KEY, f"unknown key {name!r}", child.place, help=hint)
+                hint = suggestion(name, self._keys) or f"known here: {', '.join(self._keys)}"
+                message = f"the key {quote(name)} is unknown here"
+                node.report.add(CATALOG_UNKNOWN_KEY, message, child.place.key(), help=hint)
                 continue
             try:
                 values[name] = key.reader.read(child)

@@ -26,12 +26,19 @@ class _Paint:
 
 
 def render_full(diagnostics: Iterable[Diagnostic], *, color: bool = False) -> str:
-    """Each finding with its excerpt, its JSON Pointer, related places and help, separated by empty lines.
+    """Each finding with its excerpt, its JSON Pointer, help and related places, separated by empty lines.
 
-    Text of documents can't reach the terminal as control, bidi or escape characters.
+    Why a rule is one is said under its first finding only. Text of documents can't reach the terminal as control, bidi
+    or escape characters.
     """
     paint = _Paint(color)
-    return "\n".join(f"{_full(one, paint)}\n" for one in diagnostics)
+    explained: set[str] = set()
+    blocks: list[str] = []
+    for one in diagnostics:
+        why = None if one.rule.code in explained else one.rule.why
+        explained.add(one.rule.code)
+        blocks.append(f"{_full(one, why, paint)}\n")
+    return "\n".join(blocks)
 
 
 def render_concise(diagnostics: Iterable[Diagnostic]) -> str:
@@ -47,7 +54,7 @@ def _concise(diagnostic: Diagnostic) -> str:
     return f"{where}: {diagnostic.rule.code} {_message(diagnostic.message)}"
 
 
-def _full(diagnostic: Diagnostic, paint: _Paint) -> str:
+def _full(diagnostic: Diagnostic, why: str | None, paint: _Paint) -> str:
     severity = diagnostic.severity
     head = paint(_COLOURS[severity], f"{severity.value}[{diagnostic.rule.code}]")
     lines = [f"{head}: {paint('1', _message(diagnostic.message))}"]
@@ -57,6 +64,8 @@ def _full(diagnostic: Diagnostic, paint: _Paint) -> str:
         mark = " " * (len(str(diagnostic.place.focus().line)) - 1) + mark
         if diagnostic.place.pointer is not None:
             lines.append(f"{mark} at #{visible(shortened(diagnostic.place.pointer, _LONGEST_POINTER))}")
+    if why is not None:
+        lines.append(f"{mark} why: {why}")
     lines.append(f"{mark} help: {_message(diagnostic.remedy)}")
     for related in diagnostic.related:
         lines.append(f"{paint('1;32', 'note')}: {_message(related.message)}")

@@ -188,7 +188,7 @@ def _body(
 def _can_spread(name: Named, sources: Sources, parameters: tuple[ir.Parameter, ...]) -> bool:
     """Whether the members of a body can be arguments: a record with known members, none named like a parameter."""
     record = sources.types.record(name.name)
-    if record is None or record.additional is not None or not record.fields:
+    if record is None or not record.fields:
         return False
     names = [snake(field.name_hint or field.wire_name) for field in record.fields]
     names += [snake(parameter.name_hint or parameter.wire_name) for parameter in parameters]

@@ -105,6 +105,8 @@ class TypeTable:
         return found
 
     def _lower(self, schema: Schema, name: str) -> TypeRef:
+        if schema.nullable:
+            return self._nullable(self._lower(replace(schema, nullable=False), name))
         schema = self._single_part(schema)
         if schema.ref is not None:
             return self.type_of(schema, name)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sadpath.diagnostics import Related, quote, suggestion
+from sadpath.diagnostics import Related, did_you_mean, quote, suggestion
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.model import Operation, SecurityScheme
 from sadpath.openapi.node import Node
@@ -83,9 +83,10 @@ def _check_path_parameters(operation: Operation, document: Node) -> None:
     report = document.report
     for name in dict.fromkeys(used):
         if name not in declared:
-            free = [one for one in declared if one not in used]
+            near = did_you_mean(name, [one for one in declared if one not in used])
+            hint = None if near is None else f"the parameter {quote(near)} fits no placeholder: rename one of the two"
             message = f"no parameter describes the placeholder {quote(name)} of the path {quote(operation.path)}"
-            report.add(rules.PATH_PARAMETER_UNDECLARED, message, operation.place, help=suggestion(name, free))
+            report.add(rules.PATH_PARAMETER_UNDECLARED, message, operation.place, help=hint)
     for name, parameter in declared.items():
         if name not in used:
             message = f"the path {quote(operation.path)} has no placeholder {quote(name)}"

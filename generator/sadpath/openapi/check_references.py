@@ -1,4 +1,4 @@
-"""Every `$ref` of a document and of the files that it reaches: dangling ones, and circles in which nothing is defined."""
+"""Every `$ref` of a document and of the files it reaches: dangling ones, and circles that define nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sadpath.source.references import Sources
 from sadpath.source.tree import is_list, is_mapping, members
 
 _MAPS_OF_NAMES: Final = frozenset(
-    "paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems mediaTypes "
-    "content encoding properties patternProperties $defs definitions dependentSchemas additionalOperations".split()
+    "paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems "
+    "mediaTypes content encoding properties patternProperties $defs definitions dependentSchemas additionalOperations".split()
 )
 """Fields whose members have names of the author's choice, so that none of these names is a keyword."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics import Report, quote, shortened
 from sadpath.diagnostics.rules_openapi import MISSING_FIELD, WRONG_TYPE
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping, kind
@@ -15,7 +15,7 @@ from sadpath.source.tree import is_list, is_mapping, kind
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A field that is absent gives None or an empty value; one of the wrong type does too, after having been reported."""
+    """A field that is absent gives None or an empty value; so does one of the wrong type, which is reported."""
 
     value: Any
     place: Place
@@ -35,7 +35,9 @@ class Node:
         """Report that the value is not what is `wanted`."""
         token = self.place.pointer.rpartition("/")[2]
         subject = quote(token) if token and not token.isdigit() else "this"
-        self.report.add(WRONG_TYPE, f"{subject} must be {wanted}, not {kind(self.value)}", self.place)
+        is_number = isinstance(self.value, (int, Decimal)) and not isinstance(self.value, bool)
+        found = f"the number {shortened(str(self.value))}" if is_number else kind(self.value)
+        self.report.add(WRONG_TYPE, f"{subject} must be {wanted}, not {found}", self.place)
 
     def is_mapping(self) -> bool:
         """Whether the value is a mapping; reported where it is not."""

@@ -136,7 +136,7 @@ def _operations(node: Node, section: str, parser: OperationParser) -> tuple[Oper
 
 
 def _parse_unused(components: Node, content: ContentParser, parser: OperationParser) -> None:
-    """Parse the components that operations refer to, once more in their own place, so that unused ones are checked too."""
+    """Parse components in their own place, so that those that no operation uses are checked too."""
     unused: list[Any] = [parser.parameter(entry) for _, entry in components.named("parameters")]
     unused += [content.request_body(entry) for _, entry in components.named("requestBodies")]
     unused += [content.response("default", entry) for _, entry in components.named("responses")]

@@ -84,7 +84,7 @@ class ContentParser:
         for key, entry in found.members():
             status = key.upper() if key != "default" else key
             if not _STATUS.fullmatch(status):
-                entry.report.add(MALFORMED_STATUS, f"{quote(key)} is no status", entry.place)
+                entry.report.add(MALFORMED_STATUS, f"{quote(key)} is no status", entry.place.key())
                 continue
             response = self.response(status, entry)
             if response is not None:

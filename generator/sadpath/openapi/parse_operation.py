@@ -1,16 +1,17 @@
-"""Path Items to operations: parameters merged, references followed, and the effective security and servers worked out."""
+"""Path Items to operations: parameters merged, references followed, effective security and servers worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final, Literal, cast
 
-from sadpath.diagnostics import listed, quote, suggestion
+from sadpath.diagnostics import Related, listed, quote, suggestion
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.model import Operation, Parameter, SecurityRequirement, Server
 from sadpath.openapi.node import Node
 from sadpath.openapi.parse_content import ContentParser
 from sadpath.openapi.resolve import Resolver
+from sadpath.source.place import Place
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
@@ -103,7 +104,7 @@ class OperationParser:
 
     def parameters(self, node: Node) -> Iterator[Parameter]:
         """The parameters in field `parameters`; one that is there twice is reported and left out."""
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], Place] = {}
         for item in node.items("parameters"):
             parameter = self.parameter(item)
             if parameter is None:
@@ -111,9 +112,10 @@ class OperationParser:
             key = (parameter.name, parameter.location)
             if key in seen:
                 message = f"the {parameter.location} parameter {quote(parameter.name)} stands in this list twice"
-                item.report.add(rules.DUPLICATE_PARAMETER, message, item.place)
+                related = [Related(seen[key], "first described here")]
+                item.report.add(rules.DUPLICATE_PARAMETER, message, item.place, related=related)
                 continue
-            seen.add(key)
+            seen[key] = item.place
             yield parameter
 
     def parameter(self, node: Node) -> Parameter | None:
@@ -159,7 +161,7 @@ def _choice(node: Node, name: str, words: tuple[str, ...], *, required: bool = F
 
 
 def _merged(shared: tuple[Parameter, ...], own: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
-    """A path's parameters with those of the operation, which replace the ones of the same name and location in their places."""
+    """A path's parameters with those of the operation, which take the places of the same name and location."""
     merged = {(one.name, one.location): one for one in shared}
     merged |= {(one.name, one.location): one for one in own}
     return tuple(merged.values())

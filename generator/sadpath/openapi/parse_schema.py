@@ -169,7 +169,7 @@ class SchemaParser:
             node.refuse("a list")
 
     def _examples(self, node: Node, into: Fields) -> None:
-        """3.1 has a list here; documents of 3.0 sometimes hold a mapping of Example Objects, which says nothing to us."""
+        """3.1 has a list here; documents of 3.0 sometimes a mapping of Example Objects, which means nothing."""
         if is_list(node.value):
             into["examples"] = (*into.get("examples", ()), *node.value)
 
@@ -235,7 +235,7 @@ class SchemaParser:
             into["discriminator"] = Discriminator(name, mapping)
 
     def _tagged(self, node: Node) -> SchemaKey | None:
-        """The schema that a value of `mapping` names: the name of a component first, as the specification says, else a reference."""
+        """What a value of `mapping` names: a component first, as the specification says, else by a reference."""
         text = node.as_text()
         if text is None:
             return None

@@ -14,7 +14,7 @@ from sadpath.source.tree import is_mapping
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a chain of references ends at; `description` is one that a Reference Object puts in place of the target's (3.1)."""
+    """What a chain of references ends at; `description` is that of a Reference Object, which replaces the target's."""
 
     node: Node
     description: str | None = None
@@ -25,7 +25,7 @@ class Followed:
 
 
 class Resolver:
-    """Follows references through `sources`, which reports those that dangle; circles are reported by `check_references`."""
+    """Follows references through `sources`, which reports those that dangle; `check_references` reports circles."""
 
     def __init__(self, sources: Sources, version: tuple[int, int]) -> None:
         self.sources = sources

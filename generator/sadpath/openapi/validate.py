@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from sadpath.diagnostics import Report, Severity
+from sadpath.diagnostics import Report, Rule, Severity
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.validator_copy import ValidatorCopy
 from sadpath.openapi.validator_wording import Complaint, complaints
@@ -33,8 +34,8 @@ _REFERENCE_RULES: Final = frozenset(
 def check_document(source: Source, sources: Sources, report: Report) -> None:
     """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`.
 
-    It never raises. Where references dangle only the document's structure is checked, as the validator stops at the first
-    of those. It takes seconds for a document of megabytes.
+    It never raises. Where references dangle only the document's structure is checked, as the validator stops at the
+    first of those. It takes seconds for a document of megabytes.
     """
     validator_class = _validator_class(source)
     if validator_class is None:
@@ -53,6 +54,8 @@ def _validator_class(source: Source) -> Any:
     version = source.tree.get("openapi") if is_mapping(source.tree) else None
     if not isinstance(version, str):
         return None
+    # Its other backend, which it would choose by what happens to be installed, words and places its findings differently.
+    os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
     import openapi_spec_validator as library
 
     classes = {
@@ -79,15 +82,25 @@ def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterato
     for place, complaint in found:
         if not _is_known(place, complaint, known):
             known.add((place.path, place.pointer))
-            rule = rules.UNFIT_VALUE if complaint.concerns_value else rules.SPECIFICATION
-            report.add(rule, complaint.message, place, help=complaint.help)
+            where = place.key() if complaint.names_field else place
+            report.add(_rule(complaint), complaint.message, where, help=complaint.help)
+
+
+def _rule(complaint: Complaint) -> Rule:
+    if complaint.concerns_value:
+        return rules.UNFIT_VALUE
+    return rules.UNKNOWN_FIELD if complaint.names_field else rules.SPECIFICATION
 
 
 def _is_known(place: Place, complaint: Complaint, known: set[tuple[str, str]]) -> bool:
     if (place.path, place.pointer) in known:
         return True
+    parent = place.pointer.rpartition("/")[0]
+    if complaint.names_field:  # which fields there are depends on these two
+        return any((place.path, f"{parent}/{name}") in known for name in ("type", "in"))
     below = place.pointer + "/"
-    return complaint.is_vague and any(path == place.path and one.startswith(below) for path, one in known)
+    echoes = (place.path, parent) in known or any(path == place.path and one.startswith(below) for path, one in known)
+    return complaint.is_vague and echoes
 
 
 def _structural(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place, Complaint]]:

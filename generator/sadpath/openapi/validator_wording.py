@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, shortened, suggestion
@@ -32,22 +34,32 @@ class Complaint:
     message: str
     help: str | None = None
     path: tuple[str | int, ...] = ()
+    names_field: bool = False
+    """Whether it is about the key at the end of `path`: one that should not be there, or is no good name."""
     is_vague: bool = False
     concerns_value: bool = False
 
 
 def complaints(error: Any) -> Iterator[Complaint]:
-    """What a `jsonschema.ValidationError` says, unpacked: the likeliest branch of a choice, each name of a list of names."""
+    """What a `jsonschema.ValidationError` says: of a choice the likeliest branch, of a list of names each one."""
     leaf = _leaf(error)
+    if leaf.validator == "multipleOf" and _is_multiple(leaf.instance, leaf.validator_value):
+        return
     path = tuple(leaf.absolute_path)[len(error.absolute_path) :]
     concerns_value = (
         getattr(error, "sadpath_value", False)
         or leaf.validator in _MINOR
+        or "propertyNames" in leaf.schema_path
         or type(error).__name__ == "ExtraParametersError"
     )
     for message, help_text, further in _worded(leaf):
-        vague = error is leaf and leaf.validator in _VAGUE
-        yield Complaint(message, help_text, (*path, *further), vague, concerns_value)
+        vague = error is not leaf or leaf.validator in _VAGUE or "if" in leaf.schema_path
+        yield Complaint(message, help_text, (*path, *further), bool(further), vague, concerns_value)
+
+
+def _is_multiple(value: Any, unit: Any) -> bool:
+    """Whether a multiple was denied for the inexactness of floats only."""
+    return Decimal(str(value)) % Decimal(str(unit)) == 0
 
 
 def _leaf(error: Any) -> Any:
@@ -77,7 +89,12 @@ def _worded(error: Any) -> Iterator[tuple[str, str | None, tuple[str | int, ...]
         missing = [name for name in error.validator_value if is_mapping(instance) and name not in instance]
         mentioned = _names(error.message)
         names = [name for name in missing if name in mentioned] or missing
-        yield f"the field {listed(names, conjunction='and')} is missing here", None, ()
+        if names == ["default"]:
+            yield "no response is described here", "Add a response, under its status or `default`.", ()
+            return
+        be, pronoun = ("is", "it") if len(names) == 1 else ("are", "them")
+        subject = f"the field{'s' * (len(names) > 1)} {listed(names, conjunction='and')}"
+        yield f"{subject} {be} missing here", f"Add {pronoun}.", ()
     elif keyword in ("additionalProperties", "unevaluatedProperties") and is_mapping(instance):
         yield from _superfluous(error)
     elif keyword == "type":
@@ -88,12 +105,15 @@ def _worded(error: Any) -> Iterator[tuple[str, str | None, tuple[str | int, ...]
         allowed = error.validator_value if is_list(error.validator_value) else [error.validator_value]
         texts = [str(one) for one in allowed]
         help_text = suggestion(instance, texts) if isinstance(instance, str) else None
-        yield f"this can't be {quote(instance)}, but {listed(texts, limit=12)}", help_text, ()
+        found = kind(instance) if is_mapping(instance) or is_list(instance) else quote(instance)
+        yield f"this can't be {found}, but {listed(texts, limit=12)}", help_text, ()
     elif keyword in ("pattern", "format"):
-        yield f"{quote(instance)} does not fit the {keyword} {quote(error.validator_value)}", None, ()
+        further = (str(instance),) if "propertyNames" in error.schema_path else ()
+        yield f"{quote(instance)} does not fit the {keyword} {quote(error.validator_value)}", None, further
     elif keyword == "uniqueItems" and is_list(instance):
-        texts = [str(one) for one in instance]
-        yield f"{listed(dict.fromkeys(one for one in texts if texts.count(one) > 1), conjunction='and')} stands here twice", None, ()
+        counts = Counter(str(one) for one in instance)
+        twice = listed((text for text, count in counts.items() if count > 1), conjunction="and")
+        yield f"{twice} stands here twice", None, ()
     elif keyword in ("oneOf", "anyOf") and error.context:
         yield "this fits none of the forms that are allowed here", None, ()
     else:
@@ -109,6 +129,8 @@ def _superfluous(error: Any) -> Iterator[tuple[str, str | None, tuple[str | int,
     else:
         names = [one for one in _names(error.message) if one in instance]
     for name in names:
+        if re.fullmatch("[1-5]xx", name):
+            known = [name.upper()]
         yield f"the field {quote(name)} does not exist here", suggestion(name, known), (name,)
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from sadpath.ir.types import (
+    NO_LIMITS,
     AnyOf,
     Anything,
     Constant,
@@ -14,7 +15,6 @@ from sadpath.ir.types import (
     ListOf,
     MapOf,
     Named,
-    NO_LIMITS,
     Nullable,
     Scalar,
     ScalarKind,

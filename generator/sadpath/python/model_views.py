@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sadpath.ir.service import Service
-from sadpath.ir.types import Alias, Declaration, Enumeration, Field, Record, TaggedUnion
+from sadpath.ir.types import Alias, Constant, Declaration, Enumeration, Field, Record, TaggedUnion, TypeRef
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
 from sadpath.python.docstrings import docstring
@@ -121,6 +121,8 @@ def _view(declaration: Declaration, names: Names, runtime: Code) -> ModelView:
             base = module.imports.use(f"{runtime}.model", "Model")
             ordered = sorted(declaration.fields, key=lambda field: not field.required)
             lines = tuple(_field(field, declaration.name, module) for field in ordered)
+            if declaration.additional is not None:
+                lines = (*lines, _additional(declaration.additional, module))
             return module.view("record", base, lines=lines)
         case Enumeration():
             return module.view(
@@ -137,6 +139,10 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
     name = module.names.fields[owner, field.wire_name]
     annotation = module.annotator.of(field.type)
     default: Code | None = None if field.required else Code("None")
+    if field.required and isinstance(field.type, Constant) and not field.nullable:
+        annotated = module.imports.use("typing", "Annotated")
+        annotation = Code(f"{annotated}[{annotation}, {module.imports.use(f'{module.runtime}.model', 'CONSTANT')}]")
+        default = literal(field.type.value)
     if field.default is not None and not field.required:
         default = literal(field.default[0])
     optional = not field.required and (field.default is None or field.default[0] is None)
@@ -155,6 +161,12 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
     code = Code(f"{name}: {annotation}" + (f" = {default}" if default is not None else ""))
     deprecated = "Deprecated." if field.deprecated else None
     return Line(code, docstring(field.description, deprecated) if field.description or deprecated else None)
+
+
+def _additional(kind: TypeRef, module: _Module) -> Line:
+    """The annotation of members without a name, which the runtime reads."""
+    any_, class_var = module.imports.use("typing", "Any"), module.imports.use("typing", "ClassVar")
+    return Line(Code(f"_additional: {class_var}[{any_}] = {module.annotator.of(kind)}"), None)
 
 
 def _enumeration_base(declaration: Enumeration, module: _Module) -> Code:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Body, Failure, Group, Operation, Parameter, Service
-from sadpath.ir.types import Field, Record, TypeRef
+from sadpath.ir.types import Constant, Field, Record, TypeRef
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
 from sadpath.python.docstrings import bullets, docstring
@@ -180,7 +180,7 @@ def _spread(operation: Operation, module: ModuleScope) -> tuple[Field, ...] | No
     record = module.record(body.spread.name) if body is not None and body.spread is not None else None
     if record is None:
         return None
-    taken = {"self", "options", "idempotency_key", "body"}
+    taken = {"self", "options", "idempotency_key", "body", "extra"}
     taken |= {str(name) for name in module.names.operations[operation.id].arguments.values()}
     if any(str(module.names.fields[record.name, field.wire_name]) in taken for field in record.fields):
         return None
@@ -199,9 +199,26 @@ def _arguments(operation: Operation, spread: tuple[Field, ...] | None, module: M
     elif body is not None and body.spread is not None and spread is not None:
         for field in spread:
             name = module.names.fields[body.spread.name, field.wire_name]
-            required = field.required and body.required
+            required = field.required and body.required and not isinstance(field.type, Constant)
             found.append(argument(name, field.type, module, required=required, nullable=field.nullable))
+        additional = _additional(body, module)
+        if additional is not None:
+            found.append(_extra(additional, module))
     return tuple(sorted(found, key=lambda item: item.default != ""))
+
+
+def _additional(body: Body, module: ModuleScope) -> TypeRef | None:
+    """The type of members of the body that have no name in the contract, where it has any."""
+    record = module.record(body.spread.name) if body.spread is not None else None
+    return record.additional if record is not None else None
+
+
+def _extra(kind: TypeRef, module: ModuleScope) -> Argument:
+    mapping = module.imports.use("collections.abc", "Mapping")
+    text = module.imports.builtin("str")
+    return Argument(
+        Identifier("extra"), Code(f"{mapping}[{text}, {module.annotator.plain().of(kind)}] | None"), Code("None")
+    )
 
 
 def argument(
@@ -272,7 +289,8 @@ def _body(body: Body, spread: tuple[Field, ...] | None, module: ModuleScope) -> 
     arguments = None
     if spread is not None and body.spread is not None:
         arguments = tuple(str(module.names.fields[body.spread.name, field.wire_name]) for field in spread)
-    return wire.Body(body.media_type, module.annotator.of(body.type), body.required, arguments)
+    extra = "extra" if arguments is not None and _additional(body, module) is not None else None
+    return wire.Body(body.media_type, module.annotator.of(body.type), body.required, arguments, extra)
 
 
 def _docstring(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> Code:
@@ -281,6 +299,8 @@ def _docstring(operation: Operation, spread: tuple[Field, ...] | None, module: M
     if spread is not None and operation.body is not None and operation.body.spread is not None:
         owner = operation.body.spread.name
         described += [(module.names.fields[owner, field.wire_name], field.description) for field in spread]
+    if operation.body is not None and spread is not None and _additional(operation.body, module) is not None:
+        described.append((Identifier("extra"), "Further members of the body, by their names on the wire."))
     if operation.idempotency is not None:
         described.append((Identifier("idempotency_key"), "Made where none is given; always on the exception."))
     raised = [

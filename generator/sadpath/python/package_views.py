@@ -106,7 +106,9 @@ def models_package_view(service: Service, names: Names) -> PackageView:
     return PackageView(docstring(f"The models of {service.title}.", indent=0), tuple(exports), ())
 
 
-def package_view(service: Service, names: Names, runtime: Code, *, client: bool, server: bool, alone: bool) -> PackageView:
+def package_view(
+    service: Service, names: Names, runtime: Code, *, client: bool, server: bool, alone: bool
+) -> PackageView:
     """The package of one API; `alone` where no workspace above it exports what all APIs have in common."""
     exports = [Export(names.root, Code(".errors"))]
     if client:
@@ -117,7 +119,9 @@ def package_view(service: Service, names: Names, runtime: Code, *, client: bool,
         exports += _common(runtime)
     submodules = ["errors", "models", *(["server"] if server else [])]
     text = docstring(f"{service.title}, version {service.version}.", service.description, indent=0)
-    return PackageView(text, tuple(sorted(exports, key=lambda export: export.name)), tuple(Code(name) for name in submodules))
+    return PackageView(
+        text, tuple(sorted(exports, key=lambda export: export.name)), tuple(Code(name) for name in submodules)
+    )
 
 
 def _credentials(service: Service) -> tuple[Code, ...]:

@@ -30,7 +30,9 @@ def inline(text: str) -> Markdown:
 def line(text: str) -> Markdown:
     """Text on one line whose code spans stay code, also inside a table; everything else stands for itself."""
     parts = re.split(r"(`[^`]+`)", " ".join(visible(text).split()))
-    return Markdown("".join(part.replace("|", "\\|") if _is_span(part) else _SPECIAL.sub(r"\\\1", part) for part in parts))
+    return Markdown(
+        "".join(part.replace("|", "\\|") if _is_span(part) else _SPECIAL.sub(r"\\\1", part) for part in parts)
+    )
 
 
 def prose(text: str) -> Markdown:

@@ -1,1 +1,1 @@
-"""Documents as text with positions: YAML and JSON to plain trees, JSON Pointers to lines and columns, `$ref` across files."""
+"""Documents with positions: text to plain trees, JSON Pointers to lines and columns, `$ref` across files."""

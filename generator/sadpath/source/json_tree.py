@@ -56,8 +56,9 @@ def read_json(source: Source, report: Report) -> tuple[Any] | None:
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
-        where = Spot(source, error.pos, min(error.pos + 1, len(source.text)))
-        report.add(rules.JSON_SYNTAX, f"this is not valid JSON: {_lowered(error.msg)}", where)
+        position, message = _syntax(error, source.text)
+        where = Spot(source, position, min(position + 1, len(source.text)))
+        report.add(rules.JSON_SYNTAX, f"this is not valid JSON: {_lowered(message)}", where)
         return None
     except NumberOutOfRange as error:
         _report_token(rules.NUMBER_RANGE, str(error), source, report)
@@ -84,6 +85,15 @@ def _checked(tree: Any, watch: _Watch, source: Source, report: Report) -> tuple[
 
 def _constant(text: str) -> Any:
     raise _Constant(text)
+
+
+def _syntax(error: json.JSONDecodeError, text: str) -> tuple[int, str]:
+    """Where and what a syntax error is, the same for every version of Python: since 3.13 trailing commas have a message of their own."""
+    if not error.msg.startswith("Illegal trailing comma"):
+        return error.pos, error.msg
+    closing = next((place for place in range(error.pos + 1, len(text)) if not text[place].isspace()), error.pos)
+    expected = "Expecting value" if text[closing] == "]" else "Expecting property name enclosed in double quotes"
+    return closing, expected
 
 
 def _lowered(message: str) -> str:

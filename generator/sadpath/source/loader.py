@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from sadpath.diagnostics import Report, visible
+from sadpath.diagnostics import Report, did_you_mean, quote, visible
 from sadpath.diagnostics import rules_text as rules
 from sadpath.diagnostics.rules_usage import FILE_NOT_FOUND, FILE_UNREADABLE
 from sadpath.source.json_tree import read_json
@@ -70,11 +70,21 @@ def read_bytes(path: Path, shown: str, report: Report) -> bytes | None:
             return None
         return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        report.add(FILE_NOT_FOUND, f"{name} does not exist")
+        report.add(FILE_NOT_FOUND, f"{name} does not exist", help=nearby(Path(path)))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         report.add(FILE_UNREADABLE, f"{name} can't be read: {reason[:1].lower()}{reason[1:]}")
     return None
+
+
+def nearby(path: Path) -> str | None:
+    """A help text that names the file beside `path` that was probably meant; None where there is none."""
+    try:
+        names = sorted(one.name for one in path.parent.iterdir() if one.is_file() and one.suffix == path.suffix)
+    except (OSError, ValueError):
+        return None
+    near = did_you_mean(path.stem, [Path(name).stem for name in names])
+    return None if near is None else f"did you mean the file {quote(near + path.suffix)}?"
 
 
 def parse_bytes(path: str, data: bytes, report: Report) -> Source | None:

@@ -52,13 +52,13 @@ class Place:
         return self.source.stretch(extent.start, extent.end)
 
     def focus(self) -> Span:
-        """The span of a scalar; of a mapping or list its key, and the first character where it has none."""
+        """The span of a scalar; of a mapping or list its key; of an item the whole; of a document its first character."""
         extent = self.source.extent(self.pointer)
         if extent.scalar and not (self.is_key and extent.key_start >= 0):
             return self.source.stretch(extent.start, extent.end)
         if extent.key_start >= 0:
             return self.source.stretch(extent.key_start, extent.key_end)
-        return self.source.stretch(extent.start, extent.start + 1)
+        return self.source.stretch(extent.start, extent.end if self.pointer else extent.start + 1)
 
 
 @dataclass(frozen=True, slots=True)

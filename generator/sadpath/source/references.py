@@ -77,7 +77,8 @@ class Sources:
 
     def _source(self, place: Place, reference: str, file: str) -> Source | None:
         if _SCHEME.match(file) or file.startswith(("//", "/", "\\")):
-            message = f"the reference {quote(reference)} is not relative to this document"
+            where = "this machine's root" if file.startswith(("/", "\\")) and file[:2] != "//" else "the network"
+            message = f"the reference {quote(reference)} starts from {where}, not from this document"
             self.report.add(rules.REFERENCE_OUTSIDE, message, place)
             return None
         relative = pointers.from_fragment(file)
@@ -97,20 +98,12 @@ class Sources:
         shown, problems = display_path(real), Report()
         data = read_bytes(real, shown, problems)
         for one in problems.diagnostics:
-            self.report.add(rules.DANGLING_REFERENCE, one.message, place, help=self._nearby(real))
+            self.report.add(rules.DANGLING_REFERENCE, one.message, place, help=one.help)
         source = None if data is None else parse_bytes(shown, data, self.report)
         self._read[real] = source
         if source is not None:
             self._real[source] = real
         return source
-
-    def _nearby(self, real: Path) -> str | None:
-        try:
-            names = sorted(one.name for one in real.parent.iterdir() if one.is_file())
-        except OSError:
-            return None
-        near = did_you_mean(real.name, names)
-        return None if near is None else f"did you mean the file {quote(near)}?"
 
     def _anchor(self, place: Place, reference: str, source: Source, name: str) -> Place | None:
         if source not in self._anchors:

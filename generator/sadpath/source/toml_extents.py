@@ -17,7 +17,7 @@ _COMMENT: Final = re.compile(r"""\s+#[^"']*$""")
 
 
 def toml_extents(text: str) -> Extent:
-    """The extents of tables and of the keys that start a line; a value inside an inline table is found at its outermost key."""
+    """The extents of tables and of keys that start a line; what is in an inline table is found at its outermost key."""
     root = Extent(0, len(text), scalar=False)
     table = root
     offset = 0

@@ -1,4 +1,4 @@
-"""The event stream of PyYAML's C parser, with offsets; composing trees is left to us, as PyYAML's composer overflows the stack."""
+"""The events of PyYAML's C parser with offsets; trees are composed by us, as its composer overflows the stack."""
 
 from __future__ import annotations
 

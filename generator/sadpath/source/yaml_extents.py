@@ -1,4 +1,4 @@
-"""Where the values of a YAML document stand: a second pass over its events, made when the first position is asked for."""
+"""Where the values of a YAML document stand: a second pass over its events, made on first demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML text to a plain tree, refusing what tools read in different ways: the first pass over the events of a document."""
+"""YAML text to a plain tree, refusing what tools read in different ways: the first pass over its events."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Anchored:
 
 
 class TreeBuilder:
-    """Builds one tree from events without recursion. Findings go to the report; `Stop` is raised where no tree can follow."""
+    """Builds one tree from events without recursion. `Stop` is raised where no tree can follow."""
 
     def __init__(self, source: Source, report: Report) -> None:
         self.root: tuple[Any] | None = None
@@ -126,6 +126,7 @@ class TreeBuilder:
             return _TAGS[tag.removeprefix(STANDARD_TAG)](event.value)
         except NumberOutOfRange:
             self._add(rules.NUMBER_RANGE, f"the number {quote(event.value)} is out of range", event)
+            return 0
         except KeyError:
             self._add(rules.UNKNOWN_TAG, f"the value has the unknown tag {quote(event.tag)}", event)
         except ValueError:
@@ -238,4 +239,7 @@ def _report_syntax(error: yaml.MarkedYAMLError, source: Source, report: Report) 
         where = Spot(source, error.context_mark.index, error.context_mark.index + 1)
         related.append(Related(where, error.context.removeprefix("while ") + " that starts here"))
     message = f"this is not valid YAML: {error.problem or error.context}"
-    report.add(rules.YAML_SYNTAX, message, Spot(source, start, start + 1), related=related)
+    help_text = None
+    if error.problem == "mapping values are not allowed in this context":
+        help_text = "A text that holds a colon followed by a space has to be quoted; otherwise check the indentation."
+    report.add(rules.YAML_SYNTAX, message, Spot(source, start, start + 1), help=help_text, related=related)

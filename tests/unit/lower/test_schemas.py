@@ -30,10 +30,10 @@ from sadpath.source.references import Sources
 HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\ncomponents:\n  schemas:\n'
 
 
-def lowered(schemas: str) -> tuple[dict[str, Declaration], list[tuple[str, str]]]:
+def lowered(schemas: str, head: str = HEAD) -> tuple[dict[str, Declaration], list[tuple[str, str]]]:
     """The declarations of a document with these component schemas, by name, and what was reported."""
     report = Report()
-    source = parse_text("openapi.yaml", HEAD + textwrap.indent(textwrap.dedent(schemas), "    "), report)
+    source = parse_text("openapi.yaml", head + textwrap.indent(textwrap.dedent(schemas), "    "), report)
     assert source is not None
     document = parse_document(source, Sources(source, report), report)
     assert document is not None
@@ -132,6 +132,23 @@ def test_parts_that_contradict_each_other_are_reported_with_both_places() -> Non
         Thing: {allOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {a: {type: integer}}}]}
     """)
     assert [code for code, _ in findings] == ["SP401"]
+
+
+def test_nullable_of_3_0_adds_null_to_whatever_stands_beside_it() -> None:
+    found, _ = lowered(
+        """
+        Thing: {type: object, properties: {a: {type: string}}}
+        Holder:
+          type: object
+          properties:
+            one: {nullable: true, allOf: [{$ref: "#/components/schemas/Thing"}]}
+            two: {nullable: true, type: string}
+        """,
+        HEAD.replace("3.1.0", "3.0.3"),
+    )
+    holder = fields(found["Holder"])
+    assert (holder["one"].type, holder["one"].nullable) == (Named("Thing"), True)
+    assert (holder["two"].type, holder["two"].nullable) == (Scalar("string"), True)
 
 
 def test_unions() -> None:

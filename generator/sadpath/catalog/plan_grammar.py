@@ -1,0 +1,131 @@
+"""The grammar of what a catalog plans: families, policies, key rules, operations, signatures and webhooks."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from sadpath.catalog.grammar import (
+    DURATION,
+    FRACTION,
+    HEADER_NAME,
+    INTEGER,
+    NAME,
+    ONE_PLACE,
+    PREDICATE,
+    SELECTOR,
+    SELECTOR_KEYS,
+    TEXT,
+    selector_of,
+)
+from sadpath.catalog.model import Family, Lookup, OperationFacts, Signature, Text, Webhook
+from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Mapped, Node, Record, Words
+from sadpath.runtime import contract as wire
+
+_RANGE = Mapped(ListOf(INTEGER), lambda ends: _ends(ends), "a range of two integers, the lower one first")
+
+
+def _ends(ends: tuple[int, ...]) -> tuple[int, int]:
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise ValueError
+    return ends[0], ends[1]
+
+
+def _family(values: dict[str, Any], node: Node) -> Family:
+    name = node.place.pointer.rsplit("/", 1)[-1]
+    first, last = values["range"]
+    return Family(
+        node.place, wire.FamilyContract(name, first, last), values["title"], values.get("description", Text())
+    )
+
+
+FAMILY = Record(
+    _family,
+    {
+        "range": Key(_RANGE, required=True, about="the first and the last code, both included"),
+        "title": Key(TEXT, required=True),
+        "description": Key(TEXT),
+    },
+)
+
+_RETRY_AFTER = Record(
+    lambda values, node: wire.RetryAfter(selector_of(values, node), values["cap"]),
+    SELECTOR_KEYS | {"cap": Key(DURATION, required=True, about="a longer wait is refused rather than slept")},
+    rules=[ONE_PLACE],
+)
+POLICY = Record(
+    lambda values, node: wire.Policy(name=node.place.pointer.rsplit("/", 1)[-1], **values),
+    {
+        "backoff": Key(Choice(get_args(wire.Backoff)), required=True),
+        "unit": Key(DURATION, about="the first wait; 1s where nothing is said"),
+        "factor": Key(FRACTION, about="the base of an exponential backoff; 2 where nothing is said"),
+        "cap": Key(DURATION, about="the longest wait between two attempts"),
+        "jitter": Key(FRACTION, about="the share of a wait that is left to chance"),
+        "max_attempts": Key(INTEGER),
+        "max_elapsed": Key(DURATION, about="when to give up"),
+        "schedule": Key(ListOf(DURATION), about="the waits themselves, for `backoff: schedule`"),
+        "on_exhausted": Key(Choice(("raise", "contact_support"))),
+        "retry_after": Key(_RETRY_AFTER, about="where the server says how long to wait"),
+    },
+)
+IDEMPOTENCY = Record(
+    lambda values, node: wire.IdempotencyScheme(name=node.place.pointer.rsplit("/", 1)[-1], **values),
+    {
+        "header": Key(HEADER_NAME, required=True),
+        "generate": Key(Choice(get_args(wire.Generator))),
+        "max_length": Key(INTEGER),
+        "retention": Key(DURATION, about="how long the API remembers a key; afterwards the same key is a new request"),
+    },
+)
+_LOOKUP = Record(
+    lambda values, node: Lookup(**values),
+    {
+        "operation": Key(NAME, required=True, about="the operation that tells the truth"),
+        "bind": Key(MapOf(SELECTOR), required=True, about="its arguments, from the request or the answer"),
+        "match": Key(ListOf(PREDICATE), about="which of the items it lists is the lost one"),
+        "executed": Key(ListOf(PREDICATE), about="it was executed; left out: where it is found"),
+        "not_executed": Key(ListOf(PREDICATE), about="it was not executed; left out: never concluded"),
+    },
+)
+OPERATION = Record(
+    lambda values, node: OperationFacts(node.place, **values),
+    {
+        "effect": Key(Choice(get_args(wire.Effect)), about="what a second execution would do"),
+        "idempotency": Key(NAME, about="a scheme under `idempotency`"),
+        "natural_key": Key(SELECTOR, about="where the request itself carries what makes a repeat harmless"),
+        "title": Key(TEXT, about="its name for people, in every locale; the document's summary where nothing is said"),
+        "description": Key(
+            TEXT, about="what it does, in every locale; the document's description where nothing is said"
+        ),
+        "lookup": Key(_LOOKUP, about="how to find out, when an answer was lost and no key protects"),
+    },
+)
+
+
+_PART = MapOf(Words(), key="part|form|header|text|secret", key_what="one of part, form, header, text, secret")
+SIGNATURE = Record(
+    lambda values, node: Signature(**values),
+    {
+        "algorithm": Key(
+            Choice(("sha1", "sha256", "sha512", "hmac-sha1", "hmac-sha256", "hmac-sha512", "rsa-sha256")), required=True
+        ),
+        "over": Key(ListOf(_PART), required=True, about="the parts that are joined, in order, as they were received"),
+        "encode": Key(Choice(("hex", "hex-upper", "base64")), required=True),
+        "at": Key(
+            MapOf(Words(), key="form|header", key_what="form or header"),
+            required=True,
+            about="where the signature stands",
+        ),
+        "public_key": Key(Words(), about="where the public key is published"),
+    },
+)
+WEBHOOK = Record(
+    lambda values, node: Webhook(**values),
+    {
+        "payload": Key(NAME, required=True, about="the schema of what is sent"),
+        "signature": Key(NAME, about="an entry of `signatures`"),
+        "addresses": Key(ListOf(Words()), about="the networks that it comes from"),
+        "then": Key(Choice(("reread",)), about="ask the API itself before believing it"),
+        "operation": Key(NAME, about="the operation to ask"),
+        "bind": Key(MapOf(SELECTOR), about="its arguments"),
+    },
+)

@@ -1,0 +1,281 @@
+"""The generated clients against the generated servers over a real socket: every operation, and every error raised and caught."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from behaviour.houses import HOUSES, WALLET, YOOKASSA, House
+from behaviour.loopback import served
+from behaviour.shops import ID, NOW, Script, amount, attributes_of, payment, refund, shop_app, wallet_app
+
+from payments import OutcomeUnknown
+from payments._runtime.contract import Attribute, Outcome
+from payments._runtime.errors import ApiError
+from payments.yookassa import AsyncClient as AsyncShop
+from payments.yookassa import BasicAuth, CallOptions, Ok
+from payments.yookassa import Client as Shop
+from payments.yookassa import errors as shop_errors
+from payments.yookassa import models as shop
+from payments.yoomoney_wallet import AsyncClient as AsyncWallet
+from payments.yoomoney_wallet import BearerAuth
+from payments.yoomoney_wallet import Client as Wallet
+from payments.yoomoney_wallet import errors as wallet_errors
+from payments.yoomoney_wallet import models as wallet
+
+BASIC = BasicAuth("100500", "test_secret")
+BEARER = BearerAuth("token-410")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Both clients of one API, blocking and to await, and the script of the server that they talk to."""
+
+    script: Script
+    sync: Any
+    asynchronous: Callable[[], Any]
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[dict[str, Stage]]:
+    shop_script, wallet_script = Script(), Script()
+    with (
+        served(shop_app(shop_script)) as shop_url,
+        served(wallet_app(wallet_script)) as wallet_url,
+        Shop(BASIC, base_url=shop_url) as shop_client,
+        Wallet(BEARER, base_url=wallet_url) as wallet_client,
+    ):
+        yield {
+            YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BASIC, base_url=shop_url)),
+            WALLET.api: Stage(wallet_script, wallet_client, lambda: AsyncWallet(BEARER, base_url=wallet_url)),
+        }
+
+
+@pytest.fixture(autouse=True)
+def _fresh(stages: dict[str, Stage]) -> None:
+    for stage in stages.values():
+        stage.script.failure = stage.script.answer = None
+        stage.script.seen.clear()
+
+
+CALLS: dict[str, tuple[House, str, str, dict[str, Any]]] = {
+    "createPayment": (
+        YOOKASSA,
+        "payments",
+        "create",
+        {"amount": amount(), "capture": True, "metadata": {"order": "Ж", "n": None}},
+    ),
+    "listPayments": (
+        YOOKASSA,
+        "payments",
+        "list",
+        {"created_at_gte": NOW, "status": shop.PaymentStatus.PENDING, "limit": 2, "cursor": "c"},
+    ),
+    "getPayment": (YOOKASSA, "payments", "get", {"payment_id": ID}),
+    "capturePayment": (YOOKASSA, "payments", "capture", {"payment_id": ID, "amount": amount("0.10")}),
+    "cancelPayment": (YOOKASSA, "payments", "cancel", {"payment_id": ID}),
+    "createRefund": (
+        YOOKASSA,
+        "refunds",
+        "create",
+        {"payment_id": ID, "amount": amount("1.10"), "description": "x & y"},
+    ),
+    "listRefunds": (YOOKASSA, "refunds", "list", {"payment_id": ID}),
+    "getRefund": (YOOKASSA, "refunds", "get", {"refund_id": ID}),
+    "accountInfo": (WALLET, "account", "info", {}),
+    "requestPayment": (
+        WALLET,
+        "payments",
+        "request",
+        {"pattern_id": "p2p", "to": "410011", "amount_due": Decimal("100.10"), "label": "№7 & co"},
+    ),
+    "processPayment": (WALLET, "payments", "process", {"request_id": "r-1"}),
+}
+
+
+def call(client: Any, id: str, **more: Any) -> Any:
+    _, resource, method, arguments = CALLS[id]
+    return getattr(getattr(client, resource), method)(**arguments, **more)
+
+
+async def awaited(stage: Stage, id: str, **more: Any) -> Any:
+    async with stage.asynchronous() as client:
+        return await call(client, id, **more)
+
+
+def test_every_operation_is_called_here() -> None:
+    assert set(CALLS) == {id for house in HOUSES for id in house.operations}
+
+
+@pytest.mark.parametrize("id", CALLS)
+def test_an_operation_arrives_as_it_was_called(id: str, stages: dict[str, Stage]) -> None:
+    house, _, _, arguments = CALLS[id]
+    stage = stages[house.api]
+    value = call(stage.sync, id)
+    request = stage.script.last
+    for name, given in arguments.items():
+        holder = request if hasattr(request, name) else request.body
+        assert getattr(holder, name) == given
+    assert asyncio.run(awaited(stage, id)) == value
+    assert len(stage.script.seen) == 2
+    success = house.operations[id].success[0]
+    assert success.type is not None and value is not None
+
+
+def test_what_was_not_set_is_not_sent(stages: dict[str, Stage]) -> None:
+    stages[YOOKASSA.api].sync.payments.create(amount=amount())
+    assert stages[YOOKASSA.api].script.last.body.to_wire() == {"amount": {"value": "150.00", "currency": "RUB"}}
+    stages[WALLET.api].sync.payments.process(request_id="r-1")
+    assert stages[WALLET.api].script.last.body.to_wire() == {"request_id": "r-1"}
+
+
+def sample(attribute: Attribute) -> Any:
+    kinds: dict[str, Any] = {
+        "string": "Причина, 100%",
+        "uri": "https://example.test/a?b=c",
+        "integer": 7,
+        "decimal": Decimal("100.10"),
+        "boolean": True,
+        "datetime": datetime(2026, 1, 5, 10, tzinfo=timezone.utc),
+        "date": date(2026, 1, 5),
+        "duration": timedelta(milliseconds=1500),
+        "csv": ("GET", "POST"),
+        "json": {"a": [1, {"b": None}]},
+    }
+    return kinds[attribute.select.type]
+
+
+def attributes(house: House, cls: type[ApiError]) -> dict[str, Attribute]:
+    assert cls.contract is not None
+    format_ = house.registry.api.formats.get(cls.contract.match.format or "")
+    return {**(format_.attributes if format_ else {}), **cls.contract.attributes}
+
+
+def raisable() -> list[Any]:
+    """(house, error id, operation) for every error that a handler can raise, once after every kind of effect."""
+    cases: list[Any] = []
+    for house in HOUSES:
+        for cls in house.registry.errors:
+            contract = cls.contract
+            assert contract is not None
+            if contract.raised == "opt_in" or contract.match.format is None:
+                continue
+            possible = contract.match.operations or tuple(house.operations)
+            effects = {house.operations[id].effect: id for id in possible}
+            cases += [pytest.param(house, cls, id, id=f"{house.api}-{contract.id}-{id}") for id in effects.values()]
+    return cases
+
+
+@pytest.mark.parametrize(("house", "cls", "id"), raisable())
+def test_what_a_handler_raises_is_what_the_client_catches(
+    house: House, cls: type[ApiError], id: str, stages: dict[str, Stage]
+) -> None:
+    stage = stages[house.api]
+    contract = cls.contract
+    assert contract is not None
+    given = {name: sample(attribute) for name, attribute in attributes(house, cls).items()}
+    text = 'Not possible: "quoted" and 100%'
+    stage.script.failure = cls(text, **given)
+    with pytest.raises(cls) as caught:
+        call(stage.sync, id)
+    error = caught.value
+    operation = house.operations[id]
+    outcome = contract.outcome or (Outcome.REJECTED if operation.effect == "read" else Outcome.UNKNOWN)
+    assert type(error) is (house.registry.unknown_outcomes.get(cls, cls) if outcome is Outcome.UNKNOWN else cls)
+    assert error.outcome is outcome and isinstance(error, OutcomeUnknown) == (outcome is Outcome.UNKNOWN)
+    assert attributes_of(error) == {name: value for name, value in given.items() if value is not None}
+    assert (error.operation, error.violations, error.advice) == (id, (), contract.advice)
+    if operation.idempotency is not None:
+        assert error.idempotency_key == stage.script.last.idempotency_key
+    result = call_result(stage.sync, id)
+    assert type(result) is type(error) and result.attributes == error.attributes
+    assert type(asyncio.run(result_awaited(stage, id))) is type(error)
+
+
+def call_result(client: Any, id: str) -> Any:
+    _, resource, method, arguments = CALLS[id]
+    return getattr(getattr(client, resource), method).result(**arguments)
+
+
+async def result_awaited(stage: Stage, id: str) -> Any:
+    async with stage.asynchronous() as client:
+        return await call_result(client, id)
+
+
+@pytest.mark.parametrize("id", CALLS)
+def test_a_success_is_ok_as_a_value_and_readable_as_raw(id: str, stages: dict[str, Stage]) -> None:
+    house, resource, method, arguments = CALLS[id]
+    client = stages[house.api].sync
+    bound = getattr(getattr(client, resource), method)
+    result = bound.result(**arguments)
+    assert isinstance(result, Ok)
+    raw = bound.raw(**arguments)
+    assert raw.status == 200 and raw.headers["content-type"] == "application/json"
+    assert raw.parse() == result.value
+
+
+def test_a_key_is_made_kept_and_sent(stages: dict[str, Stage]) -> None:
+    stage = stages[YOOKASSA.api]
+    stage.sync.payments.create(amount=amount(), idempotency_key="order-7")
+    assert stage.script.last.idempotency_key == "order-7"
+    stage.sync.payments.create(amount=amount())
+    first = stage.script.last.idempotency_key
+    stage.sync.payments.create(amount=amount())
+    assert len(first) == 36 and stage.script.last.idempotency_key != first
+
+
+def test_pages_follow_each_other(stages: dict[str, Stage]) -> None:
+    stage = stages[YOOKASSA.api]
+    assert [page.next_cursor for page in stage.sync.payments.list.pages(limit=2)] == ["next", None]
+    assert [request.cursor for request in stage.script.seen] == [None, "next"]
+    assert len(list(stage.sync.payments.list.items())) == 4
+
+    async def everything() -> list[Any]:
+        async with stage.asynchronous() as client:
+            return [item async for item in client.payments.list.items()]
+
+    assert asyncio.run(everything()) == [payment()] * 4
+
+
+def test_success_shaped_outcomes_are_values_unless_asked_for(stages: dict[str, Stage]) -> None:
+    stage = stages[YOOKASSA.api]
+    stage.script.answer = payment(shop.PaymentStatus.PENDING)
+    assert stage.sync.payments.get(payment_id=ID).status == "pending"
+    with pytest.raises(shop_errors.PaymentPending) as caught:
+        stage.sync.payments.get(payment_id=ID, options=CallOptions(raise_opt_in=True))
+    assert caught.value.outcome is Outcome.PENDING and caught.value.advice.next == "poll"
+    details = shop.PaymentCancellationDetails(party="payment_network", reason="insufficient_funds")
+    stage.script.answer = payment(shop.PaymentStatus.CANCELED, cancellation_details=details)
+    with pytest.raises(shop_errors.PaymentCanceled) as canceled:
+        stage.sync.payments.get(payment_id=ID, options=CallOptions(raise_opt_in=True))
+    assert canceled.value.attributes["cancellation_reason"] == "insufficient_funds"
+    stage.script.answer = refund(shop.RefundStatus.PENDING)
+    with pytest.raises(shop_errors.RefundPending):
+        stage.sync.refunds.get(refund_id=ID, options=CallOptions(raise_opt_in=True))
+
+
+def test_an_unknown_status_of_the_wallet_means_that_nobody_knows(stages: dict[str, Stage]) -> None:
+    stage = stages[WALLET.api]
+    stage.script.answer = wallet.ProcessedPayment(status=wallet.ProcessStatus("hold_for_review"))
+    with pytest.raises(wallet_errors.UnknownStatus) as caught:
+        stage.sync.payments.process(request_id="r-1")
+    assert isinstance(caught.value, OutcomeUnknown) and caught.value.outcome is Outcome.UNKNOWN
+    stage.script.answer = wallet.ProcessedPayment(status=wallet.ProcessStatus.IN_PROGRESS, next_retry=5000)
+    with pytest.raises(wallet_errors.PaymentInProgress) as running:
+        stage.sync.payments.process(request_id="r-1", options=CallOptions(raise_opt_in=True))
+    assert running.value.attributes["next_retry"] == timedelta(seconds=5)
+
+
+def test_one_except_catches_a_condition_of_every_api(stages: dict[str, Stage]) -> None:
+    import payments
+
+    stages[YOOKASSA.api].script.failure = shop_errors.InvalidCredentials("no")
+    stages[WALLET.api].script.failure = wallet_errors.InvalidToken("no")
+    for id in ("getPayment", "accountInfo"):
+        with pytest.raises(payments.Unauthenticated):
+            call(stages[CALLS[id][0].api].sync, id)

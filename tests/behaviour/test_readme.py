@@ -1,0 +1,72 @@
+"""The example in the README, taken from there and run against the generated server and against one that hangs up."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from behaviour.loopback import served
+from behaviour.shops import Script, shop_app
+
+from payments.yookassa import BasicAuth, Client, errors
+
+
+def example(checkout: Path) -> dict[str, Any]:
+    """The names that the README's Python defines."""
+    blocks: list[str] = re.findall(
+        r"^```python\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert len(blocks) == 1
+    names: dict[str, Any] = {"__name__": "readme"}
+    exec(compile(blocks[0], "README.md", "exec"), names)
+    return names
+
+
+@contextmanager
+def hanging_up() -> Iterator[str]:
+    """A server that reads the request and closes the connection without an answer."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def run() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
+
+
+def test_the_example_handles_a_refusal_a_rate_limit_and_a_lost_answer(checkout: Path) -> None:
+    pay = example(checkout)["pay"]
+    script = Script()
+    with served(shop_app(script)) as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
+        assert pay(client, Decimal("150.00"), "order-7") == "succeeded"
+        script.failure = errors.InvalidRequest("Bad value", parameter="amount.value")
+        assert pay(client, Decimal("150.00"), "order-7") == "fix amount.value, then use a new key"
+        script.failure = errors.TooManyRequests("Slow down")
+        assert pay(client, Decimal("150.00"), "order-7") == "wait, then repeat"
+        script.failure = errors.InternalServerError("Internal server error")
+        assert pay(client, Decimal("150.00"), "order-7") == "repeat with the same key order-7"
+        script.failure = errors.Forbidden("No")
+        assert pay(client, Decimal("150.00"), "order-7").startswith("rejected: [403 forbidden] No")
+    with hanging_up() as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
+        assert pay(client, Decimal("150.00"), "order-7") == "repeat with the same key order-7"
+
+
+def test_the_example_is_about_thirty_lines(checkout: Path) -> None:
+    text = (checkout / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"^```python\n(.*?)^```", text, re.M | re.S)
+    assert block is not None and len(block[1].splitlines()) <= 34

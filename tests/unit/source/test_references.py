@@ -1,0 +1,133 @@
+"""`$ref` across files: what resolves, and each way in which one does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sadpath.diagnostics import Report
+from sadpath.source.loader import load
+from sadpath.source.place import Place
+from sadpath.source.references import Sources
+
+ROOT = """\
+components:
+  schemas:
+    Pet: {type: object, properties: {"a/b": {type: string}, "c~d": {}, "with space": {}}}
+    Cat: {$ref: "#/components/schemas/Pet"}
+    Named: {$anchor: named}
+list: [{x: 1}]
+"""
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "specs"
+    (folder / "parts").mkdir(parents=True)
+    (folder / "root.yaml").write_text(ROOT)
+    (folder / "parts" / "pets.yaml").write_text("Dog: {type: object}\nBack: {$ref: ../root.yaml#/list/0}\n")
+    (folder / "parts" / "broken.yaml").write_text("a: [")
+    (tmp_path / "secret.yaml").write_text("a: 1\n")
+    return folder
+
+
+def sources_of(folder: Path) -> tuple[Sources, Report]:
+    report = Report()
+    root = load(folder / "root.yaml", report)
+    assert root is not None
+    return Sources(root, report), report
+
+
+def at(sources: Sources) -> Place:
+    return Place(sources.root, "/components/schemas/Cat/$ref")
+
+
+@pytest.mark.parametrize(
+    ("reference", "file", "pointer"),
+    [
+        ("#/components/schemas/Pet", "root.yaml", "/components/schemas/Pet"),
+        ("#", "root.yaml", ""),
+        ("root.yaml#/list/0", "root.yaml", "/list/0"),
+        ("./root.yaml", "root.yaml", ""),
+        ("#/components/schemas/Pet/properties/a~1b", "root.yaml", "/components/schemas/Pet/properties/a~1b"),
+        ("#/components/schemas/Pet/properties/c~0d", "root.yaml", "/components/schemas/Pet/properties/c~0d"),
+        (
+            "#/components/schemas/Pet/properties/with%20space",
+            "root.yaml",
+            "/components/schemas/Pet/properties/with space",
+        ),
+        ("#named", "root.yaml", "/components/schemas/Named"),
+        ("parts/pets.yaml#/Dog", "pets.yaml", "/Dog"),
+        ("parts/../parts/pets%2Eyaml#/Dog", "pets.yaml", "/Dog"),
+    ],
+)
+def test_what_resolves(folder: Path, reference: str, file: str, pointer: str) -> None:
+    sources, report = sources_of(folder)
+    found = sources.resolve(at(sources), reference)
+    assert found is not None and not report.failed
+    assert (found.path.rpartition("/")[2], found.pointer) == (file, pointer)
+    assert sources.known(at(sources), reference) == found
+
+
+def test_references_of_another_file_are_relative_to_it(folder: Path) -> None:
+    sources, report = sources_of(folder)
+    dog = sources.resolve(at(sources), "parts/pets.yaml#/Back")
+    assert dog is not None
+    back = sources.resolve(dog.child("$ref"), dog.value["$ref"])
+    assert back == Place(sources.root, "/list/0") and not report.failed
+    assert [source.path.rpartition("/")[2] for source in sources.all] == ["root.yaml", "pets.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "code", "help"),
+    [
+        ("#/components/schemas/Pett", "SP205", 'did you mean "#/components/schemas/Pet"?'),
+        ("#/component/schemas/Pet", "SP205", 'did you mean "#/components/schemas/Pet"?'),
+        ("#/definitions/Pet", "SP205", 'did you mean "#/components/schemas/Pet"?'),
+        ("#/list/1", "SP205", "Correct the reference, or define its target."),
+        ("#/list/00", "SP205", "Correct the reference, or define its target."),
+        ("#/components/schemas/Cat/properties", "SP205", 'refer to "#/components/schemas/Pet/properties"'),
+        ("parts/pets.yaml#/Dogg", "SP205", 'did you mean "parts/pets.yaml#/Dog"?'),
+        ("parts/pet.yaml#/Dog", "SP205", 'did you mean the file "pets.yaml"?'),
+        ("parts#/Dog", "SP205", "Correct the reference, or define its target."),
+        ("#namde", "SP205", 'did you mean "#named"?'),
+        ("#components/schemas/Pet", "SP208", 'write it as "#/components/schemas/Pet"'),
+        ("#/a%zz", "SP208", None),
+        ("#/a%ff", "SP208", None),
+        ("#/a~2b", "SP208", None),
+        ("x?y#/a", "SP208", None),
+        ("a%00b.yaml", "SP208", None),
+        ("https://example.com/a.yaml#/A", "SP207", None),
+        ("//example.com/a.yaml", "SP207", None),
+        ("/etc/passwd", "SP207", None),
+        ("file:///etc/passwd", "SP207", None),
+        ("C:\\a.yaml", "SP207", None),
+        ("../secret.yaml#/a", "SP207", None),
+        ("parts/../../secret.yaml#/a", "SP207", None),
+        ("%2E%2E/secret.yaml#/a", "SP207", None),
+        ("parts/broken.yaml#/a", "SP103", None),
+    ],
+)
+def test_what_does_not_resolve(folder: Path, reference: str, code: str, help: str | None) -> None:
+    sources, report = sources_of(folder)
+    assert sources.resolve(at(sources), reference) is None
+    assert sources.resolve(at(sources), reference) is None
+    (finding,) = report.diagnostics
+    assert finding.rule.code == code
+    assert help is None or finding.remedy == help
+
+
+def test_a_symbolic_link_is_no_way_out(folder: Path) -> None:
+    (folder / "link.yaml").symlink_to(folder.parent / "secret.yaml")
+    sources, report = sources_of(folder)
+    assert sources.resolve(at(sources), "link.yaml#/a") is None
+    assert [one.rule.code for one in report.diagnostics] == ["SP207"]
+
+
+def test_further_roots_can_be_allowed(folder: Path) -> None:
+    report = Report()
+    root = load(folder / "root.yaml", report)
+    assert root is not None
+    found = Sources(root, report, roots=[folder.parent]).resolve(Place(root), "../secret.yaml#/a")
+    assert found is not None and found.value == 1
