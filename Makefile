@@ -24,17 +24,17 @@ check: $(STAMP) ## Fail where generated/ is not what would be generated
 	@$(BIN)/python -m sadpath generate --check
 
 test: lint ## Lint, then run all tests
-	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 lint: $(STAMP) ## Check style and types
-	@$(BIN)/python -m black --check --quiet $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }
+	@$(BIN)/python -m black --check $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }
 	@$(BIN)/python -m ruff check --quiet $(SOURCES)
-	@$(BIN)/lint-imports --no-cache --quiet
+	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
 	@$(BIN)/python -m mypy
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
-format: $(STAMP) ## Sort imports and format our own sources
-	@$(BIN)/python -m ruff check --quiet --select I --fix $(SOURCES)
+format: $(STAMP) ## Format our own sources and mend what Ruff can
+	@$(BIN)/python -m ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/python -m black --quiet $(SOURCES)
 
 wheel: $(STAMP) ## Build the wheel and the source archive into dist/
