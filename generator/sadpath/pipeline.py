@@ -44,7 +44,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
         ids = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
         catalog = derive_catalog(document, settings.name, ids)
         report.add(
-            CATALOG_DERIVED, f"{len(catalog.errors)} errors were derived from the document's responses", document.place
+            CATALOG_DERIVED, f"{_counted(len(catalog.errors))} derived from the document's responses", document.place
         )
         return catalog
     source = load(settings.errors, report)
@@ -65,3 +65,9 @@ def build(settings: ApiSettings, report: Report) -> OwnedTree | None:
 
     service, document = found
     return OwnedTree(settings.name, render_targets(service, document, settings))
+
+
+def _counted(errors: int) -> str:
+    if errors == 0:
+        return "no catalog was given, and no error could be"
+    return "1 error was" if errors == 1 else f"{errors} errors were"

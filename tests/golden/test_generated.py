@@ -20,11 +20,12 @@ MANIFEST = ".sadpath-manifest.json"
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Every file by its POSIX path, caches of the interpreter aside."""
+    """Every file by its POSIX path; caches of the interpreter aside, and what test_diagnostics.py compares."""
+    aside = {"__pycache__", "diagnostics"}
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and aside.isdisjoint(path.relative_to(folder).parts)
     }
 
 

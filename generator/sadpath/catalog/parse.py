@@ -53,11 +53,6 @@ _INFO = Record(
 
 
 def _catalog(values: dict[str, Any], node: Node) -> Catalog:
-    default = values.get("default_format")
-    if default is not None and default not in values.get("formats", {}):
-        place = node.place.child("default_format")
-        help_text = suggestion(default, values.get("formats", {}))
-        node.report.add(CATALOG_UNKNOWN_NAME, f"there is no format {quote(default)}", place, help=help_text)
     return Catalog(
         place=node.place,
         info=values["info"],
@@ -101,10 +96,20 @@ CATALOG = Record(
 
 
 def parse_catalog(source: Source, report: Report) -> tuple[Catalog, str | None] | None:
-    """Read a catalog and its default format; None, with everything that is wrong in `report`, where it has errors."""
+    """Read a catalog and its default format; None, with everything that is wrong in `report`, where it has errors.
+
+    A default format that is not there is reported, too, and hides nothing: what else the catalog names can be looked for.
+    """
     before = report.count(Severity.ERROR)
     try:
         found = CATALOG.read(Node(source.tree, Place(source, ""), report))
     except Skip:
         return None
-    return found if report.count(Severity.ERROR) == before else None
+    if report.count(Severity.ERROR) != before:
+        return None
+    catalog, default = found
+    if default is not None and default not in catalog.formats:
+        place = catalog.place.child("default_format")
+        help_text = suggestion(default, catalog.formats)
+        report.add(CATALOG_UNKNOWN_NAME, f"there is no format {quote(default)}", place, help=help_text)
+    return found

@@ -52,7 +52,7 @@ def root(
     """Typed Python from an OpenAPI document and an error catalog."""
 
 
-@app.command()
+@app.command(short_help="Generate what is configured, or check that it is up to date.")
 def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a parameter for typer
     apis: Annotated[
         list[str] | None, typer.Argument(metavar="API", help="Names of configured APIs; all of them by default.")
@@ -73,7 +73,9 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
     output: Annotated[Path | None, typer.Option(metavar="DIR", help="The directory to generate into.")] = None,
     target: Annotated[
         list[TargetOption] | None,
-        typer.Option(help="What to generate; may be given several times. Everything by default."),
+        typer.Option(
+            metavar="|".join(TargetOption), help="What to generate; may be given several times. Everything by default."
+        ),
     ] = None,
 ) -> None:
     """Generate clients, server stubs and reference pages for the configured APIs.

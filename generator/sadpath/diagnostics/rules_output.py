@@ -35,7 +35,7 @@ OUTPUT_UNWRITABLE: Final = Rule(
     "output-unwritable",
     Severity.ERROR,
     "The output directory can't be written.",
-    "Files that were already there are as they were before.",
+    "Nothing can be generated there. Files that were in it are as they were before.",
     "Check that the directory is yours to write and that the disk has room.",
 )
 OUTPUT_BUSY: Final = Rule(

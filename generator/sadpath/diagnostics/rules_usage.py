@@ -75,6 +75,6 @@ USAGE: Final = Rule(
     "usage",
     Severity.ERROR,
     "The command line can't be understood.",
-    "Options that contradict each other have no single meaning.",
+    "Options that contradict each other, or lack one that they need, have no single meaning.",
     "See `sadpath generate --help`.",
 )

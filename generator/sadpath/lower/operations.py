@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sadpath.catalog.model import Catalog, OperationFacts
-from sadpath.diagnostics import Report
+from sadpath.diagnostics import Report, listed, quote
 from sadpath.diagnostics.rules_lowering import (
-    PAGINATION,
     UNSUPPORTED_MEDIA_TYPE,
     UNSUPPORTED_PARAMETER,
     UNSUPPORTED_SECURITY,
 )
 from sadpath.ir import service as ir
-from sadpath.ir.types import Anything, ListOf, Named, Nullable, Scalar, TypeRef
+from sadpath.ir.types import Anything, Named, Nullable, Scalar, TypeRef
+from sadpath.lower.pages import lower_page
 from sadpath.lower.schemas import TypeTable
 from sadpath.naming.words import snake, words
 from sadpath.openapi import model as openapi
-from sadpath.runtime.contract import Effect, Paging, Security
-from sadpath.source.tree import is_mapping
+from sadpath.runtime.contract import Effect, Security
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _EFFECTS: Mapping[str, Effect] = {
@@ -99,7 +98,7 @@ def lower_operation(
         idempotency=facts.idempotency,
         idempotency_required=key_parameter is not None and key_parameter.required,
         natural_key=facts.natural_key,
-        page=_page(operation, id, sources),
+        page=lower_page(operation, _successes(operation, id, sources), sources.types, sources.report),
         failures=failures,
     )
 
@@ -116,7 +115,8 @@ def _method_name(operation: openapi.Operation, id: str, group: str) -> str:
 
 def _parameter(parameter: openapi.Parameter, id: str, sources: Sources) -> ir.Parameter | None:
     if parameter.location == "querystring":
-        sources.report.add(UNSUPPORTED_PARAMETER, f"the whole query string as {parameter.name!r}", parameter.place)
+        message = f"the parameter {quote(parameter.name)} is the whole query string, which the client does not send"
+        sources.report.add(UNSUPPORTED_PARAMETER, message, parameter.place)
         return None
     content = parameter.content
     schema = content.schema if content is not None else parameter.schema
@@ -169,7 +169,11 @@ def _content_type(content: openapi.MediaType, context: str, sources: Sources) ->
     if name not in ("application/octet-stream", "application/pdf") and not name.startswith(
         ("image/", "audio/", "video/")
     ):
-        sources.report.add(UNSUPPORTED_MEDIA_TYPE, f"{content.media_type} is handed over as bytes", content.place)
+        sources.report.add(
+            UNSUPPORTED_MEDIA_TYPE,
+            f"bodies of type {quote(content.media_type)} are handed over as bytes",
+            content.place,
+        )
     return Scalar("binary")
 
 
@@ -219,7 +223,9 @@ def _security(operation: openapi.Operation, sources: Sources) -> tuple[tuple[Sec
             if name in sources.document.security_schemes
         ]
         if any(scheme.kind in ("http", "mutualTLS") for scheme in schemes):
-            sources.report.add(UNSUPPORTED_SECURITY, " and ".join(scheme.scheme for scheme in schemes), operation.place)
+            names = listed((scheme.scheme for scheme in schemes), conjunction="and")
+            message = f"the client does not carry out the security requirement {names}"
+            sources.report.add(UNSUPPORTED_SECURITY, message, operation.place)
         alternatives.append(tuple(schemes))
     return tuple(alternatives)
 
@@ -229,31 +235,3 @@ def _scheme(scheme: openapi.SecurityScheme, scopes: tuple[str, ...]) -> Security
         kind: Any = scheme.scheme if scheme.scheme in ("basic", "bearer") else "http"
         return Security(scheme.name, kind, scopes=scopes)
     return Security(scheme.name, scheme.kind, scheme.location, scheme.parameter, scopes)
-
-
-def _page(operation: openapi.Operation, id: str, sources: Sources) -> ir.Page | None:
-    note = operation.extensions.get("x-sadpath-pagination")
-    if note is None:
-        return None
-    place = operation.place.child("x-sadpath-pagination")
-    values: list[Any] = [note.get(name) if is_mapping(note) else None for name in ("items", "next", "parameter")]
-    items, following, parameter = (value if isinstance(value, str) else None for value in values)
-    known = {item.name for item in operation.parameters if item.location == "query"}
-    if items is None or following is None or parameter not in known:
-        wanted = "items and next as JSON Pointers, and parameter as the name of a query parameter"
-        sources.report.add(PAGINATION, f"expected {wanted}", place)
-        return None
-    listed = _type_at(_successes(operation, id, sources), items, sources.types)
-    if not isinstance(listed, ListOf):
-        sources.report.add(PAGINATION, f"there is no array at {items!r} in the answer", place.child("items"))
-        return None
-    return ir.Page(Paging(items, following, parameter), listed.item)
-
-
-def _type_at(successes: tuple[ir.Success, ...], pointer: str, types: TypeTable) -> TypeRef | None:
-    found = successes[0].type if successes else None
-    for token in pointer.split("/")[1:]:
-        record = types.record(found.name) if isinstance(found, Named) else None
-        field = next((item for item in record.fields if item.wire_name == token), None) if record else None
-        found = field.type if field else None
-    return found

@@ -53,7 +53,7 @@ def complaints(error: Any) -> Iterator[Complaint]:
         or type(error).__name__ == "ExtraParametersError"
     )
     for message, help_text, further in _worded(leaf):
-        vague = error is not leaf or leaf.validator in _VAGUE or "if" in leaf.schema_path
+        vague = error is not leaf or leaf.validator in _VAGUE or not {"then", "else"}.isdisjoint(leaf.schema_path)
         yield Complaint(message, help_text, (*path, *further), bool(further), vague, concerns_value)
 
 
@@ -114,6 +114,8 @@ def _worded(error: Any) -> Iterator[tuple[str, str | None, tuple[str | int, ...]
         counts = Counter(str(one) for one in instance)
         twice = listed((text for text, count in counts.items() if count > 1), conjunction="and")
         yield f"{twice} stands here twice", None, ()
+    elif keyword in ("minItems", "minLength", "minProperties") and not instance:
+        yield "this must not be empty", None, ()
     elif keyword in ("oneOf", "anyOf") and error.context:
         yield "this fits none of the forms that are allowed here", None, ()
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics import Report, visible
 from sadpath.diagnostics.rules_output import FOREIGN_FILE, OUTPUT_PATH, OUTPUT_UNWRITABLE
 from sadpath.output.manifest import Entries
 from sadpath.output.tree import OwnedFile

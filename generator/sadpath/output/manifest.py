@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics import Report, visible
 from sadpath.diagnostics.rules_output import MANIFEST
 from sadpath.output.tree import MANIFEST_NAME, OwnedFile, path_problem
 from sadpath.source.loader import display_path

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_output import MODIFIED_FILE_KEPT, OUTPUT_UNWRITABLE
 from sadpath.output.existing import NOT_A_DIRECTORY, check_existing, read_existing
 from sadpath.output.manifest import Plan, digest, plan, read_manifest, render_entries

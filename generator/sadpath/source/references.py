@@ -77,9 +77,7 @@ class Sources:
 
     def _source(self, place: Place, reference: str, file: str) -> Source | None:
         if _SCHEME.match(file) or file.startswith(("//", "/", "\\")):
-            where = "this machine's root" if file.startswith(("/", "\\")) and file[:2] != "//" else "the network"
-            message = f"the reference {quote(reference)} starts from {where}, not from this document"
-            self.report.add(rules.REFERENCE_OUTSIDE, message, place)
+            self.report.add(rules.REFERENCE_OUTSIDE, f"the reference {quote(reference)} {_elsewhere(file)}", place)
             return None
         relative = pointers.from_fragment(file)
         if relative is None or "?" in file or "\0" in relative or "\\" in relative:
@@ -153,6 +151,15 @@ def _existing(tree: Any, pointer: str) -> tuple[int, Any]:
             return depth, value
         value = found[0]
     return len(pointers.split(pointer)), value
+
+
+def _elsewhere(file: str) -> str:
+    """Where a reference that is not relative leads."""
+    if re.match(r"(https?:)?//", file, re.IGNORECASE):
+        return "points to the network"
+    if file.startswith(("/", "\\")) or file.casefold().startswith("file:"):
+        return "names a file by its absolute path"
+    return "is not relative to this document"
 
 
 def _nearest_pointer(tree: Any, tokens: tuple[str, ...], depth: int, at: Any) -> str | None:

@@ -231,15 +231,15 @@ def _report_syntax(error: yaml.MarkedYAMLError, source: Source, report: Report) 
     line_start = source.text.rfind("\n", 0, start) + 1
     indentation = source.text[line_start : start + 1]
     if "\t" in indentation and not indentation.strip():
-        help_text = "YAML indents with spaces: replace the tab."
-        report.add(rules.YAML_SYNTAX, "a tab can't indent", Spot(source, start, start + 1), help=help_text)
+        where = Spot(source, start, start + 1)
+        report.add(rules.YAML_SYNTAX, "a tab can't indent", where, help="YAML indents with spaces: replace the tab.")
         return
     related: list[Related] = []
     if error.context and error.context_mark is not None and error.context_mark.index != start:
         where = Spot(source, error.context_mark.index, error.context_mark.index + 1)
         related.append(Related(where, error.context.removeprefix("while ") + " that starts here"))
     message = f"this is not valid YAML: {error.problem or error.context}"
-    help_text = None
-    if error.problem == "mapping values are not allowed in this context":
-        help_text = "A text that holds a colon followed by a space has to be quoted; otherwise check the indentation."
-    report.add(rules.YAML_SYNTAX, message, Spot(source, start, start + 1), help=help_text, related=related)
+    colon = error.problem == "mapping values are not allowed in this context"
+    help_text = "A text that holds a colon followed by a space has to be quoted; otherwise check the indentation."
+    where = Spot(source, start, start + 1)
+    report.add(rules.YAML_SYNTAX, message, where, help=help_text if colon else None, related=related)

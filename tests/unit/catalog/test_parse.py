@@ -63,15 +63,15 @@ def test_the_schema_accepts_what_the_parser_accepts(api: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "code", "message", "line"),
     [
-        ("title: Gone", "titel: Gone", "SP302", "unknown key 'titel'", 8),
-        ("title: Gone", "descriptoin: Gone", "SP303", "'title' is missing", 6),
+        ("title: Gone", "titel: Gone", "SP302", 'the key "titel" is unknown here', 8),
+        ("title: Gone", "descriptoin: Gone", "SP303", 'the key "title" is missing here', 6),
         ("status: 410", "status: 1000", "SP301", "expected a status such as 404", 7),
         ("code: gone", "code: [a, {b: c}]", "SP301", "expected a code: a string or an integer, found a mapping", 7),
         ("title: Gone", "title: Gone\n    outcome: perhaps", "SP301", "expected one of not_sent, rejected", 9),
         ("body: /code", "body: code", "SP301", "expected a JSON Pointer", 4),
         ("body: /code", "body: /code, header: X", "SP301", "expected exactly one of body, header", 4),
-        ('errorcatalog: "1"', 'errorcatalog: "2"', "SP301", "expected one of 1, found '2'", 1),
-        ("  gone:", "  Gone!:", "SP301", "'Gone!' is not an id", 6),
+        ('errorcatalog: "1"', 'errorcatalog: "2"', "SP301", 'expected one of 1, found "2"', 1),
+        ("  gone:", "  Gone!:", "SP301", '"Gone!" is not an id', 6),
         (
             "title: Gone",
             "title: Gone\n    examples: [{id: a, response: 'nothing'}]",
@@ -135,14 +135,27 @@ def test_names_that_lead_nowhere_are_found() -> None:
     findings = linked(text, "createThings", "getThing")
     said = " | ".join(message for _, message in findings)
     assert {rule for rule, _ in findings} == {"SP304"}
-    for part in ("format 'plane' did you mean 'plain'", "policy 'patient'", "idempotency scheme 'key'", "error 'lost'"):
+    for part in ('format "plane" did you mean "plain"', 'policy "patient"', 'idempotency scheme "key"', 'error "lost"'):
         assert part in said
-    assert "operation 'createThing' did you mean 'createThings'" in said
+    assert 'operation "createThing" did you mean "createThings"' in said
+
+
+def test_a_default_format_that_is_not_there_is_found() -> None:
+    _, findings = read(SMALL + "default_format: plane\n")
+    assert findings == [("SP304", 'there is no format "plane"', 9)]
+
+
+def test_what_webhooks_name_is_looked_for() -> None:
+    text = SMALL + "webhooks: {gone: {payload: Thing, signature: stamp, operation: getThings}}\n"
+    assert linked(text, "getThing") == [
+        ("SP304", 'there is no signature "stamp" '),
+        ("SP304", 'there is no operation "getThings" did you mean "getThing"?'),
+    ]
 
 
 def test_errors_that_cannot_be_told_apart_are_found() -> None:
     twin = "  away: {match: {status: [404, 410], code: gone}, title: Away}\n"
-    assert linked(SMALL + twin) == [("SP305", "'away' matches the same answers as 'gone' ")]
+    assert linked(SMALL + twin) == [("SP305", '"away" matches the same answers as "gone" ')]
     assert linked(SMALL + twin.replace("code: gone", "code: lost")) == []
 
 
@@ -154,7 +167,7 @@ def test_classes_and_families_that_collide_are_found() -> None:
 
 def test_a_missing_locale_is_a_warning() -> None:
     text = SMALL.replace("locales: [en]", "locales: [en, ru]").replace("title: Gone", "title: {en: Gone}")
-    assert linked(text) == [("SP309", "title: nothing in ru ")]
+    assert linked(text) == [("SP309", 'there is no text in "ru" here ')]
 
 
 def test_http_messages_are_read_and_written_again() -> None:

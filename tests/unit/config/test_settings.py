@@ -130,7 +130,7 @@ def test_misspelt_keys_are_suggested_and_all_found(tmp_path: Path) -> None:
         'SP004did you mean "output"?',
         'SP004did you mean "openapi"?',
         'SP005did you mean "server"?',
-        "SP005",
+        "SP005Add the key.",
     }
 
 

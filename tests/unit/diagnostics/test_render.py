@@ -36,6 +36,7 @@ def test_full_frame() -> None:
         "10 | c: 3\n"
         "   |    ^\n"
         "   = at #/c\n"
+        "   = why: Because.\n"
         "   = help: write 4\n"
         "note: compare this\n"
         " --> a.yaml:2:12\n"
@@ -48,9 +49,27 @@ def test_full_frame() -> None:
 def test_without_a_place() -> None:
     report = Report()
     report.add(HINT, "just so")
-    assert render_full(report.diagnostics) == "info[SP998]: just so\n  = help: None needed.\n"
+    assert render_full(report.diagnostics) == "info[SP998]: just so\n  = why: Because.\n  = help: None needed.\n"
     assert render_concise(report.diagnostics) == "sadpath: SP998 just so\n"
     assert not report.failed and report.count(Severity.INFO) == 1
+
+
+def test_a_rule_is_explained_once() -> None:
+    report = Report()
+    for message in ("one", "two"):
+        report.add(RULE, message)
+        report.add(HINT, message)
+    assert render_full(report.diagnostics).count("= why: Because.\n") == 2
+    assert render_full(report.diagnostics).count("= help: ") == 4
+
+
+def test_an_item_is_underlined_as_a_whole_and_a_document_at_its_start() -> None:
+    source = source_of("a:\n  - {b: 1}\n  - c: 2\n    d: 3\n")
+    report = Report()
+    for pointer in ("", "/a", "/a/0", "/a/1"):
+        report.add(RULE, "x", Place(source, pointer))
+    marks = [line.strip(" |") for line in render_full(report.diagnostics).splitlines() if "^" in line]
+    assert sorted(marks) == ["^", "^", "^" * 4, "^" * 6]
 
 
 def test_concise() -> None:

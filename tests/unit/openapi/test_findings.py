@@ -134,7 +134,11 @@ def test_a_misspelt_placeholder_is_suggested() -> None:
         + "paths: {'/a/{orderId}': {get: {parameters: [{name: order_id, in: path, required: true}], responses: {}}}}"
     )
     assert sorted(findings(text)) == [
-        ("SP210", "/paths/~1a~1{orderId}/get", 'did you mean "order_id"?'),
+        (
+            "SP210",
+            "/paths/~1a~1{orderId}/get",
+            'the parameter "order_id" fits no placeholder: rename one of the two',
+        ),
         ("SP211", "/paths/~1a~1{orderId}/get/parameters/0", 'did you mean "orderId"?'),
     ]
 

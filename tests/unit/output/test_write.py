@@ -115,7 +115,9 @@ def test_a_stale_file_that_was_edited_is_kept_once(tmp_path: Path) -> None:
 def test_a_foreign_file_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/__init__.py").write_text("# mine\n")
-    assert refused(tmp_path, shop()) == [("SP501", '"shop/__init__.py" exists and was not written by sadpath')]
+    assert refused(tmp_path, shop()) == [
+        ("SP501", f"{(tmp_path / 'shop/__init__.py').as_posix()} exists and was not written by sadpath")
+    ]
 
 
 def test_what_is_identical_or_has_our_header_is_ours(tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ def test_things_in_the_way(tmp_path: Path) -> None:
 
 def test_an_output_directory_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
-    assert refused(tmp_path / "out", shop()) == [("SP504", "the output directory is not a directory")]
+    assert refused(tmp_path / "out", shop()) == [("SP504", f"{(tmp_path / 'out').as_posix()} is not a directory")]
     assert [code for code, _ in refused(tmp_path / "out" / "deeper", shop())] == ["SP504"]
 
 

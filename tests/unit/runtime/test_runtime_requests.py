@@ -187,23 +187,23 @@ def test_opt_in_failures() -> None:
         "created_at": "2026-01-05T10:00:00Z",
     }
     results: list[Any] = []
+    raised: list[bool] = []
 
     def collect(client: Client) -> None:
-        results.append(client.orders.get.result("1"))
-        results.append(client.orders.get.result("1", options=CallOptions(raise_opt_in=True)))
-        results.append(client.orders.get.result("1", options=CallOptions(raise_opt_in=False)))
+        for options in (None, CallOptions(raise_opt_in=True), CallOptions(raise_opt_in=False)):
+            results.append(client.orders.get.result("1", options=options))
+            try:
+                client.orders.get("1", options=options)
+                raised.append(False)
+            except errors.OrderPending as error:
+                assert error.outcome is Outcome.PENDING
+                raised.append(True)
 
     sent(collect, httpx2.Response(200, json=pending))
     sent(collect, httpx2.Response(200, json=pending), raise_opt_in=True)
-    assert [type(result) for result in results] == [
-        Ok,
-        errors.OrderPending,
-        Ok,
-        errors.OrderPending,
-        errors.OrderPending,
-        Ok,
-    ]
-    assert results[1].outcome is Outcome.PENDING
+    assert raised == [False, True, False, True, True, False]
+    for result in results:
+        assert type(result) is Ok and type(result.notice) is errors.OrderPending and result.value.id == "1"
 
 
 def test_raw_answers() -> None:

@@ -165,8 +165,8 @@ class SyncMethod(_Bound, Generic[P, T, E]):
         self._call = functools.partial(function, resource)
         self._client = resource._client  # pyright: ignore[reportPrivateUsage] the two are one mechanism
 
+    # Calls have no docstring of their own, so that editors show the operation's while its arguments are typed.
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Send the request and wait for the value."""
         return self._client.send(self._call(*args, **kwargs))
 
     def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
@@ -190,7 +190,6 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
         self._client = resource._client  # pyright: ignore[reportPrivateUsage] the two are one mechanism
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Send the request and wait for the value."""
         return await self._client.send(self._call(*args, **kwargs))
 
     async def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
