@@ -1,21 +1,21 @@
-"""Constraints of JSON Schema on one value, and the mark of a member that may be null."""
+"""Constraints of JSON Schema on one value, and the marks of members: null is a value, one value alone, secret."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
 from .trees import is_array, is_object
-from .validation import TOLERABLE, Mode, mode_of, refuse
-from .wire import plain, text_of, write_json
+from .validation import TOLERABLE, is_tolerant, refuse
+from .wire import plain, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,22 @@ class Constant:
 
 CONSTANT: Final = Constant()
 """Stands in `Annotated` where a required member has one value alone: its default, which is always written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The type of `SECRET`."""
+
+
+SECRET: Final = Secret()
+"""Stands in `Annotated` where the value of a member must not be shown: it has `'***'` in the text forms of its model."""
+
+
+def is_secret(annotation: Any, metadata: Iterable[Any] = ()) -> bool:
+    """Whether `SECRET` stands at an annotation or anywhere inside it."""
+    if any(isinstance(mark, Secret) for mark in metadata):
+        return True
+    return any(is_secret(inner, getattr(inner, "__metadata__", ())) for inner in get_args(annotation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ class Check:
         return cs.with_info_after_validator_function(self._validate, handler(source))
 
     def _validate(self, value: Any, info: Any) -> Any:
-        if mode_of(info) is not Mode.LENIENT:
+        if not is_tolerant(info):
             broken = self.broken(value)
             if broken is not None:
                 raise refuse(broken, TOLERABLE)
@@ -103,7 +119,7 @@ class Check:
     def _unique(self, value: Any) -> str | None:
         if not self.unique_items:
             return None
-        texts = [write_json(plain(item)) for item in value]
+        texts = [repr(plain(item)) for item in value]
         return "holds one item twice" if len(set(texts)) != len(texts) else None
 
     @staticmethod

@@ -343,3 +343,54 @@ def test_without_a_mapping_a_bare_status_is_sent() -> None:
     app = build_app(registry, ROUTES, Handlers())
     response = ask(app, "GET", "/nothing")
     assert (response.status_code, response.content) == (404, b"")
+
+
+def test_a_charset_that_cannot_be_read_and_a_websocket() -> None:
+    app = create_app(Handlers(orders=Orders(lambda request: order())))
+
+    async def run() -> tuple[list[int], list[Any]]:
+        messages: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "websocket.connect"}
+
+        async def send(message: Any) -> None:
+            messages.append(message)
+
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://shop") as client:
+            statuses: list[int] = []
+            for charset in ("utf-8", "hex", "no-such"):
+                kind = {"Content-Type": f"application/json; charset={charset}", "Authorization": "Bearer t"}
+                answer = await client.post("/orders", headers={**KEY, **kind}, json=GOOD)
+                statuses.append(answer.status_code)
+        scope: Any = {
+            "type": "websocket",
+            "path": "/orders",
+            "raw_path": b"/orders",
+            "headers": [],
+            "query_string": b"",
+        }
+        await app(scope, receive, send)
+        return statuses, messages
+
+    statuses, messages = asyncio.run(run())
+    assert statuses == [200, 415, 415]
+    assert [message["type"] for message in messages] == ["websocket.close"]
+
+
+def test_requests_do_not_show_what_they_hold() -> None:
+    handler = Orders(lambda request: order())
+
+    async def run() -> None:
+        transport = httpx2.ASGITransport(
+            app=create_app(Handlers(orders=handler), authenticate=lambda *given: "the-payer")
+        )
+        async with httpx2.AsyncClient(transport=transport, base_url="http://shop") as client:
+            headers = {**KEY, "Authorization": "Bearer tok-1", "X-Key": "key-1"}
+            await client.post("/orders", headers=headers, json={**GOOD, "note": "4111111111111111 987"})
+
+    asyncio.run(run())
+    (request,) = handler.seen
+    assert repr(request) == str(request) == "CreateOrder(POST /orders)"
+    assert repr(request.context) == "RequestContext(POST /orders)"
+    assert request.body.note.endswith("987") and request.context.headers["x-key"] == "key-1"

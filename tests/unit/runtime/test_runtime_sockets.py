@@ -221,6 +221,20 @@ def test_a_success_that_drips_for_ever(run: Runner) -> None:
         run(url, timeout=0.3)
 
 
+def test_an_answer_that_is_all_here_is_not_too_late(run: Runner) -> None:
+    whole = answer("200 OK", json.dumps(ORDER).encode(), "Content-Type: application/json")
+
+    def dawdles(connection: socket.socket, request: bytes) -> None:
+        for place in range(0, 40, 8):
+            connection.sendall(whole[place : place + 8])
+            time.sleep(0.1)
+        connection.sendall(whole[40:])
+
+    with server(dawdles) as (url, _):
+        order = run(url, timeout=0.4)
+    assert order is not None and order.to_wire() == ORDER
+
+
 @pytest.mark.parametrize("status", ["500 Oops", "502 Bad Gateway", "503 Unavailable", "504 Timeout"])
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"type":"error","code":', b"\xff\xfe\x00"])
 def test_a_broken_server_leaves_the_outcome_unknown(run: Runner, status: str, body: bytes) -> None:
