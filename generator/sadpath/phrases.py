@@ -39,6 +39,21 @@ _ENGLISH: Final[Phrases] = {
     "certainty.vendor": "stated by other material of the vendor",
     "certainty.sdk": "read from the vendor's SDK",
     "certainty.inferred": "our reading; the vendor does not say so",
+    "certainty.assumed": "assumed from the HTTP status; nobody says so",
+    "next.repeat_reading": "After an operation that only reads, repeat the request.",
+    "next.check_changing": "After one that changes something, find out first whether it was executed; repeat it only if it was not.",
+    "unlisted.AnswerLostOutcomeUnknown": "The request was sent and no usable answer came: a timeout, a reset, a body that broke off. "
+    "The operation may have been executed. With an idempotency key, repeat the same request with `error.idempotency_key`; "
+    "without one, look up whether it was executed before anything else.",
+    "unlisted.AnswerLost": "The same after an operation that only reads: nothing can have happened. Repeat it.",
+    "unlisted.UnrecognizedOutcomeUnknown": "An answer outside the contract (often an HTML page with a status of 5xx from something "
+    "in between) after an operation with effect: it may have been executed. Proceed as after a lost answer.",
+    "unlisted.Unrecognized": "A status or code that the contract does not list. Status, code and raw body are kept. Nothing was "
+    "executed as far as the status tells; do not repeat the request unchanged.",
+    "unlisted.NotSent": "The request never left: no connection, no credential that fits. Nothing can have happened; "
+    "the same request may be sent again.",
+    "unlisted.Unreadable": "The operation was executed, but the answer could not be read. Do not repeat it: read the object instead. "
+    "The raw bytes are in `error.body`.",
 }
 _RUSSIAN: Final[Phrases] = {
     "outcome.not_sent": "Нет. Запрос не был отправлен.",
@@ -70,6 +85,21 @@ _RUSSIAN: Final[Phrases] = {
     "certainty.vendor": "указано в других материалах вендора",
     "certainty.sdk": "следует из SDK вендора",
     "certainty.inferred": "наш вывод; вендор этого не говорит",
+    "certainty.assumed": "предположение по коду HTTP; этого никто не утверждает",
+    "next.repeat_reading": "После операции, которая только читает, повторите запрос.",
+    "next.check_changing": "После операции, которая что-то меняет, сначала выясните, выполнилась ли она; повторяйте, только если нет.",
+    "unlisted.AnswerLostOutcomeUnknown": "Запрос отправлен, но пригодного ответа нет: таймаут, разрыв соединения, оборванное тело. "
+    "Операция могла выполниться. Если был ключ идемпотентности, повторите тот же запрос с `error.idempotency_key`; "
+    "если не было, сначала выясните, выполнилась ли операция.",
+    "unlisted.AnswerLost": "То же после операции, которая только читает: ничего произойти не могло. Повторите запрос.",
+    "unlisted.UnrecognizedOutcomeUnknown": "Ответ вне контракта (часто это HTML-страница с кодом 5xx от промежуточного узла) после "
+    "операции, которая что-то меняет: она могла выполниться. Действуйте как после потерянного ответа.",
+    "unlisted.Unrecognized": "Код HTTP или код ошибки, которых нет в контракте. Код HTTP, код ошибки и тело ответа сохранены. "
+    "Судя по коду HTTP, ничего не выполнилось; не повторяйте запрос без изменений.",
+    "unlisted.NotSent": "Запрос не ушёл: нет соединения или подходящих данных для аутентификации. Ничего произойти не могло; "
+    "тот же запрос можно отправить снова.",
+    "unlisted.Unreadable": "Операция выполнена, но прочитать ответ не удалось. Не повторяйте её, а запросите объект. "
+    "Полученные байты — в `error.body`.",
 }
 LANGUAGES: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 
@@ -84,11 +114,17 @@ def outcome_phrase(contract: ErrorContract, locale: str) -> str:
     return phrases(locale)[f"outcome.{contract.outcome.value if contract.outcome else 'by_effect'}"]
 
 
-def step_phrases(advice: Advice, locale: str, *, keyed: bool) -> tuple[str, ...]:
-    """What to do next, a sentence each; the key is mentioned only where the API has keys and a next attempt is meant."""
+def step_phrases(advice: Advice, locale: str, *, keyed: bool, protected: bool = True) -> tuple[str, ...]:
+    """What to do next, a sentence each; the key is mentioned only where the API has keys and a next attempt is meant.
+
+    Where neither a key nor the request itself makes a repeat harmless (not `protected`), nobody is told to repeat blindly.
+    """
     found = phrases(locale)
     lines = [found[f"before.{advice.before}"]] if advice.before else []
-    lines.append(found[f"next.{advice.next}"])
+    if advice.next == "repeat" and not protected:
+        lines += [found["next.repeat_reading"], found["next.check_changing"]]
+    else:
+        lines.append(found[f"next.{advice.next}"])
     if keyed and advice.next != "stop":
         lines.append(found[f"key.{advice.key}"])
     return tuple(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
 from sadpath.catalog.link import link_catalog
 from sadpath.catalog.model import Catalog
@@ -41,8 +42,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
     if settings.errors is None:
         if document is None:
             return None
-        ids = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
-        catalog = derive_catalog(document, settings.name, ids)
+        catalog = derive_catalog(document, settings.name, _operation_ids(document))
         report.add(
             CATALOG_DERIVED, f"{_counted(len(catalog.errors))} derived from the document's responses", document.place
         )
@@ -51,20 +51,31 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
     found = parse_catalog(source, report) if source is not None else None
     if found is None:
         return None
+    check_codes(*found, report)
     if document is not None:
-        link_catalog(found[0], [operation_id(operation) for operation in document.operations], report)
+        ids = _operation_ids(document)
+        link_catalog(found[0], tuple(ids.values()), report)
+        check_responses(found[0], document, ids, report)
     return with_default_format(*found)
 
 
-def build(settings: ApiSettings, report: Report) -> OwnedTree | None:
-    """Everything that is generated for one API; None, with the reasons in the report, where it cannot be."""
+def _operation_ids(document: Document) -> dict[int, str]:
+    return {index: operation_id(operation) for index, operation in enumerate(document.operations)}
+
+
+def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...] | None:
+    """Everything that is generated for one API, by kind; None, with the reasons in the report, where it cannot be.
+
+    Each kind (Python, pages, document) owns its files by itself, so that making one of them again leaves the others alone.
+    """
     found = read_service(settings, report)
     if found is None:
         return None
     from sadpath.render.targets import render_targets
 
     service, document = found
-    return OwnedTree(settings.name, render_targets(service, document, settings))
+    kinds = render_targets(service, document, settings)
+    return tuple(OwnedTree(f"{settings.package} {kind}", files) for kind, files in kinds.items())
 
 
 def _counted(errors: int) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from sadpath.catalog.error_grammar import category_of
-from sadpath.catalog.model import Catalog, CatalogError, CatalogFormat, CatalogInfo, Text
-from sadpath.naming.words import pascal, snake
-from sadpath.openapi.model import Document, Operation, Response, Schema
+from sadpath.catalog.model import Catalog, CatalogError, CatalogFormat, CatalogInfo, OperationFacts, Text
+from sadpath.naming.words import pascal, snake, words
+from sadpath.openapi.model import Document, Operation, Parameter, Response, Schema
 from sadpath.runtime import contract as wire
 
 _MESSAGES = (
@@ -41,6 +41,7 @@ def derive_catalog(document: Document, api: str, operation_ids: Mapping[int, str
     for index, operation in enumerate(document.operations):
         for response in _failures(operation):
             by_status[response.status].append((operation_ids[index], response))
+    schemes = _schemes(document)
     formats: dict[str, CatalogFormat] = {}
     errors: list[CatalogError] = []
     for status in sorted(by_status):
@@ -51,8 +52,8 @@ def derive_catalog(document: Document, api: str, operation_ids: Mapping[int, str
         place=document.place,
         info=CatalogInfo(api, pascal(api), Text((("", document.info.title),)), ("en",), "en", None),
         formats=formats,
-        idempotency={},
-        operations={},
+        idempotency={scheme.name: scheme for scheme in schemes.values()},
+        operations=_facts(document, operation_ids, schemes),
         families={},
         policies={},
         errors=tuple(errors),
@@ -62,6 +63,34 @@ def derive_catalog(document: Document, api: str, operation_ids: Mapping[int, str
         webhooks={},
         derived=True,
     )
+
+
+def _is_key(parameter: Parameter) -> bool:
+    """Whether a header carries an idempotency key, by its name (the IETF's draft, and what vendors call it)."""
+    spoken = {word.lower() for word in words(parameter.name)}
+    return parameter.location == "header" and "key" in spoken and bool(spoken & {"idempotency", "idempotence"})
+
+
+def _schemes(document: Document) -> dict[str, wire.IdempotencyScheme]:
+    """A scheme for every header that carries a key, by the header's name in lower case."""
+    headers = sorted({item.name for operation in document.operations for item in operation.parameters if _is_key(item)})
+    by_name = {header.lower(): header for header in headers}
+    return {
+        lower: wire.IdempotencyScheme("key" if number == 1 else f"key-{number}", header)
+        for number, (lower, header) in enumerate(sorted(by_name.items()), 1)
+    }
+
+
+def _facts(
+    document: Document, ids: Mapping[int, str], schemes: Mapping[str, wire.IdempotencyScheme]
+) -> dict[str, OperationFacts]:
+    """The operations that take a key."""
+    found: dict[str, OperationFacts] = {}
+    for index, operation in enumerate(document.operations):
+        header = next((item.name.lower() for item in operation.parameters if _is_key(item)), None)
+        if header is not None:
+            found[ids[index]] = OperationFacts(operation.place, idempotency=schemes[header].name)
+    return found
 
 
 def _failures(operation: Operation) -> tuple[Response, ...]:
@@ -96,7 +125,8 @@ def _error(
     descriptions = {use.description for _, use in uses if use.description}
     described = next(iter(descriptions)) if len(descriptions) == 1 else ""
     format_ = _format(status, uses, document, formats)
-    server = status.startswith("5") or status == "default"
+    # Also 408 and 409: the request timed out, or met itself being processed; nothing says that nothing happened.
+    server = status.startswith("5") or status in ("default", "408", "409")
     contract = wire.ErrorContract(
         id=snake(phrase) if status != "default" else "other_failure",
         match=wire.Match(
@@ -105,7 +135,7 @@ def _error(
             operations=() if everywhere else tuple(operation for operation, _ in uses),
         ),
         category=category_of((status,)),
-        fault="server" if server else "client",
+        fault="server" if status.startswith("5") else "client",
         outcome=None if server else wire.Outcome.REJECTED,
         advice=wire.Advice("repeat" if server else "fix"),
         title=phrase,
@@ -123,6 +153,7 @@ def _error(
         payer_never=False,
         source=(),
         certainty="documented",
+        advice_certainty="assumed",
         since=None,
         deprecated=Text(),
         replaced_by=None,

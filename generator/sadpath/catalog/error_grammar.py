@@ -139,6 +139,9 @@ _ERROR_KEYS: dict[str, Key] = {
     "stub_code": Key(_Code(), about="what a server stub sends where the contract names no code"),
     "source": Key(ListOf(Words(), or_one=True), about="where the contract says so"),
     "certainty": Key(Choice(get_args(Certainty)), about="how sure it is"),
+    "advice_certainty": Key(
+        Choice(get_args(Certainty)), about="how sure outcome, next step and key are, where that differs"
+    ),
     "examples": Key(EXAMPLES, about="raw answers, tested in both directions"),
 }
 
@@ -221,6 +224,7 @@ def error_contract(id: str, values: dict[str, Any]) -> wire.ErrorContract:
 def _error(values: dict[str, Any], node: Node) -> CatalogError:
     id = node.place.pointer.rsplit("/", 1)[-1]
     payer = values.get("audience")
+    certainty: Certainty = values.get("certainty") or ("documented" if values.get("source") else "assumed")
     return CatalogError(
         place=node.place,
         contract=error_contract(id, values),
@@ -232,7 +236,8 @@ def _error(values: dict[str, Any], node: Node) -> CatalogError:
         payer=payer if isinstance(payer, Text) else Text(),
         payer_never=payer == "never",
         source=values.get("source", ()),
-        certainty=values.get("certainty", "documented"),
+        certainty=certainty,
+        advice_certainty=values.get("advice_certainty", certainty if {"outcome", "next"} & set(values) else "assumed"),
         since=values.get("since"),
         deprecated=values.get("deprecated", Text()),
         replaced_by=values.get("replaced_by"),

@@ -39,7 +39,14 @@ class _Names:
         """Report `name` unless it is None or known."""
         if name is None or name in known:
             return
-        self._report.add(CATALOG_UNKNOWN_NAME, f"there is no {what} {quote(name)}", place, help=suggestion(name, known))
+        self._report.add(CATALOG_UNKNOWN_NAME, f"there is no {what} {quote(name)}", place, help=_help(name, known))
+
+
+def _help(name: str, known: Collection[str]) -> str | None:
+    """The name that may be meant, else those that there are."""
+    return suggestion(name, known) or (
+        f"there is {listed(sorted(known), conjunction='and')}" if known else "none is defined"
+    )
 
 
 def _link_operations(catalog: Catalog, operations: Collection[str], names: _Names) -> None:

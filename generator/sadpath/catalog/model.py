@@ -22,7 +22,8 @@ from sadpath.source.place import Place
 SUCCESS_FORMAT = "success"
 """The reserved format of outcomes that the operation's own success body tells: it is read, and written by nobody else."""
 
-Certainty = Literal["documented", "vendor", "sdk", "inferred"]
+Certainty = Literal["documented", "vendor", "sdk", "inferred", "assumed"]
+"""How sure an entry is; `assumed`: nobody says so, it follows from the status alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class CatalogError:
     payer_never: bool
     source: tuple[str, ...]
     certainty: Certainty
+    advice_certainty: Certainty
     since: str | None
     deprecated: Text
     replaced_by: str | None

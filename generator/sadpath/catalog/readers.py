@@ -113,6 +113,8 @@ class Choice(Reader[str]):
     def read(self, node: Node) -> str:
         if node.value in self.words and isinstance(node.value, str):
             return node.value
+        if not isinstance(node.value, str) and str(node.value) in self.words:
+            raise node.refuse(f'the text "{node.value}"', help=f'Write it in quotes: "{node.value}".')
         help_text = suggestion(node.value, self.words) if isinstance(node.value, str) else None
         raise node.refuse(f"one of {', '.join(self.words)}", help=help_text)
 
@@ -236,7 +238,7 @@ class Record(Reader[T]):
             try:
                 values[name] = key.reader.read(child)
             except Skip:
-                complete = complete and not key.required
+                complete = False  # what is built from the rest would only lead to complaints that are none
         return values, complete
 
     def schema(self) -> JsonSchema:

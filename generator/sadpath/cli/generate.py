@@ -100,13 +100,14 @@ def _build(settings: Settings, options: Options, report: Report) -> _Built | Non
     from sadpath.pipeline import build
 
     trees: list[OwnedTree] = []
+    complete = True
     for api in settings.apis:
         own = Report()
-        tree = build(api, own)
+        found = build(api, own)
         report.extend(own.diagnostics)
-        if tree is not None:
-            trees.append(tree)
-    if report.failed or len(trees) < len(settings.apis):
+        trees += found or ()
+        complete = complete and found is not None
+    if report.failed or not complete:
         return None
     complete = not options.apis and not options.is_single
     return _Built(settings.apis[0].layout.root, tuple(trees), complete)
@@ -118,11 +119,11 @@ def _write(built: _Built, report: Report) -> ExitCode:
         _show_failure(report)
         return exit_code(report)
     show_report(report)
-    say(_closing(_written_words(written), report))
+    say(_closing(_written_words(written, built.root), report))
     return exit_code(report)
 
 
-def _written_words(written: Written) -> str:
+def _written_words(written: Written, root: Path) -> str:
     total = len(written.created) + len(written.updated) + len(written.unchanged)
     parts = {
         "created": written.created,
@@ -132,7 +133,7 @@ def _written_words(written: Written) -> str:
         "kept": written.kept,
     }
     counts = ", ".join(f"{len(paths):,} {word}" for word, paths in parts.items() if paths)
-    return f"{counted(total, 'file')}: {counts}"
+    return f"{counted(total, 'file')} in {visible(display_path(root))}: {counts}"
 
 
 def _compare(built: _Built, options: Options, report: Report) -> ExitCode:

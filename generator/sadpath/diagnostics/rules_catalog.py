@@ -78,6 +78,22 @@ CATALOG_MISSING_LOCALE: Final = Rule(
     "The reference in that language falls back to the default locale.",
     "Add the text in that language.",
 )
+CATALOG_CODE_WITHOUT_FORMAT: Final = Rule(
+    "SP311",
+    "catalog-code-without-format",
+    Severity.ERROR,
+    "An error is told by its code, but no format says where the code stands.",
+    "The client could not read the code, and would take every answer of that status for this error.",
+    "Describe the wire format under `formats`, with its `code`, and name it with `default_format` or `match.format`.",
+)
+CATALOG_RESPONSE_MISSING: Final = Rule(
+    "SP312",
+    "catalog-response-missing",
+    Severity.WARNING,
+    "The document declares an error response that no entry of the catalog matches.",
+    "Clients would raise it as unrecognized, although the document knows it.",
+    "Add an entry for that status to the catalog.",
+)
 CATALOG_DERIVED: Final = Rule(
     "SP310",
     "catalog-derived",

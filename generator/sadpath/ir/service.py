@@ -60,13 +60,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure as generated: the catalog's entry, the operations it can answer, and whether its outcome varies with them."""
+    """A failure as generated: the catalog's entry and the operations it can answer.
+
+    `unknown_leaf`: its outcome varies with the operation; `protected`: after none of its operations does a repeat
+    risk a second execution, because of a key or because of what the request itself carries.
+    """
 
     entry: CatalogError
     class_hint: str
     operations: tuple[str, ...]
     family: str | None
     unknown_leaf: bool
+    protected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,10 @@ TypeRef: TypeAlias = Scalar | ListOf | MapOf | Named | Nullable | Constant | Any
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A member of a record. `default` is wrapped in a tuple, so that a default of null can be told from none."""
+    """A member of a record. `default` is wrapped in a tuple, so that a default of null can be told from none.
+
+    What is `secret` (write-only, or of the format password) is sent and never shown.
+    """
 
     wire_name: str
     type: TypeRef
@@ -114,6 +117,7 @@ class Field:
     description: str | None = None
     deprecated: bool = False
     name_hint: str | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sadpath.catalog.link import class_name
 from sadpath.catalog.model import SUCCESS_FORMAT, Catalog, CatalogError, Family
-from sadpath.ir.service import Failure
-from sadpath.naming.words import pascal
-from sadpath.runtime.contract import ApiContract, Effect, Outcome
+from sadpath.ir.service import Failure, Operation
+from sadpath.runtime.contract import ApiContract, Outcome
 
 
 def failures_by_operation(catalog: Catalog, operations: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -23,23 +23,29 @@ def failures_by_operation(catalog: Catalog, operations: Sequence[str]) -> dict[s
     }
 
 
-def lower_failures(catalog: Catalog, effects: Mapping[str, Effect]) -> tuple[Failure, ...]:
-    """Every error as it is generated; `effects` holds the effect of each operation."""
-    return tuple(_failure(entry, catalog, effects) for entry in catalog.errors)
+def lower_failures(catalog: Catalog, operations: Mapping[str, Operation]) -> tuple[Failure, ...]:
+    """Every error as it is generated; `operations` are the lowered ones, by id."""
+    return tuple(_failure(entry, catalog, operations) for entry in catalog.errors)
 
 
-def _failure(entry: CatalogError, catalog: Catalog, effects: Mapping[str, Effect]) -> Failure:
-    operations = tuple(
-        name for name in effects if not entry.contract.match.operations or name in entry.contract.match.operations
-    )
-    changing = any(effects[name] != "read" for name in operations)
+def _failure(entry: CatalogError, catalog: Catalog, operations: Mapping[str, Operation]) -> Failure:
+    named = entry.contract.match.operations
+    ids = tuple(id for id in operations if not named or id in named)
+    found = [operations[id] for id in ids]
+    uncertain = entry.contract.outcome in (None, Outcome.UNKNOWN)
     return Failure(
         entry=entry,
-        class_hint=entry.class_name or pascal(entry.contract.id.replace("_", " ")),
-        operations=operations,
+        class_hint=class_name(entry),
+        operations=ids,
         family=_family(entry, tuple(catalog.families.values())),
-        unknown_leaf=entry.contract.outcome is None and (changing or not effects),
+        unknown_leaf=entry.contract.outcome is None and (any(one.effect != "read" for one in found) or not operations),
+        protected=not uncertain or all(_is_protected(operation) for operation in found),
     )
+
+
+def _is_protected(operation: Operation) -> bool:
+    """Whether a second execution does no harm: there is none, it changes nothing more, or a key keeps it away."""
+    return operation.effect != "once" or operation.idempotency is not None or operation.natural_key is not None
 
 
 def _family(entry: CatalogError, families: tuple[Family, ...]) -> str | None:
@@ -62,11 +68,6 @@ def lower_contract(catalog: Catalog, title: str, servers: tuple[str, ...]) -> Ap
         policies=dict(catalog.policies),
         framework=dict(catalog.framework),
     )
-
-
-def always_unknown(failure: Failure) -> bool:
-    """Whether the class itself says that the outcome is unknown."""
-    return failure.entry.contract.outcome is Outcome.UNKNOWN
 
 
 def with_default_format(catalog: Catalog, default: str | None) -> Catalog:

@@ -207,6 +207,7 @@ class TypeTable:
             description=member.description or target.description,
             deprecated=member.deprecated or target.deprecated,
             name_hint=member.extensions.get("x-sadpath-name"),
+            secret=any(part.write_only or part.format == "password" for part in (member, target)),
         )
 
     def _enumeration(self, schema: Schema, name: str) -> TypeRef:

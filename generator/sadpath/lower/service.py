@@ -9,7 +9,7 @@ from sadpath.lower.failures import failures_by_operation, lower_contract, lower_
 from sadpath.lower.operations import Sources, lower_groups, operation_id
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi.model import Document
-from sadpath.runtime.contract import Effect, Security
+from sadpath.runtime.contract import Security
 
 
 def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None, report: Report) -> Service:
@@ -18,7 +18,7 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
     types.lower_components()
     ids = sorted(operation_id(operation) for operation in document.operations)
     groups = lower_groups(Sources(document, catalog, types, report), failures_by_operation(catalog, ids))
-    effects: dict[str, Effect] = {operation.id: operation.effect for group in groups for operation in group.operations}
+    operations = {operation.id: operation for group in groups for operation in group.operations}
     title = catalog.info.title.get(catalog.info.default_locale, "en") or document.info.title
     wanted = tuple(locale for locale in locales or catalog.info.locales if locale in catalog.info.locales)
     default = catalog.info.default_locale if not wanted or catalog.info.default_locale in wanted else wanted[0]
@@ -35,7 +35,7 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         contract=lower_contract(catalog, title, tuple(server.url for server in document.servers)),
         types=types.declarations,
         groups=groups,
-        failures=lower_failures(catalog, effects),
+        failures=lower_failures(catalog, operations),
         families=tuple(catalog.families.values()),
         formats=catalog.formats,
         security_kinds=_security_kinds(groups),

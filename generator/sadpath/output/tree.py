@@ -26,7 +26,7 @@ _LONGEST_NAME: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OwnedTree:
-    """The files of one API, by its name. Several owners may hold the same path with equal text."""
+    """Files of one kind of one API, by its owner. Several owners may hold the same path with equal text."""
 
     owner: str
     files: Tree

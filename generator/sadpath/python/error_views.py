@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sadpath.catalog.model import AttributeText, CatalogError
+from sadpath.catalog.model import AttributeText, CatalogError, CatalogFormat
 from sadpath.ir.service import Failure, Service
 from sadpath.naming.scope import Code, Identifier, allocate
 from sadpath.naming.words import snake
-from sadpath.phrases import outcome_phrase, step_phrases
+from sadpath.phrases import outcome_phrase, phrases, step_phrases
 from sadpath.python.docstrings import bullets, docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
@@ -59,6 +59,8 @@ class ErrorView:
     contract: Code | None
     attributes: tuple[AttributeView, ...]
     has_items: bool
+    code: Code
+    """The annotation of the argument that takes a code, where the contract lists none; else empty."""
     leaf: Identifier | None
     leaf_docstring: Code
 
@@ -170,13 +172,20 @@ def _error(failure: Failure, service: Service, names: Names, imports: Imports) -
     return ErrorView(
         name=name,
         bases=Code(", ".join([parent, category, *unknown])),
-        docstring=_docstring(failure.entry, service),
+        docstring=_docstring(failure, service),
         contract=literal(_localised(failure.entry, service)),
         attributes=views,
         has_items=has_items,
+        code=_code_annotation(contract, format_),
         leaf=leaf,
         leaf_docstring=docstring(f"`{name}` after an operation with effect: it may or may not have been executed."),
     )
+
+
+def _code_annotation(contract: ErrorContract, format_: CatalogFormat | None) -> Code:
+    if format_ is None or format_.contract.code is None or contract.match.codes:
+        return Code("")
+    return Code("int | None" if format_.contract.code.type == "integer" else "str | None")
 
 
 def _localised(entry: CatalogError, service: Service) -> ErrorContract:
@@ -205,11 +214,12 @@ def _attributes(
     return tuple(found)
 
 
-def _docstring(entry: CatalogError, service: Service) -> Code:
+def _docstring(failure: Failure, service: Service) -> Code:
+    entry = failure.entry
     locale = service.default_locale
     contract = entry.contract
     keyed = bool(service.contract.idempotency)
-    steps = step_phrases(contract.advice, "en", keyed=keyed)
+    steps = step_phrases(contract.advice, "en", keyed=keyed, protected=failure.protected)
     return docstring(
         f"{entry.title.get(locale, 'en').rstrip('.')}.",
         _wire_line(contract),
@@ -219,8 +229,17 @@ def _docstring(entry: CatalogError, service: Service) -> Code:
         bullets("Causes", (item.text.get(locale, "en") for item in entry.causes)),
         bullets("Remedies", (item.text.get(locale, "en") for item in entry.remedies)),
         f"Deprecated: {entry.deprecated.get(locale, 'en')}" if entry.deprecated else None,
-        f"Source: {'; '.join(entry.source)} ({entry.certainty})." if entry.source else None,
+        _source(entry),
     )
+
+
+def _source(entry: CatalogError) -> str:
+    words = phrases("en")
+    certainty = words[f"certainty.{entry.certainty}"]
+    text = f"Source: {'; '.join(entry.source)} ({certainty})." if entry.source else f"Source: {certainty}."
+    if entry.advice_certainty != entry.certainty:
+        text += f" What it did and what to do: {words[f'certainty.{entry.advice_certainty}']}."
+    return text
 
 
 def _wire_line(contract: ErrorContract) -> str:

@@ -138,6 +138,11 @@ def _view(declaration: Declaration, names: Names, runtime: Code) -> ModelView:
 def _field(field: Field, owner: str, module: _Module) -> Line:
     name = module.names.fields[owner, field.wire_name]
     annotation = module.annotator.of(field.type)
+    if field.secret:
+        annotated, secret = module.imports.use("typing", "Annotated"), module.imports.use(
+            f"{module.runtime}.model", "SECRET"
+        )
+        annotation = Code(f"{annotated}[{annotation}, {secret}]")
     default: Code | None = None if field.required else Code("None")
     if field.required and isinstance(field.type, Constant) and not field.nullable:
         annotated = module.imports.use("typing", "Annotated")

@@ -23,10 +23,12 @@ _BUILTIN_CLASSES: Final = frozenset(
     "UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning "
     "ValueError Warning ZeroDivisionError".split()
 )
+_BUILTINS: Final = frozenset("bool bytes dict float int list object str tuple type".split())
+"""Builtins that packages and modules use: a module of that name would hide them in its package."""
 _MODEL_MEMBERS: Final = frozenset(
     "construct copy dict from_json from_orm from_wire is_set json model_computed_fields model_config model_construct model_copy "
     "model_dump model_dump_json model_extra model_fields model_fields_set model_json_schema model_parametrized_name "
-    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw "
+    "mro model_post_init model_rebuild model_validate model_validate_json model_validate_strings parse_file parse_obj parse_raw "
     "schema schema_json to_json to_wire update_forward_refs validate violations".split()
 )
 _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
@@ -103,7 +105,9 @@ def name_package(service: Service) -> Names:
     failures, leaves, families, root = _failure_names(service)
     return Names(
         types=types,
-        modules=allocate({name: str(found) for name, found in types.items()}, _module, reserved=(), prefix="model"),
+        modules=allocate(
+            {name: str(found) for name, found in types.items()}, _module, reserved=_BUILTINS, prefix="model"
+        ),
         fields=fields,
         members=members,
         failures=failures,

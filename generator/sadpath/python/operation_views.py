@@ -17,7 +17,7 @@ from sadpath.runtime import contract as wire
 
 TEMPLATE_NAMES: Final = frozenset(
     "Annotated Any AnswerLost AsyncResource Authenticator Awaitable Base64Bytes Body Call CallOptions Callable Check Decimal DecimalNumber "
-    "DecimalString Handlers Literal OperationContract PagedCall Paging Parameter Protocol REGISTRY ROUTES Request Response "
+    "DecimalString Handlers Literal OperationContract PagedCall Paging Parameter Protocol REGISTRY ROUTES Refused Request Response "
     "Resource Security Selector ServerRequest ServerRoute Starlette Success TypeAlias UNSET UUID Unset".split()
 )
 """What modules of operations and servers import under its own name; types of the document give way to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,6 +61,8 @@ class PackageView:
     docstring: Code
     exports: tuple[Export, ...]
     submodules: tuple[Code, ...]
+    starred: tuple[Code, ...]
+    """What `import *` brings: all of it, but for what needs a package that a client does not."""
 
 
 def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
@@ -103,7 +105,7 @@ def models_package_view(service: Service, names: Names) -> PackageView:
         (Export(Code(names.types[item.name]), Code(f".{names.modules[item.name]}")) for item in service.types),
         key=lambda export: export.name,
     )
-    return PackageView(docstring(f"The models of {service.title}.", indent=0), tuple(exports), ())
+    return PackageView(docstring(f"The models of {service.title}.", indent=0), tuple(exports), (), _starred(exports))
 
 
 def package_view(
@@ -119,9 +121,13 @@ def package_view(
         exports += _common(runtime)
     submodules = ["errors", "models", *(["server"] if server else [])]
     text = docstring(f"{service.title}, version {service.version}.", service.description, indent=0)
-    return PackageView(
-        text, tuple(sorted(exports, key=lambda export: export.name)), tuple(Code(name) for name in submodules)
-    )
+    ordered = tuple(sorted(exports, key=lambda export: export.name))
+    starred = (*_starred(ordered), *(Code(name) for name in submodules if name != "server"))
+    return PackageView(text, ordered, tuple(Code(name) for name in submodules), starred)
+
+
+def _starred(exports: Iterable[Export]) -> tuple[Code, ...]:
+    return tuple(export.name for export in exports)
 
 
 def _credentials(service: Service) -> tuple[Code, ...]:
@@ -141,4 +147,5 @@ def _common(runtime: Code) -> list[Export]:
 
 def workspace_view(runtime: Code, title: str) -> PackageView:
     """The package above several APIs."""
-    return PackageView(docstring(title, indent=0), tuple(sorted(_common(runtime), key=lambda export: export.name)), ())
+    exports = tuple(sorted(_common(runtime), key=lambda export: export.name))
+    return PackageView(docstring(title, indent=0), exports, (), _starred(exports))

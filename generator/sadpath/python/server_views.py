@@ -59,6 +59,7 @@ _IMPORTS: Final = (
     ("dataclasses", "dataclass"),
     ("typing", "Protocol"),
     ("starlette.applications", "Starlette"),
+    ("{runtime}.reception", "Refused"),
     ("{runtime}.serving", "Authenticator"),
     ("{runtime}.serving", "ServerRequest"),
     ("{runtime}.serving", "ServerRoute"),
@@ -89,7 +90,10 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
             attribute=names.groups[group.name].attribute,
             module=Code(f".resources.{names.groups[group.name].attribute}"),
             protocol=Identifier(f"{names.groups[group.name].title}Handler"),
-            docstring=docstring(f"What answers the operations of {group.name}; each method may be `async`."),
+            docstring=docstring(
+                f"What answers the operations of {group.name}; each method may be `async`. "
+                "Inherit from it to leave methods out: those answer as not implemented."
+            ),
             routes=tuple(_route(operation, module) for operation in group.operations),
         )
         for group in service.groups

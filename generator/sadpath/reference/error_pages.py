@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sadpath.catalog.http_message import render_response
 from sadpath.catalog.model import AttributeText, Example, Item
-from sadpath.ir.service import Failure
+from sadpath.ir.service import Failure, Operation
 from sadpath.phrases import outcome_phrase, phrases, step_phrases
 from sadpath.reference.markdown import Markdown, block, cell_code, code, inline, line, prose
 from sadpath.reference.pages import Page, PageMaker, Row, resource_path
@@ -51,6 +51,7 @@ class ErrorPageView:
     known_values: tuple[KnownValues, ...]
     operations: tuple[Markdown, ...]
     source: Markdown
+    doubt: Markdown
 
 
 def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
@@ -59,10 +60,11 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     contract = entry.contract
     words = phrases(maker.locale)
     keyed = bool(maker.service.contract.idempotency) and contract.advice.next != "stop"
-    steps = step_phrases(contract.advice, maker.locale, keyed=False)
+    steps = step_phrases(contract.advice, maker.locale, keyed=False, protected=failure.protected)
     attributes, texts = _attributes(maker, failure)
     source = Markdown("; ".join(_linked(found) for found in entry.source))
     certainty = inline(words[f"certainty.{entry.certainty}"])
+    doubt = words[f"certainty.{entry.advice_certainty}"] if entry.advice_certainty != entry.certainty else ""
     policy = maker.service.contract.policies.get(contract.advice.policy or "")
     title = Markdown(f"{code(maker.names.failures[contract.id])}: {inline(maker.text(entry.title))}")
     return ErrorPageView(
@@ -84,6 +86,7 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
         known_values=_known_values(maker, texts),
         operations=_operations(maker, failure),
         source=Markdown(f"{source} ({certainty})" if source else certainty),
+        doubt=inline(doubt),
     )
 
 
@@ -107,7 +110,7 @@ def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown
         (maker.labels.class_, cell_code(f"{names.package}.errors.{names.failures[contract.id]}")),
         (maker.labels.status, maker.statuses(failure)),
         (maker.labels.code, maker.codes(failure)),
-        (maker.labels.caught_by, Markdown(", ".join(cell_code(name) for name in bases))),
+        (maker.labels.caught_by, Markdown(", ".join(cell_code(f"{names.common}.{name}") for name in bases))),
         (maker.labels.fault, inline(words[f"fault.{contract.fault}"])),
     ]
     if failure.family is not None:
@@ -137,11 +140,24 @@ def _example(maker: PageMaker, example: Example) -> ExampleSection:
 
 
 def _snippet(maker: PageMaker, failure: Failure) -> Markdown:
-    name = maker.names.failures[failure.entry.contract.id]
+    """How to catch it; where the same request under the same key tells what happened, that request."""
+    contract = failure.entry.contract
+    name = maker.names.failures[contract.id]
     lines = [f"from {maker.names.package} import errors", "", "try:", "    ...", f"except errors.{name} as error:"]
-    shown = "error.status, error.code, error.message, error.outcome, error.advice.next"
-    lines.append(f"    print({shown})")
+    keyed = next((one for one in _answered(maker, failure) if one.idempotency is not None), None)
+    if contract.advice.next == "repeat" and contract.advice.key == "same" and keyed is not None:
+        call = maker.names.calls[keyed.id].strip("`").removesuffix("(...)")
+        lines += [
+            "    # the same arguments again, under the same key",
+            f"    {call}(..., idempotency_key=error.idempotency_key)",
+        ]
+    else:
+        lines.append("    print(error.status, error.code, error.message, error.outcome, error.advice.next)")
     return block("\n".join(lines), "python")
+
+
+def _answered(maker: PageMaker, failure: Failure) -> tuple[Operation, ...]:
+    return tuple(one for group in maker.service.groups for one in group.operations if one.id in failure.operations)
 
 
 def _attributes(maker: PageMaker, failure: Failure) -> tuple[dict[str, Attribute], dict[str, AttributeText]]:

@@ -31,6 +31,12 @@ class Labels:
     took_effect: Markdown
     what_to_do: Markdown
     key: Markdown
+    key_made: Markdown
+    key_retention: Markdown
+    argument: Markdown
+    pages: Markdown
+    unlisted: Markdown
+    unlisted_intro: Markdown
     policy: Markdown
     causes: Markdown
     payer_text: Markdown
@@ -42,6 +48,7 @@ class Labels:
     attributes: Markdown
     known_values: Markdown
     source: Markdown
+    advice_source: Markdown
     name: Markdown
     type: Markdown
     description: Markdown
@@ -89,6 +96,13 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "took_effect": "Did it take effect, has money moved?",
     "what_to_do": "What to do",
     "key": "Idempotency key",
+    "key_made": "made where none is given, and always on the exception as `idempotency_key`",
+    "key_retention": "remembered by the API for",
+    "argument": "Argument",
+    "pages": "Page by page, or item by item:",
+    "unlisted": "Failures that no catalog lists",
+    "unlisted_intro": "What the network does, and answers that the contract does not describe. "
+    "They are under the API's root class like everything else.",
     "policy": "Intervals",
     "causes": "Causes",
     "payer_text": "What the payer may be told",
@@ -100,6 +114,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "attributes": "Attributes",
     "known_values": "Known values of",
     "source": "Source",
+    "advice_source": "Outcome, next step and key",
     "name": "Name",
     "type": "Type",
     "description": "Description",
@@ -146,6 +161,13 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "took_effect": "Выполнилась ли операция, ушли ли деньги?",
     "what_to_do": "Что делать",
     "key": "Ключ идемпотентности",
+    "key_made": "создаётся, если не передан, и всегда есть у исключения: `idempotency_key`",
+    "key_retention": "API помнит его",
+    "argument": "Аргумент",
+    "pages": "По страницам или по одному объекту:",
+    "unlisted": "Ошибки, которых нет ни в одном каталоге",
+    "unlisted_intro": "То, что делает сеть, и ответы, которых контракт не описывает. "
+    "Как и всё остальное, они наследуют корневой класс API.",
     "policy": "Интервалы",
     "causes": "Причины",
     "payer_text": "Что можно сказать плательщику",
@@ -157,6 +179,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "attributes": "Атрибуты",
     "known_values": "Известные значения",
     "source": "Источник",
+    "advice_source": "Исход, следующий шаг и ключ",
     "name": "Имя",
     "type": "Тип",
     "description": "Описание",

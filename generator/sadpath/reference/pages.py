@@ -10,12 +10,22 @@ from sadpath.ir.service import Failure, Group, Operation, Service
 from sadpath.ir.types import Alias, Enumeration, Record, TaggedUnion
 from sadpath.naming.scope import Identifier
 from sadpath.naming.words import snake
-from sadpath.phrases import outcome_phrase
+from sadpath.phrases import outcome_phrase, phrases
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
+from sadpath.reference.policies import duration
 from sadpath.reference.types import anchor, spell
 
 Row = tuple[Markdown, ...]
+UNLISTED = (
+    "AnswerLostOutcomeUnknown",
+    "AnswerLost",
+    "UnrecognizedOutcomeUnknown",
+    "Unrecognized",
+    "NotSent",
+    "Unreadable",
+)
+"""The classes that every API has beside its catalog, the ones to know first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +33,11 @@ class PageNames:
     """The Python names that pages mention: classes by error id, attributes and methods by operation id."""
 
     package: str
+    common: str
+    """The package that exports what all APIs have in common."""
     failures: Mapping[str, Identifier]
     families: Mapping[str, Identifier]
+    arguments: Mapping[tuple[str, str, str], str]
     calls: Mapping[str, Markdown]
 
 
@@ -63,6 +76,7 @@ class IndexView:
     operations: tuple[tuple[Markdown, Markdown, Markdown], ...]
     errors: tuple[ErrorRow, ...]
     outcomes: tuple[ErrorRow, ...]
+    unlisted: tuple[Link, ...]
     derived: bool
 
 
@@ -74,6 +88,8 @@ class OperationSection:
     description: Markdown
     effect: Markdown
     parameters: tuple[Row, ...]
+    key: Markdown
+    pages: Markdown
     body: Markdown
     answers: tuple[tuple[Markdown, Markdown], ...]
     errors: tuple[Markdown, ...]
@@ -84,6 +100,12 @@ class ResourceView:
     page: Page
     description: Markdown
     operations: tuple[OperationSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedView:
+    page: Page
+    sections: tuple[tuple[Markdown, Markdown], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +177,15 @@ class PageMaker:
             operations=operations,
             errors=rows["always"],
             outcomes=rows["opt_in"],
+            unlisted=tuple(Link(code(name), Markdown(f"errors/unlisted.md#{name.lower()}")) for name in UNLISTED),
             derived=self.service.derived,
         )
+
+    def unlisted(self) -> UnlistedView:
+        """The page of the classes that every API has beside its catalog."""
+        words = phrases(self.locale)
+        sections = tuple((code(name), prose(words[f"unlisted.{name}"])) for name in UNLISTED)
+        return UnlistedView(self.page("errors/unlisted.md", self.labels.unlisted), sections)
 
     def _failures(self, raised: str) -> tuple[Failure, ...]:
         return tuple(failure for failure in self.service.failures if failure.entry.contract.raised == raised)
@@ -202,6 +231,7 @@ class PageMaker:
         parameters = tuple(
             (
                 cell_code(item.wire_name),
+                cell_code(self.names.arguments[operation.id, item.location, item.wire_name]),
                 inline(item.location),
                 spell(item.type, models),
                 self.labels.yes if item.required else self.labels.no,
@@ -226,6 +256,8 @@ class PageMaker:
             description=prose(self.text(operation.about) or operation.description or ""),
             effect=effects[operation.effect],
             parameters=parameters,
+            key=self._key(operation),
+            pages=self._paging(operation),
             body=Markdown(f"{cell_code(body.media_type)}: {spell(body.type, models)}" if body is not None else ""),
             answers=answers,
             errors=tuple(
@@ -234,6 +266,22 @@ class PageMaker:
                 if item.entry.contract.id in operation.failures
             ),
         )
+
+    def _key(self, operation: Operation) -> Markdown:
+        """What the operation's idempotency key is called, on the wire and in code, and how long it holds."""
+        scheme = self.service.contract.idempotency.get(operation.idempotency or "")
+        if scheme is None:
+            return Markdown("")
+        text = f"{code(scheme.header)} · {code('idempotency_key=')}: {self.labels.key_made}"
+        if scheme.retention is not None:
+            text += f"; {self.labels.key_retention} {inline(duration(scheme.retention, self.locale))}"
+        return Markdown(f"{text}.")
+
+    def _paging(self, operation: Operation) -> Markdown:
+        if operation.page is None:
+            return Markdown("")
+        call = self.names.calls[operation.id].strip("`").removesuffix("(...)")
+        return Markdown(f"{self.labels.pages} {code(f'{call}.pages(...)')}, {code(f'{call}.items(...)')}")
 
     def models(self) -> ModelsView:
         """The page of all models."""

@@ -13,8 +13,8 @@ from sadpath.reference.pages import PageMaker, PageNames
 from sadpath.render.templates import markdown_environment
 
 
-def render_reference(service: Service, package: str) -> dict[str, str]:
-    """All pages, by path; a folder a locale where there are several, and an index that leads to them."""
+def render_reference(service: Service, package: str, common: str) -> dict[str, str]:
+    """All pages, by path; `common` is the package that exports the conditions of every API; a folder a locale where there are several, and an index that leads to them."""
     environment = markdown_environment()
     names = name_package(service)
     calls = {
@@ -22,7 +22,10 @@ def render_reference(service: Service, package: str) -> dict[str, str]:
         for group in service.groups
         for operation in group.operations
     }
-    page_names = PageNames(package, names.failures, names.families, calls)
+    arguments = {
+        (id, *place): str(name) for id, found in names.operations.items() for place, name in found.arguments.items()
+    }
+    page_names = PageNames(package, common, names.failures, names.families, arguments, calls)
     several = len(service.locales) > 1
     files: dict[str, str] = {}
     for locale in service.locales:
@@ -47,6 +50,8 @@ def _pages(environment: Environment, maker: PageMaker) -> dict[str, str]:
     for group in maker.service.groups:
         resource = maker.resource(group)
         views.append((resource.page.path, "resource", resource))
+    unlisted = maker.unlisted()
+    views.append((unlisted.page.path, "unlisted", unlisted))
     for failure in maker.service.failures:
         error = error_page(maker, failure)
         views.append((error.page.path, "error", error))

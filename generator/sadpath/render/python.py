@@ -66,7 +66,7 @@ def _plain_package(text: str) -> object:
     from sadpath.python.docstrings import docstring
     from sadpath.python.package_views import PackageView
 
-    return PackageView(docstring(text, indent=0), (), ())
+    return PackageView(docstring(text, indent=0), (), (), ())
 
 
 def render_runtime(

@@ -12,17 +12,17 @@ from sadpath.render.markdown import render_reference
 from sadpath.render.python import render_package
 
 
-def render_targets(service: Service, document: Document, settings: ApiSettings) -> dict[str, str]:
-    """All files of one API, by path below the output folder."""
-    files: dict[str, str] = {}
+def render_targets(service: Service, document: Document, settings: ApiSettings) -> dict[str, dict[str, str]]:
+    """The files of one API by kind (python, docs, openapi), each by path below the output folder."""
+    kinds: dict[str, dict[str, str]] = {}
     client, server = "client" in settings.targets, "server" in settings.targets
     layout = settings.layout
     if client or server:
         modules = render_package(service, settings.package, settings.runtime, client=client, server=server)
-        files |= {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
+        kinds["python"] = {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
     if "docs" in settings.targets:
-        pages = render_reference(service, settings.package)
-        files |= {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
+        pages = render_reference(service, settings.package, settings.runtime.rpartition(".")[0] or settings.package)
+        kinds["docs"] = {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
     if "openapi" in settings.targets:
-        files[layout.openapi] = merged_document(service, document)
-    return files
+        kinds["openapi"] = {layout.openapi: merged_document(service, document)}
+    return kinds

@@ -148,7 +148,7 @@ def test_a_default_format_that_is_not_there_is_found() -> None:
 def test_what_webhooks_name_is_looked_for() -> None:
     text = SMALL + "webhooks: {gone: {payload: Thing, signature: stamp, operation: getThings}}\n"
     assert linked(text, "getThing") == [
-        ("SP304", 'there is no signature "stamp" '),
+        ("SP304", 'there is no signature "stamp" none is defined'),
         ("SP304", 'there is no operation "getThings" did you mean "getThing"?'),
     ]
 

@@ -35,7 +35,7 @@ package = "apis.two"
 def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configured project whose documents are plain mappings of file names to text; `fail` and `warn` are findings."""
 
-    def build(settings: ApiSettings, report: Report) -> OwnedTree | None:
+    def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...] | None:
         source = load(settings.openapi, report)
         if source is None:
             return None
@@ -44,7 +44,7 @@ def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             report.add(MISSING_FIELD, "something is missing", Place(source, "/fail"))
         if "warn" in source.tree:
             report.add(DUPLICATE_PATH, "something is odd", Place(source, "/warn"))
-        return None if report.failed else OwnedTree(settings.name, files)
+        return None if report.failed else (OwnedTree(settings.name, files),)
 
     monkeypatch.setattr(pipeline, "build", build)
     monkeypatch.chdir(tmp_path)
@@ -74,7 +74,7 @@ def test_generate_then_check(
     )
     assert sadpath(monkeypatch, "generate") == ExitCode.FINE
     captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "3 files: 3 created\n")
+    assert (captured.out, captured.err) == ("", "3 files in generated: 3 created\n")
     assert (project / "generated/python/one.py").read_text() == "a"
     assert sadpath(monkeypatch, "generate", "--check") == ExitCode.FINE
     assert capsys.readouterr().err == "3 files up to date\n"
@@ -103,7 +103,7 @@ def test_check_names_what_is_changed_missing_and_extra(
     )
     assert captured.err.startswith("out of date: 1 changed;")
     assert sadpath(monkeypatch, "generate") == ExitCode.FINE
-    assert capsys.readouterr().err == "3 files: 1 created, 1 updated, 1 unchanged, 1 removed\n"
+    assert capsys.readouterr().err == "3 files in generated: 1 created, 1 updated, 1 unchanged, 1 removed\n"
 
 
 def test_one_api_leaves_the_files_of_the_others(
@@ -113,7 +113,7 @@ def test_one_api_leaves_the_files_of_the_others(
     (project / "one.yaml").write_text("python/one.py: c\n")
     assert sadpath(monkeypatch, "generate", "one") == ExitCode.FINE
     assert (project / "generated/python/two.py").exists() and (project / "generated/shared").exists()
-    assert capsys.readouterr().err.endswith("1 file: 1 updated\n")
+    assert capsys.readouterr().err.endswith("1 file in generated: 1 updated\n")
 
 
 def test_findings_of_all_documents_come_at_once_and_nothing_is_written(
@@ -192,9 +192,9 @@ def test_options_instead_of_a_configuration(
 ) -> None:
     seen: list[ApiSettings] = []
 
-    def build(settings: ApiSettings, report: Report) -> OwnedTree:
+    def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...]:
         seen.append(settings)
-        return OwnedTree(settings.name, {"x": "1"})
+        return (OwnedTree(settings.name, {"x": "1"}),)
 
     monkeypatch.setattr(pipeline, "build", build)
     (project / "sadpath.toml").write_text("broken = [")

@@ -140,7 +140,7 @@ def test_options_make_settings(tmp_path: Path) -> None:
     assert settings is not None and not report.failed
     (api,) = settings.apis
     assert (api.name, api.runtime, api.targets) == ("shop", "pay.shop._runtime", frozenset({"client"}))
-    assert api.layout == Layout(tmp_path, "", "docs", "openapi.yaml")
+    assert api.layout == Layout(tmp_path, "", "docs/pay.shop", "openapi/pay.shop.yaml")
     assert settings_from_options(Path("a.yaml"), None, "pay shop", tmp_path, [], report) is None
     assert [one.rule.code for one in report.diagnostics] == ["SP008"]
 

@@ -93,4 +93,4 @@ def test_policies_are_said_in_words() -> None:
     assert policy_phrase(policy, "en") == (
         "Intervals that grow like the Fibonacci numbers, starting at 1 s, at most 5 min apart, for at most 30 min, then ask support."
     )
-    assert policy_phrase(policy, "ru").startswith("Через промежутки, растущие как числа Фибоначчи")
+    assert policy_phrase(policy, "ru").startswith("Повторяйте через промежутки, растущие как числа Фибоначчи")
