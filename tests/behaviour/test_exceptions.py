@@ -157,3 +157,13 @@ def test_a_member_that_is_missing_is_noted_and_raises_when_it_is_touched() -> No
 def test_every_house_has_its_own_root() -> None:
     assert YOOKASSA.registry.root.__name__ == "YooKassaError"
     assert len({house.registry.root for house in HOUSES}) == len(HOUSES)
+
+
+def test_what_is_only_ever_sent_is_never_shown() -> None:
+    from payments.yookassa import models
+
+    card = models.CardData(number="4111111111111111", expiry_year="2030", expiry_month="01", csc="987")
+    request = models.PaymentMethodDataBankCard(card=card)
+    for text in (repr(card), str(card), repr(request), str(request)):
+        assert "987" not in text and "4111111111111111" not in text
+    assert card.to_wire()["csc"] == "987" and card.to_wire()["number"] == "4111111111111111"

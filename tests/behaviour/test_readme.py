@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from behaviour.loopback import served
 from behaviour.shops import Script, shop_app
 
@@ -70,3 +71,19 @@ def test_the_example_is_about_thirty_lines(checkout: Path) -> None:
     text = (checkout / "README.md").read_text(encoding="utf-8")
     block = re.search(r"^```python\n(.*?)^```", text, re.M | re.S)
     assert block is not None and len(block[1].splitlines()) <= 34
+
+
+def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(checkout: Path) -> None:
+    blocks: list[str] = re.findall(
+        r"^```py\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert len(blocks) == 1
+    names: dict[str, Any] = {"__name__": "readme"}
+    exec(compile(blocks[0], "README.md", "exec"), names)
+    with served(names["app"]) as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
+        with pytest.raises(errors.NotFound) as caught:
+            client.payments.get(payment_id="2a000000-000f-5000-8000-1a2b3c4d5e6f")
+        assert caught.value.parameter == "payment_id"
+        with pytest.raises(errors.Unrecognized) as missing:
+            client.payments.list()
+        assert missing.value.status == 501

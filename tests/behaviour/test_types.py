@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +94,15 @@ def test_mypy_finds_nothing_in_what_is_generated_and_in_its_use(checkout: Path, 
     found = mypy(checkout, tmp_path, "-p", "payments")
     assert (found.returncode, found.stdout) == (0, ""), found.stderr
     found = mypy(checkout, tmp_path, str(checkout / "tests" / "behaviour" / "typed_use.py"))
+    assert (found.returncode, found.stdout) == (0, ""), found.stderr
+
+
+def test_the_example_of_the_readme_passes_both(checkout: Path, tmp_path: Path) -> None:
+    block = re.search(r"^```python\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    assert block is not None
+    (tmp_path / "pay.py").write_text(block[1], encoding="utf-8")
+    assert pyright(configured(checkout, tmp_path, tmp_path / "pay.py")) == []
+    found = mypy(checkout, tmp_path, "pay.py")
     assert (found.returncode, found.stdout) == (0, ""), found.stderr
 
 
