@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from .challenges import Challenge, parse_challenges
 from .contract import Predicate, Selector
 from .headers import Headers
-from .media import charset_of, media_type_of
+from .media import charset_of, media_type_of, stated_charset
 from .pointers import MISSING, get
 from .values import read_value
 from .wire import JsonError, parse_form, parse_json, plain
@@ -52,6 +52,16 @@ class Reading:
         self._tree: Any = None
         self._parsed = False
         self._challenges: dict[str, tuple[Challenge, ...]] = {}
+
+    @property
+    def violations(self) -> tuple[str, ...]:
+        """What is wrong with the body, whatever it stands for."""
+        if self.tree is MISSING and self.problem is None:
+            return ()
+        field = self.answer.headers.get("content-type")
+        odd = stated_charset(field) is not None and charset_of(field) is None
+        noted = ("the stated character set is none, and was ignored",) if odd else ()
+        return noted if self.problem is None else (*noted, self.problem)
 
     @property
     def tree(self) -> Any:
@@ -134,7 +144,7 @@ def _equal(raw: Any, wanted: Any, selector: Selector) -> bool:
         return False
     try:
         return bool(read_value(raw, selector.type, selector.unit) == read_value(wanted, selector.type, selector.unit))
-    except ValueError:
+    except (ValueError, TypeError):
         return False
 
 

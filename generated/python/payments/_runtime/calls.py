@@ -41,11 +41,20 @@ UNSET: Final = Unset.UNSET
 
 @dataclass(frozen=True, slots=True)
 class CallOptions:
-    """What one call does differently: seconds to wait, further header fields, whether opt-in failures are raised."""
+    """What one call does differently; members that are not given leave the client's settings as they are."""
 
     timeout: float | None | Unset = UNSET
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Seconds that connecting, sending, and each wait for more of the answer may take; None waits for ever.
+
+    A body that is not complete so many seconds after the call began is given up too. It is no deadline of the whole call:
+    a server that sends the head of its answer byte by byte can hold the call for longer.
+    """
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Further header fields; they replace what the client sends, credentials included, but not what carries an argument
+    (the idempotency key), `Content-Length`, `Content-Type`, `Host` and `Transfer-Encoding`: these raise ValueError.
+    """
     raise_opt_in: bool | None = None
+    """Whether failures that the contract raises on demand alone (such as a pending payment) are raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,41 @@ class AsyncResource:
         return f"{type(self).__name__}({self._client!r})"
 
 
+_SHAPES: Final[Mapping[str, str]] = {
+    "__call__": "{0}",
+    "result": "Ok[{0}] | {1}",
+    "raw": "RawResponse[{0}]",
+    "pages": "Iterator[{0}]",
+    "items": "Iterator[{2}]",
+}
+"""What the methods of a bound operation return, of the arguments of the `Call` that its function returns."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _signature(function: Callable[..., Any], method: str, prefix: str = "") -> inspect.Signature:
+    """What a method of a bound operation takes and returns, annotations being text."""
+    signature = inspect.signature(function)
+    parameters = list(signature.parameters.values())[1:]
+    stated: Any = signature.return_annotation
+    arguments = _arguments_of(stated if isinstance(stated, str) else inspect.formatannotation(stated))
+    shape = _SHAPES[method]
+    returned = prefix + shape.format(*arguments) if len(arguments) > shape.count("{") - 1 and arguments else stated
+    return signature.replace(parameters=parameters, return_annotation=returned)
+
+
+def _arguments_of(annotation: str) -> list[str]:
+    """`A` and `B[C, D]` of `Call[A, B[C, D]]`."""
+    parts = [""]
+    depth = 0
+    for character in annotation.partition("[")[2].rpartition("]")[0]:
+        depth += (character in "[(") - (character in "])")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]
+
+
 class _Described:
     """Shows the signature and the docstring of the function behind a descriptor or a bound operation."""
 
@@ -139,22 +183,58 @@ class _Described:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        signature = inspect.signature(cast("Any", self).__wrapped__)
-        parameters = list(signature.parameters.values())
-        return signature.replace(parameters=parameters[1:] if self._bound else parameters)
+        function = cast("Any", self).__wrapped__
+        return _signature(function, "__call__") if self._bound else inspect.signature(function)
 
     def __repr__(self) -> str:
         return f"<operation {cast('Any', self).__qualname__}>"
 
 
+_M = TypeVar("_M", bound=Callable[..., Any])
+
 if TYPE_CHECKING:
     _Bound = _Described
+
+    def _forwarded(method: _M) -> _M:
+        return method
+
 else:
+
+    class _forwarded:  # noqa: N801 a decorator
+        """A method of a bound operation; `help` and `inspect` show the operation's own parameters."""
+
+        def __init__(self, method: Callable[..., Any]) -> None:
+            functools.update_wrapper(self, method)
+            self._method = method
+
+        def __get__(self, instance: Any, owner: object = None) -> Any:
+            if instance is None:
+                return self._method
+            method = functools.partial(self._method, instance)
+            if inspect.iscoroutinefunction(self._method):
+
+                async def bound(*args: Any, **kwargs: Any) -> Any:
+                    return await method(*args, **kwargs)
+
+            else:
+
+                def bound(*args: Any, **kwargs: Any) -> Any:
+                    return method(*args, **kwargs)
+
+            for name in ("__module__", "__name__", "__doc__"):
+                setattr(bound, name, getattr(self._method, name))
+            bound.__qualname__ = f"{instance.__qualname__}.{bound.__name__}"
+            bound.__signature__ = instance._signature_of(bound.__name__)
+            return bound
 
     class _Bound(_Described):
         # `help` shows the operation instead of this class when it takes the object for a routine.
         def __get__(self, instance: object, owner: object = None) -> Any:
             return self
+
+        def _signature_of(self, method: str) -> inspect.Signature:
+            prefix = "Async" if isinstance(self, AsyncMethod) and method in ("pages", "items") else ""
+            return _signature(self.__wrapped__, method, prefix)
 
 
 class SyncMethod(_Bound, Generic[P, T, E]):
@@ -169,6 +249,7 @@ class SyncMethod(_Bound, Generic[P, T, E]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         return self._client.send(self._call(*args, **kwargs))
 
+    @_forwarded
     def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
         """The value in `Ok`, or the failure as a value; wrong arguments still raise."""
         try:
@@ -176,6 +257,7 @@ class SyncMethod(_Bound, Generic[P, T, E]):
         except self._client.registry.root as error:
             return cast("E", error)
 
+    @_forwarded
     def raw(self, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return self._client.send_raw(self._call(*args, **kwargs))
@@ -192,6 +274,13 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._client.send(self._call(*args, **kwargs))
 
+    if not TYPE_CHECKING:
+        # With these `inspect.iscoroutinefunction` sees what it is, in every version of Python.
+        __code__ = __call__.__code__
+        __defaults__ = None
+        __kwdefaults__ = None
+
+    @_forwarded
     async def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
         """The value in `Ok`, or the failure as a value; wrong arguments still raise."""
         try:
@@ -199,6 +288,7 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
         except self._client.registry.root as error:
             return cast("E", error)
 
+    @_forwarded
     async def raw(self, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return await self._client.send_raw(self._call(*args, **kwargs))
@@ -207,10 +297,12 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
 class SyncPagedMethod(SyncMethod[P, T, E], Generic[P, T, E, I]):
     """An operation whose answer is one page of many."""
 
+    @_forwarded
     def pages(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         """Page after page, each fetched when it is asked for."""
         return self._client.pages(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
 
+    @_forwarded
     def items(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[I]:
         """The items of all pages."""
         return self._client.items(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
@@ -219,10 +311,12 @@ class SyncPagedMethod(SyncMethod[P, T, E], Generic[P, T, E, I]):
 class AsyncPagedMethod(AsyncMethod[P, T, E], Generic[P, T, E, I]):
     """An operation whose answer is one page of many."""
 
+    @_forwarded
     def pages(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
         """Page after page, each fetched when it is asked for."""
         return self._client.pages(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
 
+    @_forwarded
     def items(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[I]:
         """The items of all pages."""
         return self._client.items(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))

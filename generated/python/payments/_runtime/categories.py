@@ -6,68 +6,70 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from .outcomes import Failure
 
-class Cancelled(Exception):
+
+class Cancelled(Failure):
     """The operation was cancelled, usually by the one who started it."""
 
 
-class Unknown(Exception):
+class Unknown(Failure):
     """Nothing better is known about the failure."""
 
 
-class InvalidArgument(Exception):
+class InvalidArgument(Failure):
     """The request is wrong whatever the state of the system: it has to be changed."""
 
 
-class DeadlineExceeded(Exception):
+class DeadlineExceeded(Failure):
     """Time ran out before the operation could finish."""
 
 
-class NotFound(Exception):
+class NotFound(Failure):
     """What the request names does not exist, or not for this caller."""
 
 
-class AlreadyExists(Exception):
+class AlreadyExists(Failure):
     """What the request would create is there already."""
 
 
-class PermissionDenied(Exception):
+class PermissionDenied(Failure):
     """The caller is known and may not do this."""
 
 
-class ResourceExhausted(Exception):
+class ResourceExhausted(Failure):
     """A quota, a limit or a capacity is used up."""
 
 
-class FailedPrecondition(Exception):
+class FailedPrecondition(Failure):
     """The system is not in the state that the operation needs."""
 
 
-class Aborted(Exception):
+class Aborted(Failure):
     """The operation lost against a concurrent one."""
 
 
-class OutOfRange(Exception):
+class OutOfRange(Failure):
     """The operation went past a valid range."""
 
 
-class Unimplemented(Exception):
+class Unimplemented(Failure):
     """The operation is not offered."""
 
 
-class Internal(Exception):
+class Internal(Failure):
     """Something broke inside the API."""
 
 
-class Unavailable(Exception):
+class Unavailable(Failure):
     """The API can't be reached, or can't serve at the moment."""
 
 
-class DataLoss(Exception):
+class DataLoss(Failure):
     """Data is lost or damaged for good."""
 
 
-class Unauthenticated(Exception):
+class Unauthenticated(Failure):
     """The credentials are missing or not valid."""
 
 
@@ -75,7 +77,7 @@ class RateLimited(ResourceExhausted):
     """Too many requests in a period of time."""
 
 
-class Declined(Exception):
+class Declined(Failure):
     """A payment was refused by somebody entitled to refuse it."""
 
 
@@ -83,19 +85,19 @@ class InsufficientFunds(Declined):
     """There is not enough money."""
 
 
-class Expired(Exception):
+class Expired(Failure):
     """Something that is valid for a time only is not valid any more."""
 
 
-class AuthenticationRequired(Exception):
+class AuthenticationRequired(Failure):
     """The payer has to authenticate or confirm before the operation can go on."""
 
 
-class Pending(Exception):
+class Pending(Failure):
     """The operation was accepted and is not finished."""
 
 
-CATEGORIES: Final[Mapping[str, type[Exception]]] = {
+CATEGORIES: Final[Mapping[str, type[Failure]]] = {
     "cancelled": Cancelled,
     "unknown": Unknown,
     "invalid_argument": InvalidArgument,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from types import TracebackType
@@ -60,6 +61,7 @@ class SyncClient:
         self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
         self._http_client = http_client
         self._lock = threading.Lock()
+        self._closed = False
         self._transport: SyncTransport | None = None
 
     def send(self, call: Call[T, Any]) -> T:
@@ -92,6 +94,8 @@ class SyncClient:
 
     def _connected(self) -> SyncTransport:
         with self._lock:
+            if self._closed:
+                raise TransportFailure(False, "the client is closed", closed=True)
             if self._transport is None:
                 from .transport import SyncTransport
 
@@ -99,20 +103,26 @@ class SyncClient:
             return self._transport
 
     def pages(self, call: PagedCall[T, E, I]) -> Iterator[T]:
-        """Page after page."""
-        progress: Progress[T, E, I] = Progress(call, self.registry)
+        """Page after page; raises the API's `Unreadable`, with the page as its attribute, where items or the way on are lost."""
+        progress: Progress[T, E, I] = Progress(call)
         while progress.call is not None:
-            page = self.send(progress.call)
+            exchange = Exchange(self._settings, progress.call)
+            answer = self._answer(exchange)
+            page = exchange.value(answer)
+            refuse = functools.partial(exchange.defective_page, answer, page)
+            progress.check(page, refuse)
             yield page
-            progress.advance(page)
+            progress.advance(page, refuse)
 
     def items(self, call: PagedCall[T, E, I]) -> Iterator[I]:
-        """The items of page after page."""
+        """The items of page after page; raises what `pages` raises."""
         for page in self.pages(call):
             yield from items_of(call, page)
 
     def close(self) -> None:
-        """Close the connections; an HTTP client that was passed in stays open."""
+        """Close the connections; an HTTP client that was passed in stays open. Later calls raise the API's `NotSent`."""
+        with self._lock:
+            self._closed = True
         if self._transport is not None:
             self._transport.close()
 
@@ -144,6 +154,7 @@ class AsyncApiClient:
         self.registry = registry
         self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
         self._http_client = http_client
+        self._closed = False
         self._transport: AsyncTransport | None = None
 
     async def send(self, call: Call[T, Any]) -> T:
@@ -175,6 +186,8 @@ class AsyncApiClient:
             raise
 
     def _connected(self) -> AsyncTransport:
+        if self._closed:
+            raise TransportFailure(False, "the client is closed", closed=True)
         if self._transport is None:
             from .transport import AsyncTransport
 
@@ -182,21 +195,26 @@ class AsyncApiClient:
         return self._transport
 
     async def pages(self, call: PagedCall[T, E, I]) -> AsyncIterator[T]:
-        """Page after page."""
-        progress: Progress[T, E, I] = Progress(call, self.registry)
+        """Page after page; raises the API's `Unreadable`, with the page as its attribute, where items or the way on are lost."""
+        progress: Progress[T, E, I] = Progress(call)
         while progress.call is not None:
-            page = await self.send(progress.call)
+            exchange = Exchange(self._settings, progress.call)
+            answer = await self._answer(exchange)
+            page = exchange.value(answer)
+            refuse = functools.partial(exchange.defective_page, answer, page)
+            progress.check(page, refuse)
             yield page
-            progress.advance(page)
+            progress.advance(page, refuse)
 
     async def items(self, call: PagedCall[T, E, I]) -> AsyncIterator[I]:
-        """The items of page after page."""
+        """The items of page after page; raises what `pages` raises."""
         async for page in self.pages(call):
             for item in items_of(call, page):
                 yield item
 
     async def close(self) -> None:
-        """Close the connections; an HTTP client that was passed in stays open."""
+        """Close the connections; an HTTP client that was passed in stays open. Later calls raise the API's `NotSent`."""
+        self._closed = True
         if self._transport is not None:
             await self._transport.close()
 

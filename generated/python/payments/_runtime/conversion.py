@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -11,26 +12,32 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .references import validator_of, writer_of
-from .validation import Mode
+from .validation import Mode, concealed
 
 _CACHED_ADAPTERS = 2048
 
 
 def decode(annotation: Any, data: Any, mode: Mode = Mode.READ) -> Any:
-    """The value of a plain tree; raises `pydantic.ValidationError`.
+    """The value of a plain tree; raises `pydantic.ValidationError`, which does not hold what was refused.
 
     In READ a value that breaks a constraint is kept; models keep what can be read of them.
     """
     try:
-        if mode is not Mode.READ:
-            return _validator(annotation)(data, mode)
-        try:
-            return _validator(annotation)(data, Mode.READ)
-        except ValidationError:
-            return _validator(annotation)(data, Mode.LENIENT)
+        return _decoded(annotation, data, mode)
     except PydanticCustomError as error:
         details = InitErrorDetails(type=error, loc=(), input=None)
-        raise ValidationError.from_exception_data("value", [details], hide_input=True) from None
+        problem = ValidationError.from_exception_data("value", [details], hide_input=True)
+    except ValidationError as error:
+        problem = concealed(error)
+    raise problem
+
+
+def _decoded(annotation: Any, data: Any, mode: Mode) -> Any:
+    if mode is not Mode.READ:
+        return _validator(annotation)(data, mode)
+    with contextlib.suppress(ValidationError):
+        return _validator(annotation)(data, Mode.READ)
+    return _validator(annotation)(data, Mode.LENIENT)
 
 
 def encode(annotation: Any, value: Any) -> Any:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .contract import Security
@@ -50,9 +51,9 @@ Credentials = Credential | Sequence[Credential]
 class Authorization:
     """What credentials add to one request; `secrets` is what must never be seen again."""
 
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
-    cookies: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -99,6 +100,35 @@ def _apply(scheme: Security, credential: Credential) -> Authorization:
     if scheme.location == "cookie":
         return Authorization(cookies=pair, secrets=secrets)
     return Authorization(pair, secrets=secrets)
+
+
+def secrets_in(headers: Mapping[str, str], security: Iterable[tuple[Security, ...]]) -> tuple[str, ...]:
+    """What must never be seen again of header fields that a caller adds: credentials, cookies, API keys."""
+    keys = {
+        (scheme.parameter or "Authorization").lower()
+        for alternative in security
+        for scheme in alternative
+        if scheme.kind == "apiKey"
+    }
+    found: list[str] = []
+    for name, value in headers.items():
+        if name.lower() in ("authorization", "proxy-authorization"):
+            found += [value, *_credentials_in(value)]
+        elif name.lower() == "cookie":
+            found += [value, *(part.strip().partition("=")[2].strip('"') for part in value.split(";"))]
+        elif name.lower() in keys:
+            found.append(value)
+    return tuple(found)
+
+
+def _credentials_in(value: str) -> list[str]:
+    """What stands after the scheme of an `Authorization` field, and the password in it where the scheme is Basic."""
+    scheme, _, rest = value.strip().partition(" ")
+    found = [rest.strip()]
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            found.append(base64.b64decode(rest, validate=True).decode("utf-8").partition(":")[2])
+    return found
 
 
 def _visible(secret: str) -> str:

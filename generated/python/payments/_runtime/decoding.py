@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .answers import Answer, Reading, RequestView
-from .contract import Advice, Attribute, Format, KeyRule, OperationContract, Outcome, Selector
+from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, OperationContract, Outcome, Selector
 from .errors import BODY_LIMIT, ApiError, Circumstances, FieldError, Registry
 from .pointers import MISSING, get
 from .redaction import Scrubber
@@ -52,7 +52,7 @@ def _error(
         **(contract.attributes if contract is not None else {}),
     }
     attributes.read(described)
-    advice = contract.advice if contract is not None else advice_for(found.outcome, operation)
+    advice = advice_for(found.outcome, operation) if contract is None else _advice(contract, found.outcome, operation)
     violations = (*found.violations, *attributes.violations, *_broken_constants(form, reading))
     scrub = sent.scrubber
     answer = reading.answer
@@ -70,7 +70,7 @@ def _error(
             outcome=found.outcome,
             advice=advice,
             violations=tuple(scrub.text(text) for text in violations),
-            retry_after=_retry_after(registry, advice, described, reading),
+            retry_after=_retry_after(registry, contract.advice if contract is not None else advice, described, reading),
             support_reference=_scrubbed(scrub, attributes.support_reference),
             attempts=sent.attempts,
             wire=scrub.tree(attributes.wire),
@@ -102,7 +102,7 @@ class _Attributes:
             if raw is not MISSING and raw is not None:
                 self.wire[name] = raw
             if attribute.role == "support_reference" and self.values[name] is not None:
-                self.support_reference = text_of(self.values[name])
+                self.support_reference = _line_of(self.values[name])
 
     def _value(self, name: str, attribute: Attribute, raw: Any) -> Any:
         if raw is MISSING or raw is None:
@@ -118,7 +118,15 @@ class _Attributes:
 
 def _text(reading: Reading, selector: Selector | None) -> str | None:
     raw = reading.select(selector) if selector is not None else MISSING
-    return text_of(raw) if raw is not MISSING and raw is not None and not isinstance(raw, dict | list) else None
+    return _line_of(raw) if raw is not MISSING and raw is not None else None
+
+
+def _line_of(value: Any) -> str | None:
+    """The text of a single value; None for what is made of several."""
+    try:
+        return text_of(value)
+    except TypeError:
+        return None
 
 
 def _items(form: Format | None, reading: Reading) -> list[FieldError]:
@@ -143,7 +151,7 @@ def _item(fields: Mapping[str, Attribute], raw: Any) -> FieldError:
         except (ValueError, TypeError):
             continue
         if attribute.role == "field":
-            place = text_of(values[name])
+            place = _line_of(values[name])
     return FieldError(place, values, raw)
 
 
@@ -163,13 +171,34 @@ def _broken_constants(form: Format | None, reading: Reading) -> list[str]:
     ]
 
 
+def _advice(contract: ErrorContract, outcome: Outcome, operation: OperationContract | None) -> Advice:
+    """The contract's advice, where it holds for this operation.
+
+    After an unknown outcome a repeat could execute a second time what nothing protects, and so could a new key: then
+    what is right for every operation takes the place of what the contract says of all of them.
+    """
+    advice = contract.advice
+    risky = (
+        advice.next == "fix"
+        or advice.key in ("new", "either")
+        or (advice.next == "repeat" and not _is_repeatable(operation))
+    )
+    return advice_for(outcome, operation) if outcome is Outcome.UNKNOWN and risky else advice
+
+
+def _is_repeatable(operation: OperationContract | None) -> bool:
+    """Whether a second execution does no harm, or is none."""
+    if operation is None:
+        return False
+    protected = operation.idempotency is not None or operation.natural_key is not None
+    return protected or operation.effect != "once"
+
+
 def advice_for(outcome: Outcome, operation: OperationContract | None) -> Advice:
     """What to do after a failure that the contract does not describe."""
-    protected = operation is not None and (operation.idempotency is not None or operation.natural_key is not None)
-    repeatable = protected or (operation is not None and operation.effect != "once")
     key: KeyRule = "same" if operation is not None and operation.idempotency is not None else "unspecified"
     if outcome is Outcome.UNKNOWN:
-        return Advice("repeat" if repeatable else "poll", key=key)
+        return Advice("repeat" if _is_repeatable(operation) else "check", key=key)
     if outcome is Outcome.NOT_SENT:
         return Advice("repeat", key=key)
     changed = outcome is Outcome.PENDING or (

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from .answers import Answer
 from .challenges import Challenge, format_challenge
-from .contract import Attribute, ErrorContract, Format, OperationContract, Selector, Unit
+from .contract import Attribute, ErrorContract, Format, OperationContract, Outcome, Selector, Unit
 from .errors import RESERVED_ATTRIBUTES, ApiError, FieldError, Registry
 from .headers import Headers
 from .media import is_json
@@ -20,7 +20,6 @@ from .values import Place, read_value, write_value
 from .wire import plain, write_json
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
-_OWN_STATUS: Final[Mapping[str, int]] = {"server": 500, "network": 500}
 
 
 class NotDescribed(Exception):
@@ -64,7 +63,11 @@ def status_of(error: ApiError) -> int:
     if contract.stub_status is not None:
         return contract.stub_status
     ranges = [int(text[0]) * 100 for text in contract.match.statuses if text[:1].isdigit()]
-    return ranges[0] if ranges else _OWN_STATUS.get(contract.fault, 400)
+    if ranges:
+        return ranges[0]
+    # Only 4xx says that nothing was done: what is settled must not look like a server that broke down.
+    open_end = contract.outcome in (None, Outcome.UNKNOWN)
+    return 500 if open_end and contract.fault in ("server", "network") else 400
 
 
 def _format_of(registry: Registry, error: ApiError) -> Format | None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome
 from .headers import Headers
-from .outcomes import OutcomeUnknown
-from .redaction import mask_bytes, mask_cards, mask_tree, printable
+from .outcomes import Failure, OutcomeUnknown
+from .redaction import mask_bytes, mask_cards, mask_tree, mask_value, printable
+from .trees import is_sequence
 
 BODY_LIMIT: Final = 64 * 1024
 """So many bytes of a failure's body stay on its exception."""
+
+_NOTES: Final = 20
+_NOTE_LENGTH: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -39,7 +44,8 @@ class FieldError:
 
     def masked(self) -> FieldError:
         """The same without card numbers."""
-        return FieldError(mask_tree(self.field), mask_tree(self.values), mask_tree(self.raw))
+        values = {name: mask_value(value) for name, value in self.values.items()}
+        return FieldError(mask_tree(self.field), values, mask_tree(self.raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +71,33 @@ class Circumstances:
     """The attributes as they stood on the wire."""
 
     def masked(self) -> Circumstances:
-        """The same without card numbers."""
+        """The same without card numbers.
+
+        The idempotency key and the support reference stay as they are, since they are of no use otherwise, and no
+        contract has a card number in either. Numbers of documented attributes keep their types.
+        """
         return replace(
             self,
             code=mask_tree(self.code),
             message=mask_tree(self.message),
             headers=self.headers.masked(),
             body=mask_bytes(self.body),
-            attributes=mask_tree(self.attributes),
+            attributes={name: self.__masked(value) for name, value in self.attributes.items()},
             items=tuple(item.masked() for item in self.items),
-            idempotency_key=mask_tree(self.idempotency_key),
             violations=mask_tree(self.violations),
-            support_reference=mask_tree(self.support_reference),
-            wire=mask_tree(self.wire),
+            wire={name: self.__masked_raw(name, raw) for name, raw in self.wire.items()},
         )
 
+    def __masked(self, value: Any) -> Any:
+        return value if value is not None and value == self.support_reference else mask_value(value)
 
-class ApiError(Exception):
+    def __masked_raw(self, name: str, raw: Any) -> Any:
+        """What stood for a text, or could not be read, is masked even where it was a number."""
+        typed = isinstance(self.attributes.get(name), int | Decimal | timedelta)
+        return self.__masked(raw) if typed or isinstance(raw, str) else mask_tree(raw)
+
+
+class ApiError(Failure):
     """A failure of an API.
 
     A client makes it from an answer; a handler of a server makes it from a message and the attributes of its class.
@@ -90,34 +106,8 @@ class ApiError(Exception):
     contract: ClassVar[ErrorContract | None] = None
     """The catalog's entry; None where the contract does not describe the failure."""
 
-    status: int | None
-    """The HTTP status; None where there was no answer."""
-    code: str | int | None
-    """The API's code as it stood on the wire."""
-    message: str | None
-    """The API's own text."""
-    headers: Headers
-    """The answer's header fields, without credentials and cookies."""
-    body: bytes
-    """The answer's body, at most 64 KiB of it."""
     items: tuple[FieldError, ...]
     """What is wrong with single fields."""
-    idempotency_key: str | None
-    """The key that the request carried: the one to use again where `advice.key` says so."""
-    operation: str | None
-    """The id of the operation."""
-    outcome: Outcome
-    """Whether the operation took effect."""
-    advice: Advice
-    """What to do next."""
-    violations: tuple[str, ...]
-    """What in the answer is against the contract."""
-    retry_after: float | None
-    """So many seconds the API asks to wait."""
-    support_reference: str | None
-    """What the API's support asks for."""
-    attempts: int
-    """How often the request was sent."""
 
     def __init__(
         self,
@@ -129,9 +119,10 @@ class ApiError(Exception):
         status: int | None = None,
     ) -> None:
         contract = self.contract
-        outcome = contract.outcome if contract is not None else None
+        outcome = contract.outcome if contract is not None else Outcome.REJECTED
         if outcome is None or isinstance(self, OutcomeUnknown):
-            outcome = Outcome.UNKNOWN if isinstance(self, OutcomeUnknown) else Outcome.REJECTED
+            # What follows from the effect is open as long as nobody knows which operation it was.
+            outcome = Outcome.UNKNOWN
         if code is None and contract is not None and len(contract.match.codes) == 1:
             code = contract.match.codes[0]
         self.__assume(
@@ -204,26 +195,43 @@ class ApiError(Exception):
         ]
         return mask_cards(f"{type(self).__name__}({', '.join(parts)}, outcome={self.outcome.value!r})")
 
-    def __reduce__(self) -> tuple[Callable[..., ApiError], tuple[type[ApiError], Circumstances]]:
-        return _rebuild, (type(self), self.circumstances.masked())
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., ApiError], tuple[type[ApiError], Circumstances, tuple[str, ...]]]:
+        notes = tuple(mask_cards(note[: 2 * _NOTE_LENGTH])[:_NOTE_LENGTH] for note in _notes_of(self)[:_NOTES])
+        return _rebuild, (type(self), self.circumstances.masked(), notes)
 
     def __copy__(self) -> Self:
-        return type(self).of(self.circumstances)
+        return _noted(type(self).of(self.circumstances), _notes_of(self))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         known = self.circumstances
         attributes, items = copy.deepcopy((dict(known.attributes), known.items), memo)
-        return type(self).of(
-            replace(known, attributes=attributes, items=items, wire=copy.deepcopy(dict(known.wire), memo))
-        )
+        known = replace(known, attributes=attributes, items=items, wire=copy.deepcopy(dict(known.wire), memo))
+        return _noted(type(self).of(known), _notes_of(self))
 
 
 def _seconds(value: Any) -> float | None:
     return value.total_seconds() if isinstance(value, timedelta) else None
 
 
-def _rebuild(cls: type[ApiError], circumstances: Circumstances) -> ApiError:
-    return cls.of(circumstances)
+def _rebuild(cls: type[ApiError], circumstances: Circumstances, notes: tuple[str, ...] = ()) -> ApiError:
+    return _noted(cls.of(circumstances), notes)
+
+
+def _notes_of(error: Exception) -> list[str]:
+    """The notes of PEP 678; anybody may have put anything in their place."""
+    notes = getattr(error, "__notes__", ())
+    return [note for note in notes if isinstance(note, str)] if is_sequence(notes) else []
+
+
+_E = TypeVar("_E", bound=Exception)
+
+
+def _noted(error: _E, notes: Iterable[str]) -> _E:
+    for note in notes:
+        error.add_note(note)
+    return error
 
 
 _PLAIN_MEMBERS: Final = tuple(name for name in Circumstances.__slots__ if name not in ("attributes", "wire"))

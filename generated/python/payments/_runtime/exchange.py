@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -15,7 +15,7 @@ from .answers import FORM, Answer, RequestView
 from .calls import Call, Unset
 from .contract import Advice, Body, OperationContract, Outcome, Success
 from .conversion import decode, encode
-from .credentials import Authorization, Credential, NoCredential, authorize
+from .credentials import Authorization, Credential, NoCredential, authorize, secrets_in
 from .decoding import Sent, advice_for, decode_failure
 from .errors import BODY_LIMIT, ApiError, Circumstances, Registry
 from .forms import encode_form
@@ -23,7 +23,7 @@ from .media import charset_of, is_json, media_type_matches, media_type_of
 from .model import Model
 from .parameters import WireParameters, write_parameters
 from .pointers import MISSING
-from .redaction import Scrubber
+from .redaction import Scrubber, luhn_valid
 from .references import resolved
 from .resolution import Fit, fails_with_success, is_success, status_fit
 from .validation import Mode
@@ -32,6 +32,14 @@ from .wire import JsonError, parse_json, write_form, write_json
 T = TypeVar("T")
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""RFC 9110, section 5.6.2."""
+_OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
+_DIGITS: Final = re.compile(r"[0-9]+")
+_CARD_LENGTH: Final = (13, 19)
+_UUID: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,14 @@ class HttpRequest:
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
 class TransportFailure(Exception):
-    """No answer: `sent` is False where the request certainly never left this process."""
+    """No answer: `sent` is False where the request certainly never left this process; `closed` where none ever will."""
 
-    sent: bool
-    reason: str
+    def __init__(self, sent: bool, reason: str, *, closed: bool = False) -> None:
+        super().__init__(reason)
+        self.sent = sent
+        self.reason = reason
+        self.closed = closed
 
 
 class Exchange(Generic[T]):
@@ -70,12 +80,14 @@ class Exchange(Generic[T]):
         self.settings = settings
         self.contract = call.contract
         self.options = call.options
+        _check_options(settings.registry, call.contract, self.options.headers)
         self.idempotency_key = _key(settings.registry, call)
         self.sent = Sent(self.idempotency_key)
         wire = write_parameters(call.contract, call.arguments)
         tree, body = _body(call.contract.body, call.arguments)
         authorization = self._authorization()
-        self.sent = Sent(self.idempotency_key, _view(wire, tree), Scrubber(authorization.secrets))
+        secrets = (*authorization.secrets, *secrets_in(self.options.headers, call.contract.security))
+        self.sent = Sent(self.idempotency_key, _view(wire, tree), Scrubber(secrets))
         self.request = HttpRequest(
             call.contract.method,
             _url(settings.base_url, call.contract.path, wire, authorization),
@@ -85,7 +97,7 @@ class Exchange(Generic[T]):
 
     @property
     def timeout(self) -> float | None:
-        """Seconds; None waits for ever."""
+        """Seconds, as `CallOptions` describes them; None waits for ever."""
         timeout = self.options.timeout
         return self.settings.timeout if isinstance(timeout, Unset) else timeout
 
@@ -125,17 +137,32 @@ class Exchange(Generic[T]):
 
     def value(self, answer: Answer) -> T:
         """The value that an answer is; raises the failure that it is, opt-in ones where they are asked for."""
-        failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
-        if failure is not None and self._is_raised(failure):
-            raise failure
-        return self._success(answer, failure)
+        return self._understood(answer, self._is_raised)[0]
 
     def judged(self, answer: Answer) -> tuple[T, ApiError | None]:
         """The value, and the opt-in failure that it also is; raises every other failure."""
-        failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
-        if failure is not None and not _is_opt_in(failure):
-            raise failure
-        return self._success(answer, failure), failure
+        return self._understood(answer, lambda failure: not _is_opt_in(failure))
+
+    def _understood(self, answer: Answer, is_raised: Callable[[ApiError], bool]) -> tuple[T, ApiError | None]:
+        try:
+            failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
+            if failure is not None and is_raised(failure):
+                raise failure
+            return self._success(answer, failure), failure
+        except ApiError:
+            raise
+        except Exception as error:
+            # Whatever an answer does to the code that reads it, the caller learns its status and keeps the key.
+            raise self._not_understood(answer) from error
+
+    def _not_understood(self, answer: Answer) -> ApiError:
+        reason = f"an answer with status {answer.status} could not be understood"
+        if is_success(answer.status):
+            return self._unreadable(answer, reason)
+        fallbacks = self.settings.registry.fallbacks
+        if self.contract.effect == "read":
+            return self._failure(fallbacks.unrecognized, Outcome.REJECTED, reason, answer)
+        return self._failure(fallbacks.unrecognized_unknown, Outcome.UNKNOWN, reason, answer)
 
     def _success(self, answer: Answer, failure: ApiError | None) -> T:
         contract = self.contract
@@ -168,7 +195,7 @@ class Exchange(Generic[T]):
             if kind is str and success.media_type is not None and not is_json(success.media_type):
                 return answer.body.decode(charset or "utf-8")
             value = decode(success.type, parse_json(answer.body, charset=charset))
-        except (JsonError, UnicodeDecodeError) as error:
+        except (JsonError, UnicodeDecodeError, LookupError) as error:
             raise self._unreadable(answer, str(error)) from error
         except ValidationError as error:
             raise self._unreadable(answer, "the answer is not what the contract describes") from error
@@ -184,11 +211,20 @@ class Exchange(Generic[T]):
             cls, outcome = fallbacks.answer_lost_unknown, Outcome.UNKNOWN
         return self._failure(cls, outcome, reason, answer)
 
+    def defective_page(self, answer: Answer, page: Any, reason: str) -> ApiError:
+        """The exception for a page that does not lead on; the page is its attribute `page`, its bytes are its `body`."""
+        error = self._failure(self.settings.registry.fallbacks.unreadable, Outcome.PROCESSED, reason, answer)
+        error.set_attribute("page", page)
+        return error
+
     def lost(self, failure: TransportFailure) -> ApiError:
         """The exception for an answer that never came."""
         fallbacks = self.settings.registry.fallbacks
         if not failure.sent:
-            return self._failure(fallbacks.not_sent, Outcome.NOT_SENT, failure.reason)
+            error = self._failure(fallbacks.not_sent, Outcome.NOT_SENT, failure.reason)
+            if failure.closed:
+                error.advice = Advice("fix", key=error.advice.key)
+            return error
         if self.contract.effect == "read":
             return self._failure(fallbacks.answer_lost, Outcome.REJECTED, failure.reason)
         return self._failure(fallbacks.answer_lost_unknown, Outcome.UNKNOWN, failure.reason)
@@ -217,9 +253,47 @@ def _is_opt_in(failure: ApiError) -> bool:
 
 
 def _key(registry: Registry, call: Call[Any, Any]) -> str | None:
-    if registry.api.idempotency.get(call.contract.idempotency or "") is None:
+    scheme = registry.api.idempotency.get(call.contract.idempotency or "")
+    if scheme is None:
         return None
-    return call.idempotency_key if call.idempotency_key is not None else str(uuid.uuid4())
+    key = call.idempotency_key
+    if key is None:
+        made = uuid.uuid4()
+        return str(made) if scheme.max_length is None or scheme.max_length >= len(str(made)) else made.hex
+    problem = _problem_of(key, scheme.max_length)
+    if problem is not None:
+        raise ValueError(f"idempotency_key {problem}")
+    return key
+
+
+def _problem_of(key: str, max_length: int | None) -> str | None:
+    """Why a key of the caller is refused: what is sent must be what the exception holds, and must not be secret."""
+    if not key:
+        return "is empty: give None to have one made"
+    if max_length is not None and len(key) > max_length:
+        return f"has more than {max_length} characters"
+    if not key.isascii():
+        return "holds characters beyond ASCII, which header fields do not carry"
+    if not key.isprintable():
+        return "holds a control character"
+    if key != key.strip():
+        return "starts or ends with a space, which header fields lose"
+    runs = _DIGITS.findall(_UUID.sub(" ", key))
+    if any(_CARD_LENGTH[0] <= len(run) <= _CARD_LENGTH[1] and luhn_valid(run) for run in runs):
+        return "holds what may be a card number, and keys are logged and stored: use a UUID"
+    return None
+
+
+def _check_options(registry: Registry, contract: OperationContract, headers: Mapping[str, str]) -> None:
+    keys = {scheme.header.lower() for scheme in registry.api.idempotency.values()}
+    arguments = {parameter.name.lower() for parameter in contract.parameters if parameter.location == "header"}
+    for name in headers:
+        if name.lower() in keys:
+            raise ValueError(f"the header field {name} is not for the options: it carries the argument idempotency_key")
+        if name.lower() in arguments:
+            raise ValueError(f"the header field {name} is not for the options: it carries an argument of the operation")
+        if name.lower() in _OWN_HEADERS:
+            raise ValueError(f"the header field {name} is not for the options: the client sets it")
 
 
 def _body(body: Body | None, arguments: Mapping[str, Any]) -> tuple[Any, bytes | None]:
@@ -244,12 +318,18 @@ def _body_value(body: Body, arguments: Mapping[str, Any]) -> Any:
         return MISSING if value is None else value
     given = {name: arguments[name] for name in body.arguments if name in arguments}
     further: Mapping[str, Any] = arguments.get(body.extra or "") or {}
-    if not body.required and not further and all(value is None for value in given.values()):
+    kind = resolved(body.type)
+    is_set = [value is not None or _takes_null(kind, name) for name, value in given.items()]
+    if not body.required and not further and not any(is_set):
         return MISSING
     doubled = sorted(set(further) & set(given))
     if doubled:
         raise ValueError(f"{doubled[0]} is an argument of its own")
     return {**given, **further}
+
+
+def _takes_null(kind: Any, name: str) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model) and kind.__takes_null__(name)
 
 
 def _view(wire: WireParameters, tree: Any) -> RequestView:
@@ -271,6 +351,8 @@ def _accept(contract: OperationContract) -> str:
 
 
 def _check_field(name: str, value: str) -> None:
+    if not _TOKEN.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a header field")
     if any(character < " " or character == "\x7f" for character in name + value):
         raise ValueError(f"the header field {name!r} holds a control character")
 

@@ -10,6 +10,14 @@ from typing import Final
 
 _PARAMETER: Final = re.compile(r';\s*([^\s;=]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)')
 
+_NO_CHARACTER_SETS: Final[frozenset[str]] = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+)
+"""Codecs of Python that make text of bytes and that no message is written in."""
+
+_PROBE: Final = b"\0\0\0\0"
+"""Text in every character set, whatever the size of its units."""
+
 
 def media_type_of(field: str | None) -> str | None:
     """`type/subtype` in lower case, without parameters; None where the field says nothing."""
@@ -18,14 +26,24 @@ def media_type_of(field: str | None) -> str | None:
 
 
 def charset_of(field: str | None) -> str | None:
-    """The name of a known character set that the field states."""
-    for name, value in _PARAMETER.findall(field or ""):
-        if name.lower() == "charset":
-            try:
-                return codecs.lookup(value.strip('"')).name
-            except (LookupError, ValueError):
-                return None
-    return None
+    """The name of a character set that the field states and that bytes can be read in; None where there is no such."""
+    stated = stated_charset(field)
+    if stated is None:
+        return None
+    try:
+        name = codecs.lookup(stated).name
+        # Codecs such as hex and zlib are found by name too, and make no text.
+        _PROBE.decode(name)
+    except (LookupError, ValueError):
+        return None
+    return None if name.replace("-", "_") in _NO_CHARACTER_SETS else name
+
+
+def stated_charset(field: str | None) -> str | None:
+    """The character set that the field states, whether there is one of that name or not."""
+    return next(
+        (value.strip('"') for name, value in _PARAMETER.findall(field or "") if name.lower() == "charset"), None
+    )
 
 
 def media_type_matches(actual: str | None, wanted: Iterable[str]) -> bool:

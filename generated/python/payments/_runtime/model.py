@@ -3,32 +3,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerializationError
 from pydantic_core import core_schema as cs
 
-from .constraints import CONSTANT, NULLABLE, Check
+from .constraints import CONSTANT, NULLABLE, SECRET, Check, is_secret
+from .conversion import encode
 from .pointers import MISSING, get, pointer_of, tokens_of
 from .redaction import mask_cards
-from .references import ref, validator_of
+from .references import accepts, ref, validator_of
 from .trees import is_array, is_mapping, is_object
 from .validation import (
     ContractViolation,
     Mode,
+    SalvagedList,
     Violation,
+    concealed,
     details_of,
+    error_at,
     mode_of,
     pointer_in,
     refuse,
-    tolerable,
     wire_schema,
 )
-from .wire import parse_json, plain, write_json
+from .wire import float_in, parse_json, plain, write_json
 
-__all__ = ["CONSTANT", "NULLABLE", "Check", "ContractViolation", "Model", "Violation", "member_at", "ref"]
+__all__ = ["CONSTANT", "NULLABLE", "SECRET", "Check", "ContractViolation", "Model", "Violation", "member_at", "ref"]
 
 _NOTED = "_violations"
 
@@ -52,6 +55,8 @@ class Model(BaseModel):
 
     _not_null: ClassVar[frozenset[str]] = frozenset()
     _null_leaves_out: ClassVar[frozenset[str]] = frozenset()
+    _nullable: ClassVar[frozenset[str]] = frozenset()
+    _secret: ClassVar[frozenset[str]] = frozenset()
     _constants: ClassVar[Mapping[str, Any]] = {}
     _wire_names: ClassVar[Mapping[str, str]] = {}
     _additional: ClassVar[Any] = None
@@ -65,8 +70,15 @@ class Model(BaseModel):
             }
             given = {**self._constants, **given}
             further = "forbid" if self._additional is None else "allow"
-            self.__pydantic_validator__.validate_python(given, self_instance=self, extra=further, context=Mode.BUILD)
-            self.__check_additional(Mode.BUILD)
+            validate = self.__pydantic_validator__.validate_python
+            problem = None
+            try:
+                validate(given, self_instance=self, extra=further, context=Mode.BUILD)
+                self.__check_additional(Mode.BUILD)
+            except ValidationError as error:
+                problem = concealed(error)
+            if problem is not None:
+                raise problem
             self.__forget_nulls()
 
         # Without this mark pydantic would call the constructor for what it reads from the wire too.
@@ -95,6 +107,8 @@ class Model(BaseModel):
         cls._null_leaves_out = frozenset(
             name for name, field in fields.items() if not field.is_required() and NULLABLE not in field.metadata
         )
+        cls._nullable = frozenset(name for name, field in fields.items() if NULLABLE in field.metadata)
+        cls._secret = frozenset(name for name, field in fields.items() if is_secret(field.annotation, field.metadata))
         cls._constants = {name: field.default for name, field in fields.items() if CONSTANT in field.metadata}
         cls._wire_names = {name: str(field.serialization_alias or name) for name, field in fields.items()}
 
@@ -107,7 +121,7 @@ class Model(BaseModel):
     def from_wire(cls, data: Any) -> Self:
         """Read an answer: what fails is left out and listed in `violations`. Raises ValidationError where it is no object."""
         if not is_object(data):
-            raise _error(cls, (), "an object is expected")
+            raise error_at(cls.__name__, (), "an object is expected")
         return cls.__read(data)
 
     @classmethod
@@ -116,12 +130,24 @@ class Model(BaseModel):
         return cls.from_wire(parse_json(data))
 
     def to_wire(self) -> dict[str, Any]:
-        """The plain tree of the members that are set, under their wire names; numbers stay Decimal."""
+        """The plain tree of the members that are set, under their wire names; numbers stay Decimal.
+
+        Raises TypeError where an amount is a float, which only a way around the constructor can have made it.
+        """
         serialize = self.__pydantic_serializer__.to_python
-        tree: dict[str, Any] = plain(
-            serialize(self, by_alias=True, exclude_unset=True, context=Mode.WRITE, warnings=False)
-        )
-        return tree
+        try:
+            tree = serialize(self, by_alias=True, exclude_unset=True, context=Mode.WRITE, warnings=False)
+            further = self.model_extra if self._additional is not None and self.model_extra else {}
+            return {**plain(tree), **{name: encode(self._additional, value) for name, value in further.items()}}
+        except PydanticSerializationError as error:
+            raise self.__unwritable(error) from None
+
+    def __unwritable(self, error: PydanticSerializationError) -> TypeError:
+        if isinstance(error.__cause__, _Unwritable):
+            return error.__cause__
+        members = {**vars(self), **(self.model_extra or {}), _NOTED: None}
+        names = [name for name, value in members.items() if float_in(value)]
+        return _Unwritable(f"{type(self).__name__}.{' or '.join(names)}: {error.__cause__ or error}")
 
     def to_json(self) -> bytes:
         """The compact JSON text of `to_wire`."""
@@ -143,16 +169,38 @@ class Model(BaseModel):
         return (*own, *nested)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy, with members replaced as they are given, without validation."""
-        copy = super().model_copy(update=update, deep=deep)
-        copy.__forget_nulls()
+        """A copy, with members replaced; raises what assigning them raises."""
+        copy = super().model_copy(deep=deep)
+        for name, value in (update or {}).items():
+            if name in type(self).model_fields or self._additional is None:
+                setattr(copy, name, value)
+            else:
+                object.__setattr__(copy, "__pydantic_extra__", {**(copy.model_extra or {}), name: value})
+                copy.__pydantic_fields_set__.add(name)
+                copy.__check_additional(Mode.BUILD, name)
         return copy
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in type(self).model_fields:
             raise AttributeError(f"{type(self).__name__} has no member {name}")
-        super().__setattr__(name, value)
+        # Pydantic would take the note for a member of the API; it does not hold for the new value.
+        noted: tuple[Violation, ...] = vars(self).pop(_NOTED, ())
+        kept, problem = noted, None
+        try:
+            super().__setattr__(name, value)
+            pointer = pointer_of((self._wire_names[name],))
+            kept = tuple(one for one in noted if not f"{one.pointer}/".startswith(f"{pointer}/"))
+        except ValidationError as error:
+            problem = concealed(error)
+        finally:
+            self.__note(kept)
+        if problem is not None:
+            raise problem
         self.__forget_nulls()
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, "***" if name in self._secret and value is not None else value
 
     def __repr__(self) -> str:
         return mask_cards(super().__repr__())
@@ -168,10 +216,15 @@ class Model(BaseModel):
         return (self.model_extra or {}).get(wire_name, MISSING)
 
     @classmethod
+    def __takes_null__(cls, name: str) -> bool:
+        """Whether None is a value of the member (Python name), and not the lack of one."""
+        return name in cls._nullable
+
+    @classmethod
     def __wire_accept__(cls, value: Any, mode: Mode) -> Any:
         """The value as a model in a mode; raises ValidationError or PydanticCustomError."""
         if isinstance(value, cls):
-            return value
+            return value.__rebuilt() if mode is Mode.BUILD else value
         if mode is Mode.BUILD:
             if is_mapping(value):
                 return cls(**value)
@@ -180,6 +233,27 @@ class Model(BaseModel):
             raise refuse("an object is expected")
         data = value
         return cls.__request(data) if mode is Mode.REQUEST else cls.__read(data)
+
+    def __rebuilt(self) -> Self:
+        """The model itself where the constructor would make the same of its members, else what it makes of them.
+
+        Members may have been put in past it, and an answer is read leniently. Raises ValidationError.
+        """
+        cls = type(self)
+        for violation in self.violations:
+            raise error_at(cls.__name__, tokens_of(violation.pointer), f"was read so: {violation.message}")
+        for name, value in (self.model_extra or {}).items() if self._additional is not None else ():
+            if not any(accepts(self._additional, value, mode) for mode in (Mode.BUILD, Mode.REQUEST)):
+                raise error_at(cls.__name__, (name,), "is no further member of this object")
+        self.__forget_nulls()
+        names = [name for name in self._wire_names if name in self.__pydantic_fields_set__]
+        given = {name: self.__dict__.get(name) for name in names}
+        built = cast("Self", self.__pydantic_validator__.validate_python(given, context=Mode.BUILD))
+        if all(type(vars(built)[name]) is type(value) and vars(built)[name] == value for name, value in given.items()):
+            return self
+        object.__setattr__(built, "__pydantic_extra__", self.model_extra)
+        built.__pydantic_fields_set__.update(self.__pydantic_fields_set__)
+        return built
 
     @classmethod
     def __from_wire_names(cls, data: dict[str, Any], mode: Mode) -> Self:
@@ -190,9 +264,9 @@ class Model(BaseModel):
     def __request(cls, data: dict[str, Any]) -> Self:
         model = cls.__from_wire_names(data, Mode.REQUEST)
         for name in model.__forget_nulls():
-            raise _error(cls, (cls._wire_names[name],), "null is not allowed")
+            raise error_at(cls.__name__, (cls._wire_names[name],), "null is not allowed")
         for violation in cls.__missing_constants(data):
-            raise _error(cls, tokens_of(violation.pointer), violation.message)
+            raise error_at(cls.__name__, tokens_of(violation.pointer), violation.message)
         model.__check_additional(Mode.REQUEST)
         return model
 
@@ -201,21 +275,22 @@ class Model(BaseModel):
         aliases = [cls._wire_names[name] for name in cls._constants]
         return [Violation(pointer_of((alias,)), "is missing") for alias in aliases if alias not in data]
 
-    def __check_additional(self, mode: Mode) -> None:
+    def __check_additional(self, mode: Mode, only: str | None = None) -> None:
         """Members without a name in the contract have its type for them; wire names of others are refused."""
         if self._additional is None or not self.model_extra:
             return
         accept = validator_of(self._additional)
         named = set(self._wire_names.values())
         for name, value in self.model_extra.items():
+            if only not in (None, name):
+                continue
             if name in named:
-                raise _error(type(self), (name,), "a member of its own takes this value")
+                raise error_at(type(self).__name__, (name,), "a member of its own takes this value")
             try:
                 self.model_extra[name] = accept(value, mode)
             except (ValidationError, PydanticCustomError) as error:
-                raise _error(
-                    type(self), (name,), f"is no further member of this object: {type(error).__name__}"
-                ) from None
+                message = f"is no further member of this object: {type(error).__name__}"
+                raise error_at(type(self).__name__, (name,), message) from None
 
     @classmethod
     def __read(cls, data: dict[str, Any]) -> Self:
@@ -265,12 +340,13 @@ class Model(BaseModel):
                 location = (alias, *detail["loc"][1:])
                 value = get({alias: raw}, pointer_in(location))
                 noted.append(Violation(pointer_in(location), detail["msg"], None if value is MISSING else value))
-            if not tolerable(error):
-                return False
-        assign(self, name, raw, context=Mode.LENIENT)
+        try:
+            assign(self, name, raw, context=Mode.SALVAGE)
+        except ValidationError:
+            return False
         return True
 
-    def __note(self, violations: list[Violation]) -> None:
+    def __note(self, violations: Sequence[Violation]) -> None:
         if violations:
             vars(self)[_NOTED] = tuple(violations)
 
@@ -291,13 +367,12 @@ def member_at(value: Any, pointer: str) -> Any:
     return value
 
 
+class _Unwritable(TypeError):
+    """Names its member already."""
+
+
 def _null(alias: str) -> Violation:
     return Violation(pointer_of((alias,)), "null is not allowed")
-
-
-def _error(cls: type[Model], location: tuple[str, ...], message: str) -> ValidationError:
-    details = InitErrorDetails(type=refuse(message), loc=location, input=None)
-    return ValidationError.from_exception_data(cls.__name__, [details], hide_input=True)
 
 
 def _nested(value: Any, pointer: str) -> Iterator[Violation]:
@@ -305,8 +380,9 @@ def _nested(value: Any, pointer: str) -> Iterator[Violation]:
         for found in value.violations:
             yield Violation(pointer + found.pointer, found.message, found.value)
     elif is_array(value):
+        places = value.places if isinstance(value, SalvagedList) else ()
         for place, item in enumerate(value):
-            yield from _nested(item, f"{pointer}/{place}")
+            yield from _nested(item, f"{pointer}/{places[place] if place < len(places) else place}")
     elif is_object(value):
         for name, item in value.items():
             yield from _nested(item, pointer + pointer_of((name,)))

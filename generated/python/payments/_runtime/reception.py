@@ -16,7 +16,7 @@ from .contract import Body, FrameworkFailure, IdempotencyScheme, OperationContra
 from .conversion import decode
 from .forms import decode_form
 from .headers import Headers
-from .media import accepts, charset_of, is_json, media_type_matches, media_type_of
+from .media import accepts, charset_of, is_json, media_type_matches, media_type_of, stated_charset
 from .parameters import RawParameters, read_parameter
 from .references import resolved
 from .validation import Mode, details_of, pointer_in
@@ -55,9 +55,9 @@ class Presented:
         return f"Presented(scheme={self.scheme.scheme!r}, username={self.username!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RawRequest:
-    """One request as it came."""
+    """One request as it came; holds credentials: never print its members."""
 
     method: str
     path: str
@@ -128,6 +128,9 @@ def check_media(contract: OperationContract, request: RawRequest) -> None:
     body = contract.body
     stated = request.headers.get("content-type")
     if body is not None and request.body and not media_type_matches(stated or body.media_type, [body.media_type]):
+        raise Refused("unsupported_media_type", headers=[("Accept", body.media_type)])
+    if body is not None and request.body and stated_charset(stated) is not None and charset_of(stated) is None:
+        # To guess what the bytes say would be to guess what to pay.
         raise Refused("unsupported_media_type", headers=[("Accept", body.media_type)])
     offered = [success.media_type for success in contract.success if success.media_type is not None]
     if not accepts(request.headers.get("accept"), offered):

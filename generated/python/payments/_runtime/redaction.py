@@ -86,9 +86,11 @@ def mask_bytes(data: bytes) -> bytes:
 
 
 def mask_tree(value: Any) -> Any:
-    """`mask_cards` for every text and number inside lists, tuples and mappings."""
+    """`mask_cards` for every text and number inside lists, tuples and mappings; a number that is masked becomes text."""
     if isinstance(value, str):
         return mask_cards(value) if type(value) is str else value
+    if isinstance(value, bytes):
+        return mask_bytes(value)
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | Decimal):
@@ -102,6 +104,11 @@ def mask_tree(value: Any) -> Any:
         items = [mask_tree(item) for item in value]
         return tuple(items) if isinstance(value, tuple) else items
     return value
+
+
+def mask_value(value: Any) -> Any:
+    """`mask_tree` for a value of a documented type: a number stays the number that it is, since its type promises one."""
+    return value if isinstance(value, int | Decimal) else mask_tree(value)
 
 
 def printable(text: str, limit: int = 500) -> str:

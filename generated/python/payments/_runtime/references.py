@@ -7,8 +7,8 @@ import importlib
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter
-from pydantic_core import CoreSchema
+from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core import core_schema as cs
 
 from .validation import Mode, mode_of, wire_schema
@@ -108,6 +108,15 @@ def validator_of(annotation: Any) -> Callable[[Any, Mode], Any]:
         return adapter.validate_python(value, context=mode)
 
     return validate
+
+
+def accepts(annotation: Any, value: Any, mode: Mode) -> bool:
+    """Whether a value of the annotation may be this one."""
+    try:
+        validator_of(annotation)(value, mode)
+    except (ValidationError, PydanticCustomError):
+        return False
+    return True
 
 
 def writer_of(annotation: Any) -> Callable[[Any], Any]:

@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
+
+from pydantic import ValidationError
 
 from .answers import Reading
-from .contract import ErrorContract, Format, OperationContract, Outcome
+from .contract import Effect, ErrorContract, Format, OperationContract, Outcome
+from .conversion import decode
 from .errors import ApiError, Registry, contract_of, unknown_variant
+from .model import Model
 from .outcomes import OutcomeUnknown
 from .pointers import MISSING, get
 
@@ -37,6 +41,12 @@ class Level(IntEnum):
     STATUS_WITHOUT_CODE = 6
     STATUS_RANGE = 7
     STATUS_DEFAULT = 8
+    CONTRADICTED = 9
+    """The code is that of a refusal, and the rest of a success says that it is none."""
+
+
+_NOT_IMPLEMENTED: Final = 501
+_BY_CODE: Final = (Level.CODE_AND_STATUS, Level.CODE_AND_RANGE, Level.CODE_ALONE, Level.OTHER_CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +100,16 @@ def resolve(registry: Registry, operation: OperationContract | None, reading: Re
     status = reading.answer.status
     if candidates:
         best = min(candidates, key=lambda candidate: (candidate.level, candidate.rank))
+        if best.level is Level.CONTRADICTED and _is_credible_success(operation, reading):
+            return None
         return _resolved(registry, operation, reading, best)
     if is_success(status):
         return None
-    unknown = _outcome_of_status(status, operation) is Outcome.UNKNOWN
+    outcome = _outcome_of_status(status, operation)
+    unknown = outcome is Outcome.UNKNOWN
     cls = registry.fallbacks.unrecognized_unknown if unknown else registry.fallbacks.unrecognized
     code = codes.any()
-    what = f"status {status}" if code.code is MISSING else f"code {code.code} with status {status}"
-    noted = [f"{what} is not in the contract", *([reading.problem] if reading.problem else [])]
-    return Resolution(cls, code, Outcome.UNKNOWN if unknown else Outcome.REJECTED, tuple(noted))
+    return Resolution(cls, code, outcome, (f"{_told(code, status)} is not in the contract", *reading.violations))
 
 
 class _Codes:
@@ -155,6 +166,8 @@ def _candidates(
         fit = status_fit(match.statuses, status)
         code = codes.of(match.format)
         level = _level(contract, code, fit, _Situation(reading, operation, status))
+        if level in _BY_CODE and is_success(status) and _constants_broken(code.format, reading):
+            level = Level.CONTRADICTED
         if level is not None and all(reading.holds(predicate) for predicate in match.when):
             rank = (fit, -len(match.operations[:1]), -len(match.when), place)
             found.append(_Candidate(cls, code, level, fit, rank))
@@ -218,6 +231,37 @@ def constants_hold(form: Format | None, reading: Reading) -> bool:
     )
 
 
+def _constants_broken(form: Format | None, reading: Reading) -> bool:
+    """Whether a member that the format fixes is there and says something else; one that is absent says nothing."""
+    return form is not None and any(
+        get(reading.tree, at) not in (MISSING, None, value) for at, value in form.constants.items()
+    )
+
+
+def _is_credible_success(operation: OperationContract | None, reading: Reading) -> bool:
+    """Whether to believe a success that has a refusal's code: where nothing depends on it, or where it is one throughout."""
+    if operation is not None and operation.effect == "read":
+        return True
+    status = reading.answer.status
+    documented = operation.success if operation is not None else ()
+    return any(
+        success.type is not None and status_fit([success.status], status) <= Fit.RANGE and _reads(success.type, reading)
+        for success in documented
+    )
+
+
+def _reads(annotation: Any, reading: Reading) -> bool:
+    try:
+        value = decode(annotation, reading.tree)
+    except ValidationError:
+        return False
+    return not (isinstance(value, Model) and value.violations)
+
+
+def _told(code: CodeReading, status: int) -> str:
+    return f"status {status}" if code.code is MISSING else f"code {code.code} with status {status}"
+
+
 def _is_documented_success(situation: _Situation) -> bool:
     operation = situation.operation
     return operation is not None and any(success.status == str(situation.status) for success in operation.success)
@@ -243,9 +287,11 @@ def _families(
         number = _family_number(code)
         if number is None or (is_success(reading.answer.status) and not _fails_with_success(registry, operation, name)):
             continue
+        broken = is_success(reading.answer.status) and _constants_broken(code.format, reading)
+        level = Level.CONTRADICTED if broken else Level.FAMILY
         for place, (family, cls) in enumerate(registry.families.items()):
             if family.first <= number <= family.last:
-                found.append(_Candidate(cls, code, Level.FAMILY, Fit.UNSTATED, (place,)))
+                found.append(_Candidate(cls, code, level, Fit.UNSTATED, (place,)))
     return found
 
 
@@ -282,8 +328,16 @@ def _resolved(
     registry: Registry, operation: OperationContract | None, reading: Reading, best: _Candidate
 ) -> Resolution:
     status = reading.answer.status
-    noted = [reading.problem] if reading.problem else []
     contract = best.cls.contract
+    if best.level is Level.CONTRADICTED or _is_overruled(contract, operation, best, status):
+        told = f"{_told(best.code, status)} says both that it was refused and that it was not"
+        if best.level is not Level.CONTRADICTED:
+            told = (
+                f"{_told(best.code, status)} is not in the contract: nothing says that the operation was not executed"
+            )
+        cls = registry.fallbacks.unrecognized_unknown
+        return Resolution(cls, best.code, Outcome.UNKNOWN, (*reading.violations, told))
+    noted = list(reading.violations)
     if contract is not None and best.fit is Fit.OTHER:
         noted.append(
             f"code {best.code.code} came with status {status} instead of {' or '.join(contract.match.statuses)}"
@@ -299,18 +353,37 @@ def _resolved(
     return Resolution(cls, best.code, outcome, tuple(noted))
 
 
+def _is_overruled(
+    contract: ErrorContract | None, operation: OperationContract | None, best: _Candidate, status: int
+) -> bool:
+    """Whether the status of a server that broke down takes back what an entry, or a family, says that was not made for it."""
+    if _effect(operation) == "read" or not _is_open(status):
+        return False
+    if contract is None:
+        return True
+    settled = contract.outcome not in (None, Outcome.UNKNOWN)
+    return settled and best.fit not in (Fit.LITERAL, Fit.RANGE) and contract.stub_status != status
+
+
 def _outcome(contract: ErrorContract | None, operation: OperationContract | None, level: Level, status: int) -> Outcome:
     if contract is None:
-        return _outcome_of_status(status, operation)
-    effect = operation.effect if operation is not None else "once"
-    outcome = contract.outcome or (Outcome.UNKNOWN if effect != "read" else Outcome.REJECTED)
+        return Outcome.REJECTED
+    outcome = contract.outcome or (Outcome.UNKNOWN if _effect(operation) != "read" else Outcome.REJECTED)
     if outcome is Outcome.REJECTED and level is Level.STATUS_WITHOUT_CODE:
         return _outcome_of_status(status, operation)
     return outcome
 
 
 def _outcome_of_status(status: int, operation: OperationContract | None) -> Outcome:
-    """A server that broke down, or sends elsewhere for the result, may have done the work before."""
-    if operation is not None and operation.effect == "read":
-        return Outcome.REJECTED
-    return Outcome.UNKNOWN if status >= 500 or status in (300, 302, 303) or status < 200 else Outcome.REJECTED
+    """What a status says alone; one that does not support a method has not executed it (RFC 9110, section 15.6.2)."""
+    undone = _effect(operation) == "read" or status == _NOT_IMPLEMENTED
+    return Outcome.UNKNOWN if _is_open(status) and not undone else Outcome.REJECTED
+
+
+def _is_open(status: int) -> bool:
+    """Whether the server broke down, or sends elsewhere for the result: it may have done the work before."""
+    return status >= 500 or status in (300, 302, 303) or status < 200
+
+
+def _effect(operation: OperationContract | None) -> Effect:
+    return operation.effect if operation is not None else "once"

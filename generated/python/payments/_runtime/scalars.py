@@ -11,7 +11,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
-from .validation import NUMBER, Mode, mode_of, read_number, refuse, tolerated
+from .validation import NUMBER, READING, Mode, mode_of, read_number, refuse, tolerated
 from .wire import decimal_text
 
 
@@ -19,7 +19,8 @@ class NumberOnWire:
     """A Decimal that is a JSON number."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return cs.with_info_plain_validator_function(read_number)
+        write = cs.plain_serializer_function_ser_schema(_write_number, info_arg=True)
+        return cs.with_info_plain_validator_function(read_number, serialization=write)
 
 
 class TextOnWire:
@@ -37,13 +38,27 @@ def _read(value: Any, info: Any) -> Decimal:
     number = isinstance(value, Decimal | int) and not isinstance(value, bool) and Decimal(value).is_finite()
     if number and mode is Mode.BUILD:
         return Decimal(value)
-    if number and mode in (Mode.READ, Mode.LENIENT):
+    if number and mode in READING:
         return tolerated(Decimal(value), info, "text is expected, not a number")
     raise refuse("a Decimal is expected" if mode is Mode.BUILD else "a decimal number written as text is expected")
 
 
 def _write(value: Any, info: Any) -> Any:
-    return decimal_text(value) if mode_of(info) is Mode.WRITE and isinstance(value, Decimal) else value
+    if mode_of(info) is not Mode.WRITE:
+        return value
+    number = _exact(value)
+    return decimal_text(number) if isinstance(number, Decimal) else number
+
+
+def _write_number(value: Any, info: Any) -> Any:
+    return _exact(value) if mode_of(info) is Mode.WRITE else value
+
+
+def _exact(value: Any) -> Any:
+    """What got past the constructor may be anything: an amount that is a float has lost what it was."""
+    if isinstance(value, float | bool):
+        raise TypeError(f"a {type(value).__name__} is no exact number: give a Decimal")
+    return Decimal(value) if isinstance(value, int) else value
 
 
 DecimalString = Annotated[Decimal, TextOnWire()]

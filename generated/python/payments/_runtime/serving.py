@@ -6,7 +6,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from .answers import Answer
 from .contract import OperationContract, Success
@@ -36,6 +37,7 @@ from .reception import (
     query_pairs,
     read_arguments,
 )
+from .redaction import mask_cards
 from .routing import Found, RouteTable
 from .validation import Mode
 from .wire import write_json
@@ -45,24 +47,34 @@ MAX_REQUEST_BYTES: Final = 1024 * 1024
 """A longer body is refused as too large."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RequestContext:
-    """What a handler may want to know beyond the operation's own arguments."""
+    """What a handler may want to know beyond the operation's own arguments; its text form holds no credentials."""
 
     method: str
     path: str
     headers: Headers
     principal: Any = None
     """What the authenticator returned."""
-    body: bytes = field(default=b"", repr=False)
+    body: bytes = b""
     """The body as it came."""
+
+    def __repr__(self) -> str:
+        return f"RequestContext({self.method} {mask_cards(self.path)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerRequest:
-    """Base of every generated request class."""
+    """Base of every generated request class; the text form holds no body, no argument and no credentials."""
 
     context: RequestContext
+
+    def __init_subclass__(cls) -> None:
+        # A dataclass writes a text form of all its members, unless its class has one of its own.
+        setattr(cls, "__repr__", ServerRequest.__repr__)  # noqa: B010
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.context.method} {mask_cards(self.context.path)})"
 
 
 class Authenticator(Protocol):
@@ -131,6 +143,9 @@ class _Dispatcher:
     max_request_bytes: int
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
         request = Request(scope, receive)
         route: ServerRoute | None = None
         try:

@@ -26,24 +26,24 @@ _NOT_SENT: Final = (
     httpx2.UnsupportedProtocol,
     httpx2.InvalidURL,
 )
-_FAILED: Final = (httpx2.RequestError, httpx2.StreamError, httpx2.InvalidURL, OSError)
 
 
 @contextlib.contextmanager
-def _phases() -> Generator[None]:
+def _phase(*, sending: bool) -> Generator[None]:
+    """Whatever is raised here, by the library or by what a caller hung into it, is a failure of the transport."""
     try:
         yield
-    except _FAILED as error:
+    except Exception as error:
         text = " ".join(part for part in (type(error).__name__, str(error)) if part)
-        raise TransportFailure(not isinstance(error, _NOT_SENT), text) from error
+        raise TransportFailure(sending and not isinstance(error, _NOT_SENT), text) from error
 
 
 class _Collected:
-    """Gathers a body until it ends, gets too long, takes too long, or breaks off."""
+    """Gathers a body until it ends, gets too long, is there too late after the call began, or breaks off."""
 
-    def __init__(self, response: httpx2.Response, timeout: float | None, limit: int) -> None:
+    def __init__(self, response: httpx2.Response, deadline: float | None, limit: int) -> None:
         self.response = response
-        self.deadline = None if timeout is None else time.monotonic() + timeout
+        self.deadline = deadline
         self.limit = limit
         self.body = bytearray()
         self.complete = True
@@ -52,12 +52,20 @@ class _Collected:
         """Whether to go on."""
         self.body += chunk
         late = self.deadline is not None and time.monotonic() > self.deadline
-        self.complete = len(self.body) <= self.limit and not late
+        self.complete = len(self.body) <= self.limit and (not late or self._is_all_here())
         return self.complete
+
+    def _is_all_here(self) -> bool:
+        length = self.response.headers.get("content-length", "")
+        return length.isdecimal() and self.response.num_bytes_downloaded >= int(length)
 
     def answer(self) -> Answer:
         headers = Headers(_lines(self.response.headers))
         return Answer(self.response.status_code, headers, bytes(self.body[: self.limit]), self.complete)
+
+
+def _deadline(timeout: float | None) -> float | None:
+    return None if timeout is None else time.monotonic() + timeout
 
 
 def _lines(headers: httpx2.Headers) -> list[tuple[str, str]]:
@@ -66,10 +74,13 @@ def _lines(headers: httpx2.Headers) -> list[tuple[str, str]]:
 
 
 def _built(client: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, timeout: float | None) -> httpx2.Request:
+    if client.is_closed:
+        raise TransportFailure(False, "the HTTP client is closed", closed=True)
     headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers]
-    return client.build_request(
-        request.method, request.url, headers=headers, content=request.body, timeout=httpx2.Timeout(timeout)
-    )
+    with _phase(sending=False):
+        return client.build_request(
+            request.method, request.url, headers=headers, content=request.body, timeout=httpx2.Timeout(timeout)
+        )
 
 
 class SyncTransport:
@@ -77,22 +88,25 @@ class SyncTransport:
 
     def __init__(self, client: httpx2.Client | None, max_response_bytes: int = MAX_RESPONSE_BYTES) -> None:
         self._owned = client is None
-        self._client = client if client is not None else httpx2.Client()
+        with _phase(sending=False):
+            self._client = client if client is not None else httpx2.Client()
         self._limit = max_response_bytes
 
     def send(self, request: HttpRequest, timeout: float | None) -> Answer:
         """The answer; its body may be incomplete. Raises TransportFailure."""
-        with _phases():
-            response = self._client.send(_built(self._client, request, timeout), stream=True, follow_redirects=False)
-        collected = _Collected(response, timeout, self._limit)
+        deadline = _deadline(timeout)
+        built = _built(self._client, request, timeout)
+        with _phase(sending=True):
+            response = self._client.send(built, stream=True, follow_redirects=False)
+        collected = _Collected(response, deadline, self._limit)
         try:
             for chunk in response.iter_bytes():
                 if not collected.add(chunk):
                     break
-        except _FAILED:
+        except Exception:
             collected.complete = False
         finally:
-            with contextlib.suppress(*_FAILED):
+            with contextlib.suppress(Exception):
                 response.close()
         return collected.answer()
 
@@ -107,23 +121,25 @@ class AsyncTransport:
 
     def __init__(self, client: httpx2.AsyncClient | None, max_response_bytes: int = MAX_RESPONSE_BYTES) -> None:
         self._owned = client is None
-        self._client = client if client is not None else httpx2.AsyncClient()
+        with _phase(sending=False):
+            self._client = client if client is not None else httpx2.AsyncClient()
         self._limit = max_response_bytes
 
     async def send(self, request: HttpRequest, timeout: float | None) -> Answer:
         """The answer; its body may be incomplete. Raises TransportFailure."""
-        with _phases():
-            built = _built(self._client, request, timeout)
+        deadline = _deadline(timeout)
+        built = _built(self._client, request, timeout)
+        with _phase(sending=True):
             response = await self._client.send(built, stream=True, follow_redirects=False)
-        collected = _Collected(response, timeout, self._limit)
+        collected = _Collected(response, deadline, self._limit)
         try:
             async for chunk in response.aiter_bytes():
                 if not collected.add(chunk):
                     break
-        except _FAILED:
+        except Exception:
             collected.complete = False
         finally:
-            with contextlib.suppress(*_FAILED):
+            with contextlib.suppress(Exception):
                 await response.aclose()
         return collected.answer()
 

@@ -15,7 +15,7 @@ from .model import Model
 from .redaction import mask_cards
 from .references import Target
 from .trees import is_mapping
-from .validation import Mode, mode_of, refuse
+from .validation import READING, Mode, mode_of, refuse
 
 
 class UnknownVariant:
@@ -65,9 +65,9 @@ class _Union:
             loaded = target.load()
             if isinstance(loaded, type):
                 if isinstance(value, loaded):
-                    return value
-            elif _try(target, value, mode) is not None:
-                return value
+                    return target.validate(value, mode)
+            elif (found := _try(target, value, mode)) is not None:
+                return found
         raise refuse(f"{type(value).__name__} is no variant of this union")
 
     def read(self, value: Any, mode: Mode) -> Any:
@@ -101,7 +101,7 @@ class _TaggedUnion(_Union):
         target = self.by_tag.get(tag) if isinstance(tag, str) else None
         if target is not None:
             return target.validate(data, mode)
-        if mode in (Mode.READ, Mode.LENIENT):
+        if mode in READING:
             return UnknownVariant(tag if isinstance(tag, str) else None, data)
         raise refuse(f"the value of {self.discriminator!r} names no variant of this union")
 
@@ -118,7 +118,7 @@ class _UntaggedUnion(_Union):
                 best = (score, found)
         if best is not None:
             return best[1]
-        if mode in (Mode.READ, Mode.LENIENT):
+        if mode in READING:
             return UnknownVariant(None, value)
         raise refuse("the value fits no variant of this union")
 

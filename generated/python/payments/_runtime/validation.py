@@ -13,7 +13,7 @@ from typing import Any, Final, LiteralString, cast
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError
 from pydantic_core import core_schema as cs
 
 from .pointers import pointer_of
@@ -31,9 +31,16 @@ class Mode(Enum):
     """A client reads an answer: as REQUEST, and what fails is salvaged member by member."""
     LENIENT = "lenient"
     """The second try of READ: a value that breaks a constraint is kept."""
+    SALVAGE = "salvage"
+    """READ's try for a member of a model that is left: as LENIENT, and what fails inside an array or a map is left out of it."""
     WRITE = "write"
     """A value goes to the wire."""
 
+
+READING: Final = frozenset({Mode.READ, Mode.LENIENT, Mode.SALVAGE})
+"""The modes of a client that reads an answer."""
+
+_TOLERANT: Final = frozenset({Mode.LENIENT, Mode.SALVAGE})
 
 TOLERABLE: Final = "contract_constraint"
 """The error type of a value that breaks the contract and is usable all the same."""
@@ -58,6 +65,14 @@ class ContractViolation(AttributeError):
     """A member was touched that the answer does not hold, or holds in a form that cannot be read."""
 
 
+class SalvagedList(list[Any]):
+    """What could be read of an array; `places` says where in the array as it came each item stood."""
+
+    __slots__ = ("places",)
+
+    places: tuple[int, ...]
+
+
 def mode_of(info: Any) -> Mode:
     """The mode of a validation or serialization under way; BUILD where nothing was said."""
     return info.context if isinstance(info.context, Mode) else Mode.BUILD
@@ -73,9 +88,29 @@ def details_of(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False, include_input=False, include_context=False)
 
 
+def error_at(title: str, location: tuple[str, ...], message: str) -> ValidationError:
+    """The error of one member."""
+    details = InitErrorDetails(type=refuse(message), loc=location, input=None)
+    return ValidationError.from_exception_data(title, [details], hide_input=True)
+
+
+def concealed(error: ValidationError) -> ValidationError:
+    """The same errors without the values. To be raised outside the `except` that caught the other: a context shows too."""
+    lines: list[InitErrorDetails] = []
+    for detail in details_of(error):
+        kind: Any = detail["type"]
+        lines.append(InitErrorDetails(type=refuse(detail["msg"], kind), loc=detail["loc"], input=None))
+    return ValidationError.from_exception_data(error.title, lines, hide_input=True)
+
+
 def pointer_in(location: tuple[int | str, ...]) -> str:
     """The JSON Pointer of pydantic's location."""
     return pointer_of(location)
+
+
+def is_tolerant(info: Any) -> bool:
+    """Whether a value that breaks a constraint is kept."""
+    return mode_of(info) in _TOLERANT
 
 
 def tolerable(error: ValidationError) -> bool:
@@ -101,7 +136,11 @@ class _Rewriter:
         if self.itself is not None and schema["type"] == "definition-ref" and schema["schema_ref"] == self.own_name:
             return self.itself
         rule = _RULES.get(schema["type"])
-        return rule(schema) if rule is not None else self._inside(schema)
+        if rule is not None:
+            return rule(schema)
+        salvage = _SALVAGES.get(schema["type"])
+        tree = self._inside(schema)
+        return tree if salvage is None else _wrapped(salvage, tree)
 
     def _inside(self, schema: dict[str, Any]) -> dict[str, Any]:
         for key in ("schema", "items_schema", "keys_schema", "values_schema"):
@@ -197,8 +236,48 @@ def _duration(value: Any, info: Any) -> Any:
     return value
 
 
+def _write_float(value: Any, info: Any) -> Any:
+    # A member that is a float by contract is written in the shortest form that reads back as the same float.
+    return Decimal(repr(value)) if mode_of(info) is Mode.WRITE and isinstance(value, float) else value
+
+
 def _finite_float(schema: dict[str, Any]) -> dict[str, Any]:
-    return _before(_float, lax=False)({**schema, "allow_inf_nan": False})
+    write = cs.plain_serializer_function_ser_schema(_write_float, info_arg=True)
+    return _before(_float, lax=False)({**schema, "allow_inf_nan": False, "serialization": write})
+
+
+def _failed(error: ValidationError) -> set[int | str]:
+    """The indexes or keys of what failed inside; empty where it is not a matter of single items."""
+    locations = [detail["loc"] for detail in details_of(error)]
+    return {location[0] for location in locations} if all(locations) else set()
+
+
+def _salvage_array(value: Any, inner: Callable[[Any], Any], info: Any) -> Any:
+    try:
+        return inner(value)
+    except ValidationError as error:
+        failed = _failed(error)
+        if mode_of(info) is not Mode.SALVAGE or not failed or not is_array(value):
+            raise
+    places = tuple(place for place in range(len(value)) if place not in failed)
+    salvaged = SalvagedList(inner([value[place] for place in places]))
+    salvaged.places = places
+    return salvaged
+
+
+def _salvage_map(value: Any, inner: Callable[[Any], Any], info: Any) -> Any:
+    try:
+        return inner(value)
+    except ValidationError as error:
+        failed = _failed(error)
+        if mode_of(info) is not Mode.SALVAGE or not failed or not is_object(value):
+            raise
+    return inner({name: member for name, member in value.items() if name not in failed})
+
+
+def _wrapped(salvage: Callable[[Any, Callable[[Any], Any], Any], Any], schema: dict[str, Any]) -> dict[str, Any]:
+    wrapped = cs.with_info_wrap_validator_function(salvage, cast("CoreSchema", schema))
+    return cast("dict[str, Any]", wrapped)
 
 
 def _decimal(schema: dict[str, Any]) -> dict[str, Any]:
@@ -215,14 +294,14 @@ def read_number(value: Any, info: Any) -> Decimal:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str) and NUMBER.fullmatch(value) and mode_of(info) in (Mode.READ, Mode.LENIENT):
+    if isinstance(value, str) and NUMBER.fullmatch(value) and mode_of(info) in READING:
         return tolerated(Decimal(value), info, "a number is expected, not text")
     raise refuse("a Decimal is expected" if mode_of(info) is Mode.BUILD else "a number is expected")
 
 
 def tolerated(value: Decimal, info: Any, message: str) -> Decimal:
     """The value on READ's second try; on the first, an error that is noted."""
-    if mode_of(info) is Mode.LENIENT:
+    if is_tolerant(info):
         return value
     raise refuse(message, TOLERABLE)
 
@@ -235,4 +314,8 @@ _RULES: Final[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "date": _before(_date, lax=True),
     "uuid": _before(_uuid, lax=True),
     "timedelta": _before(_duration, lax=True),
+}
+_SALVAGES: Final[Mapping[str, Callable[[Any, Callable[[Any], Any], Any], Any]]] = {
+    "list": _salvage_array,
+    "dict": _salvage_map,
 }

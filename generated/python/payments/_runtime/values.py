@@ -19,6 +19,9 @@ Place = Literal["body", "text"]
 
 SECONDS: Final[Mapping[Unit, Decimal]] = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600)}
 
+_LARGEST_EXPONENT: Final = 1000
+"""Numbers beyond ten to this power, or as close to zero, are no values of an API, and costly to compute with."""
+
 _ISO_DURATION: Final = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
@@ -48,7 +51,10 @@ def write_value(value: Any, kind: ValueType, unit: Unit, place: Place) -> Any:
 
 
 def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) -> float | None:
-    """A waiting time in seconds: a number in the unit, or a time (RFC 9110, section 10.2.3) after the answer's own date."""
+    """A waiting time in seconds: a number in the unit, or a time (RFC 9110, section 10.2.3) after the answer's own date.
+
+    None where it is neither, or longer than a `timedelta` can say.
+    """
     if isinstance(value, timedelta):
         return max(0.0, value.total_seconds())
     if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
@@ -57,18 +63,17 @@ def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) 
         except ValueError:
             return None
     if isinstance(value, datetime):
-        moment = value if value.tzinfo is not None else value.replace(tzinfo=timezone.utc)
-        return max(0.0, (moment - (sent_at or now)).total_seconds())
+        return max(0.0, (_aware(value) - _aware(sent_at or now)).total_seconds())
     try:
-        return max(0.0, float(_decimal(value) * SECONDS[unit]))
-    except (ValueError, OverflowError):
+        return max(0.0, _duration_of(_decimal(value), unit).total_seconds())
+    except ValueError:
         return None
 
 
 def http_date(text: str | None) -> datetime | None:
-    """The time of a `Date` header, or None."""
+    """The time of a `Date` header, in UTC where it names no zone; None where it is no time."""
     try:
-        return _datetime(text) if text else None
+        return _aware(_datetime(text)) if text else None
     except ValueError:
         return None
 
@@ -76,6 +81,10 @@ def http_date(text: str | None) -> datetime | None:
 def http_date_text(value: datetime) -> str:
     """IMF-fixdate (RFC 9110, section 5.6.7)."""
     return format_datetime(value.astimezone(timezone.utc), usegmt=True)
+
+
+def _aware(value: datetime) -> datetime:
+    return value if value.tzinfo is not None else value.replace(tzinfo=timezone.utc)
 
 
 def _string(raw: Any) -> str:
@@ -104,6 +113,8 @@ def _decimal(raw: Any) -> Decimal:
         raise ValueError("a number is expected")
     if not number.is_finite():
         raise ValueError("a finite number is expected")
+    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError("the number is out of range")
     return number
 
 
@@ -120,7 +131,7 @@ def _datetime(raw: Any) -> datetime:
         for parse in (datetime.fromisoformat, parsedate_to_datetime):
             try:
                 return parse(raw.strip())
-            except (ValueError, TypeError, IndexError):
+            except (ValueError, TypeError, IndexError, ArithmeticError):
                 continue
     raise ValueError("a date and time is expected")
 
@@ -144,11 +155,18 @@ def _duration(raw: Any, unit: Unit) -> timedelta:
             found = _ISO_DURATION.fullmatch(raw.strip())
             if found is None:
                 raise ValueError("a duration is expected")
-            days, hours, minutes, seconds = (Decimal(part or 0) for part in found.groups()[1:])
+            days, hours, minutes, seconds = (_decimal(part or "0") for part in found.groups()[1:])
             total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-            return timedelta(microseconds=int((-total if found[1] else total) * 1_000_000))
-        return timedelta(microseconds=int(_decimal(raw) * SECONDS[unit] * 1_000_000))
-    except OverflowError:
+            return _duration_of(-total if found[1] else total, "s")
+        return _duration_of(_decimal(raw), unit)
+    except ArithmeticError:
+        raise ValueError("the duration is too long") from None
+
+
+def _duration_of(number: Decimal, unit: Unit) -> timedelta:
+    try:
+        return timedelta(microseconds=int(number * SECONDS[unit] * 1_000_000))
+    except ArithmeticError:
         raise ValueError("the duration is too long") from None
 
 

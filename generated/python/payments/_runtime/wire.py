@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -13,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from .pointers import pointer_of
 from .trees import is_array, is_mapping, is_object, is_sequence
 
 _MAX_DEPTH: Final = 200
@@ -44,6 +44,9 @@ def parse_json(data: bytes | str, *, charset: str | None = None, unique: bool = 
         raise JsonError("a JSON number is out of range") from None
     except JsonError:
         raise
+    except LookupError:
+        # Python has codecs, such as `hex`, that are no character encodings.
+        raise JsonError("no JSON text: unknown character encoding") from None
     except ValueError as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "wrong character encoding or number"
         raise JsonError(f"no JSON text: {reason}") from None
@@ -76,11 +79,30 @@ def _inside(tree: Any) -> Iterable[Any]:
 
 
 def write_json(tree: Any) -> bytes:
-    """The compact JSON text in UTF-8; Decimal is written digit by digit. Raises ValueError or TypeError for no JSON value."""
+    """The compact JSON text in UTF-8; Decimal is written digit by digit.
+
+    Raises TypeError for a float, naming the member, and ValueError or TypeError for what is no JSON value.
+    """
     parts: list[str] = []
-    _write(tree, parts, 0)
+    try:
+        _write(tree, parts, 0)
+    except _FloatFound:
+        raise TypeError(f"{float_in(tree)}: a float is no exact JSON number: give a Decimal") from None
     # A lone surrogate has no UTF-8 form; its escape is what JSON has for it.
     return "".join(parts).encode("utf-8", "backslashreplace")
+
+
+class _FloatFound(TypeError):
+    pass
+
+
+def float_in(tree: Any, pointer: str = "") -> str | None:
+    """The JSON Pointer of the first float in a tree; None where there is none."""
+    if isinstance(tree, float):
+        return pointer or "/"
+    members = tree.items() if is_object(tree) else enumerate(tree) if is_sequence(tree) else ()
+    found = (float_in(member, pointer + pointer_of((name,))) for name, member in members)
+    return next((at for at in found if at is not None), None)
 
 
 def _write(tree: Any, parts: list[str], depth: int) -> None:
@@ -122,9 +144,7 @@ def _scalar(value: Any) -> str:
             raise ValueError("JSON has no number that is not finite")
         return str(value)
     if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError("JSON has no number that is not finite")
-        return float.__repr__(value)
+        raise _FloatFound
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
@@ -157,7 +177,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, float):
-        return _scalar(value)
+        return decimal_text(Decimal(repr(value)))
     if isinstance(value, datetime):
         return datetime_text(value)
     if isinstance(value, date | time):

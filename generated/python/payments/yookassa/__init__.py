@@ -47,7 +47,6 @@ __all__ = [
     "YooKassaError",
     "errors",
     "models",
-    "server",
 ]
 
 
@@ -60,4 +59,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_EXPORTS, *_SUBMODULES})

@@ -77,8 +77,8 @@ class InvalidRequest(YooKassaError, categories.InvalidArgument):
 
     Source: YooKassa, HTTP response codes, HTTP 400
     (https://yookassa.ru/developers/using-api/response-handling/http-codes); YooKassa, response
-    format (https://yookassa.ru/developers/using-api/response-handling/response-format)
-    (documented).
+    format (https://yookassa.ru/developers/using-api/response-handling/response-format) (stated
+    by the API's documentation).
     """
 
     contract = ErrorContract(
@@ -140,7 +140,8 @@ class InvalidCredentials(YooKassaError, categories.Unauthenticated):
     - Obtain a new token if necessary, then repeat the request; the idempotence key may stay or change.
 
     Source: YooKassa, HTTP response codes, HTTP 401
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -198,7 +199,8 @@ class Forbidden(YooKassaError, categories.PermissionDenied):
     - Add the right to the application and obtain a new token.
 
     Source: YooKassa, HTTP response codes, HTTP 403
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -253,7 +255,8 @@ class NotFound(YooKassaError, categories.NotFound):
     - Check the identifier and the shop, then send the request with a new idempotence key.
 
     Source: YooKassa, HTTP response codes, HTTP 404
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -309,7 +312,8 @@ class MethodNotAllowed(YooKassaError, categories.Unimplemented):
     - Correct the method or the path, then send the request with a new idempotence key.
 
     Source: YooKassa, HTTP response codes, HTTP 405
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -354,7 +358,8 @@ class UnsupportedMediaType(YooKassaError, categories.InvalidArgument):
     - Send the body as JSON with `Content-Type` `application/json` and a new idempotence key.
 
     Source: YooKassa, HTTP response codes, HTTP 415
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -400,7 +405,8 @@ class TooManyRequests(YooKassaError, categories.RateLimited):
     - Spread the requests over time, and prefer notifications to polling.
 
     Source: YooKassa, HTTP response codes, HTTP 429
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -458,7 +464,8 @@ class InternalServerError(YooKassaError, categories.Internal):
     - Do not repeat with another key, and not with the same key after 24 hours: either would be a new operation.
 
     Source: YooKassa, HTTP response codes, HTTP 500
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -514,7 +521,8 @@ class Processing(YooKassaError, categories.Pending):
 
     Deprecated: Gone from today's documentation; the vendor's SDKs still handle it.
 
-    Source: YooKassa SDK for Python 3.13.0, ResponseProcessingError (sdk).
+    Source: YooKassa SDK for Python 3.13.0, ResponseProcessingError (read from the vendor's
+    SDK).
     """
 
     contract = ErrorContract(
@@ -553,7 +561,8 @@ class Gone(YooKassaError, categories.NotFound):
 
     Source: YooKassa, OpenAPI document, schema Gone, referenced by no operation
     (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml); YooKassa SDK for
-    Python 3.13.0, GoneError (vendor).
+    Python 3.13.0, GoneError (stated by other material of the vendor). What it did and what to
+    do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -605,7 +614,8 @@ class Refusal(YooKassaError, categories.FailedPrecondition):
 
     Source: YooKassa, OpenAPI document, schema RuleViolationError, referenced by no operation
     (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml); YooKassa SDK for
-    Python 3.13.0, ErrorCode.REFUSAL (vendor).
+    Python 3.13.0, ErrorCode.REFUSAL (stated by other material of the vendor). What it did and
+    what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -663,7 +673,8 @@ class NotSupported(YooKassaError, categories.Unimplemented):
 
     Deprecated: Only an older edition of the documentation lists it.
 
-    Source: YooKassa API documentation, an older edition (vendor).
+    Source: YooKassa API documentation, an older edition (stated by other material of the
+    vendor). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -721,8 +732,8 @@ class PaymentPending(YooKassaError, categories.Pending):
 
     Source: YooKassa, HTTP response codes, HTTP 200
     (https://yookassa.ru/developers/using-api/response-handling/http-codes); YooKassa, response
-    format (https://yookassa.ru/developers/using-api/response-handling/response-format)
-    (documented).
+    format (https://yookassa.ru/developers/using-api/response-handling/response-format) (stated
+    by the API's documentation).
     """
 
     contract = ErrorContract(
@@ -787,7 +798,7 @@ class PaymentCanceled(YooKassaError, categories.Cancelled):
     (https://yookassa.ru/developers/using-api/response-handling/http-codes); YooKassa,
     unsuccessful payments
     (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
-    (documented).
+    (stated by the API's documentation).
     """
 
     contract = ErrorContract(
@@ -851,7 +862,8 @@ class RefundPending(YooKassaError, categories.Pending):
     - Do not wait for a notification of a canceled refund; there is only one of a successful refund.
 
     Source: YooKassa, HTTP response codes, HTTP 200
-    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (documented).
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -900,7 +912,8 @@ class RefundCanceled(YooKassaError, categories.Cancelled):
     Source: YooKassa, HTTP response codes, HTTP 200
     (https://yookassa.ru/developers/using-api/response-handling/http-codes); YooKassa, OpenAPI
     document, schema RefundCancellationDetails
-    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (documented).
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
     """
 
     contract = ErrorContract(

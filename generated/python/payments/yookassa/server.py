@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .._runtime.model import ref
+from .._runtime.reception import Refused
 from .._runtime.serving import (
     Authenticator,
     ServerRequest,
@@ -128,43 +129,47 @@ class GetRefund(ServerRequest):
 
 
 class PaymentsHandler(Protocol):
-    """What answers the operations of payments; each method may be `async`."""
+    """What answers the operations of payments; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
 
     def list(self, request: ListPayments, /) -> PaymentList | Awaitable[PaymentList]:
         """List payments"""
-        ...
+        raise Refused("not_implemented")
 
     def create(self, request: CreatePayment, /) -> Payment | Awaitable[Payment]:
         """Create a payment"""
-        ...
+        raise Refused("not_implemented")
 
     def get(self, request: GetPayment, /) -> Payment | Awaitable[Payment]:
         """Read a payment"""
-        ...
+        raise Refused("not_implemented")
 
     def cancel(self, request: CancelPayment, /) -> Payment | Awaitable[Payment]:
         """Cancel a payment"""
-        ...
+        raise Refused("not_implemented")
 
     def capture(self, request: CapturePayment, /) -> Payment | Awaitable[Payment]:
         """Capture a payment"""
-        ...
+        raise Refused("not_implemented")
 
 
 class RefundsHandler(Protocol):
-    """What answers the operations of refunds; each method may be `async`."""
+    """What answers the operations of refunds; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
 
     def list(self, request: ListRefunds, /) -> RefundList | Awaitable[RefundList]:
         """List refunds"""
-        ...
+        raise Refused("not_implemented")
 
     def create(self, request: CreateRefund, /) -> Refund | Awaitable[Refund]:
         """Create a refund"""
-        ...
+        raise Refused("not_implemented")
 
     def get(self, request: GetRefund, /) -> Refund | Awaitable[Refund]:
         """Read a refund"""
-        ...
+        raise Refused("not_implemented")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,6 @@ __all__ = [
     "YooMoneyWalletError",
     "errors",
     "models",
-    "server",
 ]
 
 
@@ -58,4 +57,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_EXPORTS, *_SUBMODULES})

@@ -23,6 +23,13 @@ API = ApiContract(
             constants={"/status": "refused"},
             order=("/status", "/error", "/error_description"),
         ),
+        "error-alone": Format(
+            name="error-alone",
+            media_types=("application/json",),
+            code=Selector(body="/error"),
+            message=Selector(body="/error_description"),
+            order=("/error", "/error_description"),
+        ),
         "status-only": Format(name="status-only"),
     },
     policies={

@@ -73,7 +73,8 @@ class InvalidRequest(YooMoneyWalletError, categories.InvalidArgument):
     - Send the parameters as a form and the token in the `Authorization` header.
 
     Source: YooMoney wallet API, response format
-    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (documented).
+    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -111,7 +112,8 @@ class InvalidToken(YooMoneyWalletError, categories.Unauthenticated):
     - Ask the user to authorize the application again, then repeat the request with the new token.
 
     Source: YooMoney wallet API, response format
-    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (documented).
+    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -149,7 +151,8 @@ class InsufficientScope(YooMoneyWalletError, categories.PermissionDenied):
     - Ask the user for an authorization with the missing permission, then repeat the request with the new token.
 
     Source: YooMoney wallet API, response format
-    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (documented).
+    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -187,7 +190,8 @@ class InternalServerError(YooMoneyWalletError, categories.Internal):
     - Repeat the same request with the same parameters later.
 
     Source: YooMoney wallet API, response format
-    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (documented).
+    (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -209,6 +213,40 @@ class InternalServerErrorOutcomeUnknown(InternalServerError, OutcomeUnknown):
     """`InternalServerError` after an operation with effect: it may or may not have been executed."""
 
 
+class AccountInfoFailed(YooMoneyWalletError, categories.Internal):
+    """The state of the wallet cannot be read.
+
+    HTTP 200, any other code.
+
+    The answer holds an error instead of the wallet's state. No particular codes are documented
+    for this operation.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data.
+
+    Remedies:
+    - Repeat the request later; it only reads.
+
+    Source: Test fixtures of the official Java SDK (read from the vendor's SDK). What it did and
+    what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="account_info_failed",
+        match=Match(statuses=("200",), other_codes=True, format="error-alone", operations=("accountInfo",)),
+        category="internal",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", policy="later"),
+        title="The state of the wallet cannot be read",
+        stub_code="technical_error",
+    )
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+
+
 class IllegalParams(YooMoneyWalletError, categories.InvalidArgument):
     """Parameters missing or invalid.
 
@@ -224,7 +262,8 @@ class IllegalParams(YooMoneyWalletError, categories.InvalidArgument):
     - Compare the parameters with the recipient's pattern, correct them and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -261,7 +300,8 @@ class IllegalParamLabel(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -299,7 +339,8 @@ class IllegalParamTo(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -333,7 +374,8 @@ class IllegalParamAmount(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -370,7 +412,8 @@ class IllegalParamAmountDue(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -407,7 +450,8 @@ class IllegalParamComment(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -444,7 +488,8 @@ class IllegalParamMessage(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -482,7 +527,8 @@ class IllegalParamExpirePeriod(YooMoneyWalletError, categories.InvalidArgument):
 
     Deprecated: The parameter belongs to protected transfers, which have been abolished.
 
-    Source: YooMoney wallet API, request-payment, an older edition (vendor).
+    Source: YooMoney wallet API, request-payment, an older edition (stated by other material of
+    the vendor). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -520,7 +566,8 @@ class IllegalParamCsc(YooMoneyWalletError, categories.InvalidArgument):
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -554,7 +601,8 @@ class IllegalParamExtAuthSuccessUri(YooMoneyWalletError, categories.InvalidArgum
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -591,7 +639,8 @@ class IllegalParamExtAuthFailUri(YooMoneyWalletError, categories.InvalidArgument
     - Correct the parameter and send the request again.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -629,8 +678,9 @@ class NotEnoughFunds(YooMoneyWalletError, categories.InsufficientFunds):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (documented).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated
+    by the API's documentation). What it did and what to do: our reading; the vendor does not
+    say so.
     """
 
     contract = ErrorContract(
@@ -683,8 +733,9 @@ class PaymentRefused(YooMoneyWalletError, categories.Declined):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (documented).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated
+    by the API's documentation). What it did and what to do: our reading; the vendor does not
+    say so.
     """
 
     contract = ErrorContract(
@@ -726,7 +777,8 @@ class PayeeNotFound(YooMoneyWalletError, categories.NotFound):
     - Correct `to` and send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -768,8 +820,9 @@ class AuthorizationReject(YooMoneyWalletError, categories.Declined):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (documented).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated
+    by the API's documentation). What it did and what to do: our reading; the vendor does not
+    say so.
     """
 
     contract = ErrorContract(
@@ -812,8 +865,9 @@ class LimitExceeded(YooMoneyWalletError, categories.ResourceExhausted):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (documented).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated
+    by the API's documentation). What it did and what to do: our reading; the vendor does not
+    say so.
     """
 
     contract = ErrorContract(
@@ -852,8 +906,8 @@ class AccountBlocked(YooMoneyWalletError, categories.FailedPrecondition):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (documented).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated
+    by the API's documentation).
     """
 
     contract = ErrorContract(
@@ -901,7 +955,8 @@ class AccountClosed(YooMoneyWalletError, categories.FailedPrecondition):
     - Another wallet or another means of payment is needed.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -941,7 +996,8 @@ class ExtActionRequired(YooMoneyWalletError, categories.FailedPrecondition):
     - Send the payer to `ext_action_uri`, then send the request again.
 
     Source: YooMoney wallet API, request-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -988,7 +1044,7 @@ class PhoneUnknown(YooMoneyWalletError, categories.NotFound):
 
     Deprecated: Met in clients of 2013 only.
 
-    Source: An open-source client of 2013 (inferred).
+    Source: An open-source client of 2013 (our reading; the vendor does not say so).
     """
 
     contract = ErrorContract(
@@ -1024,7 +1080,8 @@ class TechnicalError(YooMoneyWalletError, categories.Internal):
     - Repeat the call later.
 
     Source: YooMoney wallet API, request-payment, all other values
-    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/request-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1039,8 +1096,8 @@ class TechnicalError(YooMoneyWalletError, categories.Internal):
         payer_text="The payment could not be started. Please try again later.",
     )
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
 
 
 class ContractNotFound(YooMoneyWalletError, categories.NotFound):
@@ -1059,7 +1116,8 @@ class ContractNotFound(YooMoneyWalletError, categories.NotFound):
     - Create a new payment and process it with its own `request_id`.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1093,7 +1151,8 @@ class MoneySourceNotAvailable(YooMoneyWalletError, categories.FailedPrecondition
     - Let the payer choose another of the sources that were offered for the payment.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -1132,7 +1191,8 @@ class AuthorizationRefused(YooMoneyWalletError, categories.Declined):
     - Create a new payment after a while.
 
     Source: YooMoney wallet API, process-payment, all other values
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1147,8 +1207,8 @@ class AuthorizationRefused(YooMoneyWalletError, categories.Declined):
         payer_text="The payment was refused. No money was taken.",
     )
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
 
 
 class Refused(YooMoneyWalletError, categories.Declined):
@@ -1167,8 +1227,8 @@ class Refused(YooMoneyWalletError, categories.Declined):
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
-    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment)
-    (inferred).
+    process-payment (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (our
+    reading; the vendor does not say so).
     """
 
     contract = ErrorContract(
@@ -1187,8 +1247,8 @@ class Refused(YooMoneyWalletError, categories.Declined):
         payer_text="The payment was refused. No money was taken.",
     )
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
 
 
 class PaymentInProgress(YooMoneyWalletError, categories.Pending):
@@ -1206,7 +1266,8 @@ class PaymentInProgress(YooMoneyWalletError, categories.Pending):
     - Repeat the request with the same parameters after `next_retry`, usually once a minute.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1255,7 +1316,8 @@ class ExtAuthRequired(YooMoneyWalletError, categories.AuthenticationRequired):
     - Then repeat the request with `request_id` alone.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1309,7 +1371,8 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
     - Repeat the request with the same parameters until a known status comes.
 
     Source: YooMoney wallet API, process-payment
-    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (documented).
+    (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
+    documentation).
     """
 
     contract = ErrorContract(
@@ -1317,7 +1380,6 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
         match=Match(
             statuses=("200",),
             when=(
-                Predicate(select=Selector(body="/status"), test="exists", value=True),
                 Predicate(
                     select=Selector(body="/status"),
                     test="in",
@@ -1368,6 +1430,7 @@ REGISTRY = Registry(
         InvalidToken,
         InsufficientScope,
         InternalServerError,
+        AccountInfoFailed,
         IllegalParams,
         IllegalParamLabel,
         IllegalParamTo,

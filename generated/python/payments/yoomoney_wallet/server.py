@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .._runtime.model import ref
+from .._runtime.reception import Refused
 from .._runtime.serving import (
     Authenticator,
     ServerRequest,
@@ -57,23 +58,27 @@ class RequestPayment(ServerRequest):
 
 
 class AccountHandler(Protocol):
-    """What answers the operations of account; each method may be `async`."""
+    """What answers the operations of account; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
 
     def info(self, request: AccountInfo, /) -> _AccountInfo | Awaitable[_AccountInfo]:
         """Read the state of the wallet"""
-        ...
+        raise Refused("not_implemented")
 
 
 class PaymentsHandler(Protocol):
-    """What answers the operations of payments; each method may be `async`."""
+    """What answers the operations of payments; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
 
     def process(self, request: ProcessPayment, /) -> ProcessedPayment | Awaitable[ProcessedPayment]:
         """Process a payment"""
-        ...
+        raise Refused("not_implemented")
 
     def request(self, request: RequestPayment, /) -> RequestedPayment | Awaitable[RequestedPayment]:
         """Create a payment"""
-        ...
+        raise Refused("not_implemented")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

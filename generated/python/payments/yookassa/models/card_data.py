@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ..._runtime.model import Check, Model
+from ..._runtime.model import SECRET, Check, Model
 
 
 class CardData(Model):
     """A bank card in the open; sending it needs PCI DSS and YooKassa's permission."""
 
-    number: Annotated[str, Check(pattern="[0-9]{14,19}")]
+    number: Annotated[Annotated[str, Check(pattern="[0-9]{14,19}")], SECRET]
     """Number of the card."""
     expiry_year: Annotated[str, Check(pattern="[0-9]{4}")]
     """Year of expiry, four digits."""
@@ -19,5 +19,5 @@ class CardData(Model):
     """Month of expiry, two digits."""
     cardholder: Annotated[str, Check(pattern="[a-zA-Z '-]{0,26}")] | None = None
     """The holder's name as on the card."""
-    csc: str | None = None
+    csc: Annotated[str, SECRET] | None = None
     """Security code of the card."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from ..._runtime.model import Check, Model, ref
+from ..._runtime.model import SECRET, Check, Model, ref
 
 if TYPE_CHECKING:
     from .airline import Airline
@@ -44,7 +44,7 @@ class CreatePaymentRequest(Model):
     """What the fiscal receipt (Federal Law 54-FZ) must tell."""
     recipient: RecipientData | None = None
     """Which gateway of the shop gets the money."""
-    payment_token: str | None = None
+    payment_token: Annotated[str, SECRET] | None = None
     """A one-time token of YooKassa's checkout script or mobile SDK."""
     payment_method_id: str | None = None
     """Identifier of a saved means of payment."""

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from ..._runtime.model import Model
+from typing import Annotated
+
+from ..._runtime.model import SECRET, Model
 
 
 class ProcessPaymentRequest(Model):
@@ -13,7 +15,7 @@ class ProcessPaymentRequest(Model):
     """Identifier of the created payment."""
     money_source: str = "wallet"
     """`wallet`, or the identifier of a linked card."""
-    csc: str | None = None
+    csc: Annotated[str, SECRET] | None = None
     """Security code of the card."""
     ext_auth_success_uri: str | None = None
     """Where the payer's browser returns after successful authentication."""

@@ -23,7 +23,7 @@ ACCOUNT_INFO = OperationContract(
     success=(Success(status="200", media_type="application/json", type=AccountInfo),),
     security=((Security(scheme="oauth", kind="oauth2", scopes=("account-info",)),),),
 )
-AccountInfoError: TypeAlias = errors.CommonError
+AccountInfoError: TypeAlias = errors.AccountInfoFailed | errors.CommonError
 
 
 class AccountOperations:
@@ -40,6 +40,7 @@ class AccountOperations:
         - `InvalidToken`: Invalid token.
         - `InsufficientScope`: The token lacks a permission.
         - `InternalServerError`: Technical error.
+        - `AccountInfoFailed`: The state of the wallet cannot be read.
         """
         return Call(ACCOUNT_INFO, {}, options=options)
 
