@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from sadpath.catalog.error_grammar import category_of
 from sadpath.catalog.model import Catalog, CatalogError, CatalogFormat, CatalogInfo, OperationFacts, Text
+from sadpath.catalog.status_phrases import STATUS_PHRASES
 from sadpath.naming.words import pascal, snake, words
 from sadpath.openapi.model import Document, Operation, Parameter, Response, Schema
 from sadpath.runtime import contract as wire
@@ -107,10 +107,7 @@ def _phrase(status: str) -> str:
         return "any other failure"
     if status.endswith("XX"):
         return {"4": "client error", "5": "server error"}[status[0]]
-    try:
-        return HTTPStatus(int(status)).phrase
-    except ValueError:
-        return f"status {status}"
+    return STATUS_PHRASES.get(status, f"status {status}")
 
 
 def _error(

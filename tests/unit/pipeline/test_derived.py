@@ -78,7 +78,7 @@ def test_an_error_for_every_status_with_the_operations_that_declare_it(service: 
     found = by_id(service)
     assert {id: failure.entry.contract.match.statuses for id, failure in found.items()} == {
         "conflict": ("409",),
-        "unprocessable_entity": ("422",),
+        "unprocessable_content": ("422",),
         "internal_server_error": ("500",),
         "other_failure": ("default",),
     }
@@ -101,7 +101,7 @@ def test_nothing_is_claimed_that_nobody_said(service: Service) -> None:
     for failure in service.failures:
         assert failure.entry.advice_certainty == "assumed"
     found = by_id(service)
-    assert found["unprocessable_entity"].entry.contract.outcome is not None
+    assert found["unprocessable_content"].entry.contract.outcome is not None
     for id in ("conflict", "internal_server_error", "other_failure"):
         assert found[id].entry.contract.outcome is None
     assert found["conflict"].protected and not found["internal_server_error"].protected

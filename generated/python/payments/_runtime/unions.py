@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 
@@ -41,7 +42,7 @@ class UnknownVariant:
         return hash(self.tag)
 
 
-class _Union:
+class _Union(ABC):
     """What both kinds of union share: a value that already is a variant passes."""
 
     def __init__(self, targets: Sequence[Target]) -> None:
@@ -70,8 +71,9 @@ class _Union:
                 return found
         raise refuse(f"{type(value).__name__} is no variant of this union")
 
+    @abstractmethod
     def read(self, value: Any, mode: Mode) -> Any:
-        raise NotImplementedError
+        """The variant that a value from the wire is."""
 
 
 class _TaggedUnion(_Union):
