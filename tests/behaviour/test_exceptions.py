@@ -7,6 +7,7 @@ import importlib
 import io
 import logging
 import pickle
+import sys
 import traceback
 from decimal import Decimal
 from typing import Any
@@ -167,3 +168,14 @@ def test_what_is_only_ever_sent_is_never_shown() -> None:
     for text in (repr(card), str(card), repr(request), str(request)):
         assert "987" not in text and "4111111111111111" not in text
     assert card.to_wire()["csc"] == "987" and card.to_wire()["number"] == "4111111111111111"
+
+
+def test_an_argument_that_cannot_be_sent_is_named() -> None:
+    with pytest.raises(ValueError, match="getPayment\npayment_id\n  has fewer than 36 characters"):
+        answering(200, b"", {}).payments.get(payment_id="x")
+
+
+def test_a_client_without_its_http_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    with pytest.raises(ImportError, match="pip install"):
+        Client(BasicAuth("100500", SECRET))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from types import TracebackType
@@ -29,6 +30,8 @@ I = TypeVar("I")  # noqa: E741
 def _settings(
     registry: Registry, credentials: Credentials | None, base_url: str, timeout: float | None, raise_opt_in: bool
 ) -> Settings:
+    if importlib.util.find_spec("httpx2") is None:
+        raise ImportError('a client needs httpx2: pip install "httpx2>=2.16"', name="httpx2")
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("base_url is an http or https URL without query and fragment")

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from pydantic import ValidationError
+
 from .contract import OperationContract, Parameter
 from .conversion import decode, encode
 from .headers import Headers
 from .media import is_json
 from .shapes import Shape, from_text, shape_of
 from .trees import is_array, is_object
-from .validation import Mode
+from .validation import Mode, concealed
 from .wire import parse_json, text_of, write_json
 
 _RESERVED: Final = ":/?#[]@!$&'()*+,;="
@@ -43,10 +45,19 @@ def write_parameters(operation: OperationContract, arguments: Mapping[str, Any])
             if parameter.required:
                 raise ValueError(f"{parameter.argument} is required")
             continue
-        tree = encode(parameter.type, decode(parameter.type, value, Mode.BUILD))
+        tree = _tree(operation, parameter, value)
         wire.plain.setdefault(parameter.location, {})[parameter.name] = tree
         _write(wire, parameter, tree)
     return wire
+
+
+def _tree(operation: OperationContract, parameter: Parameter, value: Any) -> Any:
+    """The plain tree of an argument; what is wrong with it is said under its name."""
+    try:
+        return encode(parameter.type, decode(parameter.type, value, Mode.BUILD))
+    except ValidationError as error:
+        problem = concealed(error, title=operation.id, at=(parameter.argument,))
+    raise problem
 
 
 def _write(wire: WireParameters, parameter: Parameter, tree: Any) -> None:

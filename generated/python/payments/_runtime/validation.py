@@ -94,13 +94,13 @@ def error_at(title: str, location: tuple[str, ...], message: str) -> ValidationE
     return ValidationError.from_exception_data(title, [details], hide_input=True)
 
 
-def concealed(error: ValidationError) -> ValidationError:
-    """The same errors without the values. To be raised outside the `except` that caught the other: a context shows too."""
+def concealed(error: ValidationError, *, title: str | None = None, at: tuple[str, ...] = ()) -> ValidationError:
+    """The same errors without the values, under a title and below a place of their own where they are given. To be raised outside the `except` that caught the other: a context shows too."""
     lines: list[InitErrorDetails] = []
     for detail in details_of(error):
         kind: Any = detail["type"]
-        lines.append(InitErrorDetails(type=refuse(detail["msg"], kind), loc=detail["loc"], input=None))
-    return ValidationError.from_exception_data(error.title, lines, hide_input=True)
+        lines.append(InitErrorDetails(type=refuse(detail["msg"], kind), loc=(*at, *detail["loc"]), input=None))
+    return ValidationError.from_exception_data(title or error.title, lines, hide_input=True)
 
 
 def pointer_in(location: tuple[int | str, ...]) -> str:
