@@ -20,6 +20,7 @@ from sadpath.lower.schemas import TypeTable
 from sadpath.naming.words import snake, words
 from sadpath.openapi import model as openapi
 from sadpath.runtime.contract import Effect, Security
+from sadpath.runtime.media import is_json, media_type_of
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _EFFECTS: Mapping[str, Effect] = {
@@ -139,29 +140,24 @@ def _parameter(parameter: openapi.Parameter, id: str, sources: Sources) -> ir.Pa
     )
 
 
-def essence(media_type: str) -> str:
-    """A media type without parameters, in lower case (RFC 9110, section 8.3.1)."""
-    return media_type.split(";", 1)[0].strip().lower()
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON by name or by suffix (RFC 6839, section 3.1)."""
-    name = essence(media_type)
-    return name == "application/json" or name.endswith("+json") or name in ("text/json", "*/*", "application/*")
+def _essence(media_type: str) -> str:
+    """The media type that a body is sent or read as: without parameters, and JSON where any will do."""
+    name = media_type_of(media_type) or ""
+    return "application/json" if name in ("*/*", "application/*") else name
 
 
 def _preferred(content: tuple[openapi.MediaType, ...]) -> openapi.MediaType | None:
     """The media type that is generated for: JSON before forms before text before bytes."""
 
     def rank(item: openapi.MediaType) -> int:
-        name = essence(item.media_type)
+        name = _essence(item.media_type)
         return 0 if is_json(name) else 1 if name == _FORM else 2 if name.startswith("text/") else 3
 
     return min(content, key=rank, default=None)
 
 
 def _content_type(content: openapi.MediaType, context: str, sources: Sources) -> TypeRef:
-    name = essence(content.media_type)
+    name = _essence(content.media_type)
     if is_json(name) or name == _FORM:
         return sources.types.type_of(content.schema, context) if content.schema is not None else Anything()
     if name.startswith("text/") and not name.endswith("xml"):
@@ -186,7 +182,7 @@ def _body(
         return None
     found = _content_type(content, f"{id} request", sources)
     spread = found if isinstance(found, Named) and _can_spread(found, sources, parameters) else None
-    return ir.Body(essence(content.media_type), found, body.required, body.description, spread)
+    return ir.Body(_essence(content.media_type), found, body.required, body.description, spread)
 
 
 def _can_spread(name: Named, sources: Sources, parameters: tuple[ir.Parameter, ...]) -> bool:

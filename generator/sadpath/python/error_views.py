@@ -17,6 +17,7 @@ from sadpath.python.literals import class_names, literal
 from sadpath.python.names import FALLBACKS, Names
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import Attribute, ErrorContract, FamilyContract, Outcome, ValueType
+from sadpath.runtime.errors import RESERVED_ATTRIBUTES
 
 _TYPES: Final[Mapping[ValueType, tuple[str, str]]] = {
     "decimal": ("decimal", "Decimal"),
@@ -32,10 +33,7 @@ _BUILTINS: Final[Mapping[ValueType, str]] = {
     "boolean": "bool",
     "csv": "tuple[str, ...]",
 }
-_BASE_MEMBERS: Final = frozenset(
-    "add_note args with_traceback status code message headers body attributes items idempotency_key operation outcome advice "
-    "violations support_reference contract attempts".split()
-)
+_CONSTRUCTOR_ARGUMENTS: Final = frozenset({"self", "message", "code", "items"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +196,8 @@ def _localised(entry: CatalogError, service: Service) -> ErrorContract:
 def _attributes(
     attributes: Mapping[str, Attribute], texts: Mapping[str, AttributeText], service: Service, imports: Imports
 ) -> tuple[AttributeView, ...]:
-    reserved = _BASE_MEMBERS | {"self"}
-    identifiers = allocate({key: key for key in attributes}, snake, reserved=reserved, prefix="attribute")
+    wanted = {key: key for key in attributes}
+    identifiers = allocate(wanted, snake, reserved=_CONSTRUCTOR_ARGUMENTS, prefix="attribute")
     found: list[AttributeView] = []
     for key, attribute in attributes.items():
         text = texts.get(key, AttributeText()).description.get(service.default_locale, "en")
@@ -207,7 +205,8 @@ def _attributes(
         annotation = imports.use(*_TYPES[kind]) if kind in _TYPES else Code(_BUILTINS[kind])
         if kind != "json":
             annotation = Code(f"{annotation} | None")
-        declared = attribute.role != "retry_after"
+        # The runtime sets attributes under their keys, but for names that mean something else there.
+        declared = identifiers[key] == key and key not in RESERVED_ATTRIBUTES
         found.append(
             AttributeView(identifiers[key], literal(key), annotation, docstring(text) if text else None, declared)
         )

@@ -35,10 +35,6 @@ _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
 _CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
 _METHOD_ARGUMENTS: Final = frozenset("self options idempotency_key body extra".split())
-_FAILURE_MEMBERS: Final = frozenset(
-    "add_note args with_traceback status code message headers body attributes items idempotency_key operation outcome advice "
-    "violations retry_after support_reference contract attempts value".split()
-)
 FALLBACKS: Final = (
     "Unrecognized",
     "UnrecognizedOutcomeUnknown",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,17 +86,24 @@ class ModuleScope:
     annotator: Annotator
     references: dict[str, Reference]
     runtime: Code
+    records: Mapping[str, Record]
 
     def record(self, name: str) -> Record | None:
-        return next((item for item in self.service.types if isinstance(item, Record) and item.name == name), None)
+        return self.records.get(name)
 
 
 def group_views(service: Service, names: Names, runtime: Code) -> tuple[GroupView, ...]:
     """A module for every group of operations."""
-    return tuple(_group(group, service, names, runtime) for group in service.groups)
+    records = records_of(service)
+    return tuple(_group(group, service, names, runtime, records) for group in service.groups)
 
 
-def _group(group: Group, service: Service, names: Names, runtime: Code) -> GroupView:
+def records_of(service: Service) -> dict[str, Record]:
+    """The declared records by name."""
+    return {item.name: item for item in service.types if isinstance(item, Record)}
+
+
+def _group(group: Group, service: Service, names: Names, runtime: Code, records: Mapping[str, Record]) -> GroupView:
     title = names.groups[group.name].title
     own = {f"{title}Operations", str(title), f"Async{title}"} | TEMPLATE_NAMES
     own |= {f"{names.operations[item.id].title}Error" for item in group.operations}
@@ -109,7 +117,7 @@ def _group(group: Group, service: Service, names: Names, runtime: Code) -> Group
         references[name] = Reference(imported, Code(f"..models.{names.modules[name]}"), spelt, found)
         return spelt
 
-    module = ModuleScope(service, names, imports, Annotator(imports, runtime, refer), references, runtime)
+    module = ModuleScope(service, names, imports, Annotator(imports, runtime, refer), references, runtime, records)
     operations = tuple(_operation(operation, module) for operation in group.operations)
     for origin, word in (("typing", "TypeAlias"), ("..", "errors")):
         imports.use(origin, word)

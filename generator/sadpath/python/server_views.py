@@ -11,7 +11,15 @@ from sadpath.python.annotations import Annotator
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
 from sadpath.python.names import Names
-from sadpath.python.operation_views import TEMPLATE_NAMES, Argument, ModuleScope, Reference, argument, returned
+from sadpath.python.operation_views import (
+    TEMPLATE_NAMES,
+    Argument,
+    ModuleScope,
+    Reference,
+    argument,
+    records_of,
+    returned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,9 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
         references[name] = Reference(imported, Code(f".models.{names.modules[name]}"), spelt, found)
         return spelt
 
-    module = ModuleScope(service, names, imports, Annotator(imports, runtime, refer), references, runtime)
+    module = ModuleScope(
+        service, names, imports, Annotator(imports, runtime, refer), references, runtime, records_of(service)
+    )
     handlers = tuple(
         HandlerView(
             attribute=names.groups[group.name].attribute,

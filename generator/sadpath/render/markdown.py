@@ -5,7 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment
 
 from sadpath.ir.service import Service
-from sadpath.python.names import name_package
+from sadpath.python.names import Names
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels
 from sadpath.reference.markdown import code
@@ -13,10 +13,9 @@ from sadpath.reference.pages import PageMaker, PageNames
 from sadpath.render.templates import markdown_environment
 
 
-def render_reference(service: Service, package: str, common: str) -> dict[str, str]:
+def render_reference(service: Service, names: Names, package: str, common: str) -> dict[str, str]:
     """All pages, by path; `common` is the package that exports the conditions of every API; a folder a locale where there are several, and an index that leads to them."""
     environment = markdown_environment()
-    names = name_package(service)
     calls = {
         operation.id: code(f"client.{names.groups[group.name].attribute}.{names.operations[operation.id].method}(...)")
         for group in service.groups

@@ -10,7 +10,7 @@ from sadpath.ir.service import Service
 from sadpath.naming.scope import Code
 from sadpath.python.error_views import errors_view
 from sadpath.python.model_views import model_views
-from sadpath.python.names import name_package
+from sadpath.python.names import Names
 from sadpath.python.operation_views import group_views
 from sadpath.python.package_views import client_view, contract_view, models_package_view, package_view, workspace_view
 from sadpath.python.server_views import server_view
@@ -33,10 +33,11 @@ def relative_runtime(package: str, runtime: str, depth: int) -> Code:
     return Code("." * (len(own) - common + 1 + depth) + ".".join(target[common:]))
 
 
-def render_package(service: Service, package: str, runtime: str, *, client: bool, server: bool) -> dict[str, str]:
+def render_package(
+    service: Service, names: Names, package: str, runtime: str, *, client: bool, server: bool
+) -> dict[str, str]:
     """The modules of a package and of its runtime, by path below the folder that is on the import path."""
     environment = python_environment()
-    names = name_package(service)
     root = PurePosixPath(*package.split("."))
     top, below = relative_runtime(package, runtime, 0), relative_runtime(package, runtime, 1)
     alone = runtime.rpartition(".")[0] in ("", package)

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from sadpath.config import ApiSettings
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
+from sadpath.python.names import name_package
 from sadpath.reference.merged import merged_document
 from sadpath.render.markdown import render_reference
 from sadpath.render.python import render_package
@@ -15,13 +16,16 @@ from sadpath.render.python import render_package
 def render_targets(service: Service, document: Document, settings: ApiSettings) -> dict[str, dict[str, str]]:
     """The files of one API by kind (python, docs, openapi), each by path below the output folder."""
     kinds: dict[str, dict[str, str]] = {}
+    names = name_package(service)
     client, server = "client" in settings.targets, "server" in settings.targets
     layout = settings.layout
     if client or server:
-        modules = render_package(service, settings.package, settings.runtime, client=client, server=server)
+        modules = render_package(service, names, settings.package, settings.runtime, client=client, server=server)
         kinds["python"] = {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
     if "docs" in settings.targets:
-        pages = render_reference(service, settings.package, settings.runtime.rpartition(".")[0] or settings.package)
+        pages = render_reference(
+            service, names, settings.package, settings.runtime.rpartition(".")[0] or settings.package
+        )
         kinds["docs"] = {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
     if "openapi" in settings.targets:
         kinds["openapi"] = {layout.openapi: merged_document(service, document)}

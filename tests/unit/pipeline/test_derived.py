@@ -154,3 +154,37 @@ def test_pages_and_document_say_so(package: ModuleType, tmp_path: Path) -> None:
     assert tree["paths"]["/pay"]["post"]["responses"]["500"]["description"] == "Broken"
     assert "\u202e" in tree["paths"]["/orders"]["post"]["responses"]["500"]["description"]
     assert "<b>" not in page
+
+
+ODD = """
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /pay:
+    post:
+      operationId: pay
+      requestBody: {required: true, content: {"*/*": {schema: {type: object, properties: {sum: {type: string}}}}}}
+      responses:
+        "200": {description: paid}
+        "422":
+          description: Not possible.
+          content:
+            application/json:
+              schema: {type: object, properties: {from: {type: string}, headers: {type: string}, plain: {type: string}}}
+"""
+
+
+def test_a_body_of_any_type_is_sent_as_json(tmp_path: Path) -> None:
+    found = read_service(settings(tmp_path, ODD).apis[0], Report())
+    assert found is not None
+    body = found[0].groups[0].operations[0].body
+    assert body is not None and body.media_type == "application/json"
+
+
+def test_a_class_declares_the_attributes_that_the_runtime_sets_and_no_others(tmp_path: Path) -> None:
+    trees = build(settings(tmp_path, ODD).apis[0], Report())
+    assert trees is not None
+    source = next(tree.files["shop/errors.py"] for tree in trees if "shop/errors.py" in tree.files)
+    assert "    plain: str | None\n" in source
+    assert "    from_: str | None\n" not in source and "    headers: str | None\n" not in source
+    assert '"from": from_' in source and '"headers": headers' in source

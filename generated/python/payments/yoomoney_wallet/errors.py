@@ -1290,6 +1290,8 @@ class PaymentInProgress(YooMoneyWalletError, categories.Pending):
         },
         payer_text="The payment is being processed.",
     )
+    next_retry: timedelta | None
+    """After how long to repeat the request."""
 
     def __init__(self, message: str | None = None, *, next_retry: timedelta | None = None) -> None:
         super().__init__(
