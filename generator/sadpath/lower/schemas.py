@@ -44,6 +44,9 @@ _STRING_KINDS: Mapping[str, ScalarKind] = {
 }
 _ANYTHING = Anything()
 
+Direction = Literal["request", "response"]
+"""Which way a value goes: a request has no read-only members, a response no write-only ones."""
+
 
 class TypeTable:
     """Types by schema; every declared type is lowered once, under the name of its component or of where it stands."""
@@ -81,7 +84,7 @@ class TypeTable:
             schema = self.resolve(schema.ref)
         return schema
 
-    def type_of(self, schema: Schema, context: str) -> TypeRef:
+    def type_of(self, schema: Schema, context: str, direction: Direction = "response") -> TypeRef:
         """The type of a schema; `context` names it where it must be declared and is no component."""
         if schema.ref is not None:
             if has_demands(schema):
