@@ -12,7 +12,7 @@ from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
 from sadpath.ir.service import Service
 from sadpath.lower.failures import with_default_format
-from sadpath.lower.operations import operation_id
+from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
@@ -31,6 +31,7 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
         document = parse_document(source, sources, report)
         if document is not None:
             check_document(source, sources, report)
+            document = with_operation_ids(document)
     catalog = _catalog(settings, document, report)
     if document is None or catalog is None or report.failed:
         return None

@@ -20,13 +20,14 @@ MANIFEST = ".sadpath-manifest.json"
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Every file by its POSIX path; caches of the interpreter aside, and what test_diagnostics.py compares."""
-    aside = {"__pycache__", "diagnostics"}
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and aside.isdisjoint(path.relative_to(folder).parts)
-    }
+    """Every file by its POSIX path; caches of the interpreter aside, and what other tests here compare."""
+    aside = {"diagnostics", "features"}
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and "__pycache__" not in parts and parts[0] not in aside:
+            found["/".join(parts)] = path.read_bytes()
+    return found
 
 
 def test_generated_is_byte_for_byte_what_the_pipeline_makes(checkout: Path) -> None:

@@ -13,7 +13,7 @@ from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Node, Record, Sk
 from sadpath.diagnostics import Report, Severity, quote, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_UNKNOWN_NAME
 from sadpath.naming.words import pascal
-from sadpath.runtime.contract import FrameworkFailure
+from sadpath.runtime.framework_failures import FrameworkFailure
 from sadpath.source.place import Place
 from sadpath.source.text import Source
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -106,11 +106,16 @@ def catalog_schema() -> None:
     put(catalog_schema_text())
 
 
+_RECURSION: Final = 10_000
+"""Calls inside calls: enough for the deepest document that is read, through the validator too."""
+
+
 def run(command: Callable[[], object] | None = None) -> int:
     """Run a command, by default the one that the command line says, to its exit code.
 
     No input leads to a traceback unless the environment variable SADPATH_TRACEBACK asks for one.
     """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     try:
         (command or partial(app, prog_name="sadpath"))()
     except SystemExit as exit:

@@ -19,7 +19,7 @@ UNSUPPORTED_MEDIA_TYPE: Final = Rule(
     "unsupported-media-type",
     Severity.WARNING,
     "A media type has no typed representation here.",
-    "Bodies of this type are handed over as bytes.",
+    "Bodies of this type are handed over as bytes, or left out where another media type stands beside it.",
     "Offer a JSON representation beside it, if there is one.",
 )
 UNSUPPORTED_KEYWORD: Final = Rule(
@@ -35,8 +35,8 @@ UNSUPPORTED_SECURITY: Final = Rule(
     "unsupported-security",
     Severity.WARNING,
     "A way to authenticate cannot be carried out by the generated client.",
-    "Operations that accept nothing else need credentials set up by hand, on the HTTP client that is handed in.",
-    "Hand in an HTTP client that authenticates.",
+    "A request has one header field Authorization, and a scheme that is described elsewhere is not known.",
+    "Hand in an HTTP client that authenticates, or describe a way that one request can carry.",
 )
 UNSUPPORTED_PARAMETER: Final = Rule(
     "SP405",
@@ -53,4 +53,44 @@ PAGINATION: Final = Rule(
     "A pagination note does not fit the operation.",
     "Iterating over pages would stop after the first one, or never.",
     "Name the JSON Pointers of the items and of the next cursor, and the query parameter that takes the cursor.",
+)
+IGNORED_PARAMETER: Final = Rule(
+    "SP410",
+    "ignored-parameter",
+    Severity.INFO,
+    "A header parameter means nothing, as OpenAPI has it.",
+    "Accept and Content-Type follow from the media types of the operation, Authorization from its security.",
+    "Describe the media types and the security scheme instead.",
+)
+EXTERNAL_CREDENTIAL: Final = Rule(
+    "SP411",
+    "external-credential",
+    Severity.INFO,
+    "A credential belongs to the connection.",
+    "A certificate is no part of a request, so the generated client neither asks for it nor checks it.",
+    "Hand in an HTTP client that has the certificate.",
+)
+UNUSABLE_SERVER: Final = Rule(
+    "SP412",
+    "unusable-server",
+    Severity.WARNING,
+    "A server's URL does not say where requests go.",
+    "Requests go to an http or https URL, to which the path of the operation is added.",
+    "Give an http or https URL without query and fragment, and every variable a default.",
+)
+DEFAULT_MISMATCH: Final = Rule(
+    "SP430",
+    "default-mismatch",
+    Severity.INFO,
+    "A default is no value that its own schema allows.",
+    "The member has no default in the generated code: it is None, or missing, where it is not set.",
+    "Correct the default, or the schema.",
+)
+BROKEN_LINK: Final = Rule(
+    "SP420",
+    "broken-link",
+    Severity.WARNING,
+    "A link of a response does not lead to an operation with the arguments that it gives.",
+    "The link is left out: it is neither in the reference nor on the answer.",
+    "Name an operation of the document and its parameters, and use the runtime expressions of the OpenAPI Specification.",
 )

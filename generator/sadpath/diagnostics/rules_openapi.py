@@ -81,15 +81,15 @@ DUPLICATE_OPERATION_ID: Final = Rule(
 PATH_PARAMETER_UNDECLARED: Final = Rule(
     "SP210",
     "path-parameter-undeclared",
-    Severity.ERROR,
+    Severity.WARNING,
     "A path has a placeholder that no parameter describes.",
-    "The generated method would have no argument to put there.",
+    "Its place in the path has to be filled; without a description any text may stand there.",
     "Add a parameter with `in: path` and this name, with `required: true`.",
 )
 PATH_PARAMETER_UNUSED: Final = Rule(
     "SP211",
     "path-parameter-unused",
-    Severity.ERROR,
+    Severity.WARNING,
     "A parameter with `in: path` has no placeholder in the path.",
     "Its value could not be sent.",
     "Add the placeholder to the path, or correct the name or `in` of the parameter.",
@@ -153,9 +153,9 @@ UNKNOWN_DISCRIMINATOR_TARGET: Final = Rule(
 OPTIONAL_PATH_PARAMETER: Final = Rule(
     "SP219",
     "optional-path-parameter",
-    Severity.ERROR,
+    Severity.WARNING,
     "A parameter with `in: path` does not say `required: true`.",
-    "A path has no place for a missing value, so the OpenAPI Specification demands it.",
+    "A path has no place for a missing value, so the OpenAPI Specification demands it; it is read as required.",
     "Add `required: true`.",
 )
 UNKNOWN_VALUE: Final = Rule(
@@ -197,4 +197,28 @@ UNKNOWN_FIELD: Final = Rule(
     "An object has a field that the OpenAPI Specification does not know.",
     "It is without effect; often it is a misspelt one. Found by openapi-spec-validator.",
     "Correct the spelling, remove the field, or start it with `x-` if it is an extension.",
+)
+DYNAMIC_REFERENCE: Final = Rule(
+    "SP225",
+    "dynamic-reference",
+    Severity.INFO,
+    "A `$dynamicRef` could mean several anchors of one name.",
+    "Which one it means depends on the schema that a value is validated against; a generated type has one meaning.",
+    "Refer with `$ref` to the schema that is meant, in a schema of its own for each use.",
+)
+UNQUOTED_TEXT: Final = Rule(
+    "SP226",
+    "unquoted-text",
+    Severity.WARNING,
+    "A number or a truth value stands where text belongs.",
+    "It is read as the text that it is written as; other tools may refuse it, or write 1.10 as 1.1.",
+    "Put it in quotes.",
+)
+UNKNOWN_ALTERNATIVE: Final = Rule(
+    "SP227",
+    "unknown-security-alternative",
+    Severity.WARNING,
+    "One of several ways to authenticate needs a scheme that is not defined.",
+    "That way is left out; the others stay.",
+    "Define the scheme under components/securitySchemes, correct its name, or take the way out.",
 )

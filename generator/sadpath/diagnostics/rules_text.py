@@ -50,7 +50,7 @@ NESTING: Final = Rule(
     "SP106",
     "nesting-too-deep",
     Severity.ERROR,
-    "A document nests more than 100 levels deep.",
+    "A document nests more than 500 levels deep.",
     "No real document does; unbounded nesting exhausts the stack of every tool that reads it.",
     "Flatten the document, or move parts of it under `components`.",
 )

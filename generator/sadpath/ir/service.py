@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, Text
 from sadpath.ir.types import Declaration, Named, TypeRef
-from sadpath.runtime.contract import ApiContract, Effect, Paging, Security, Selector
+from sadpath.runtime import contract
+from sadpath.runtime.contract import ApiContract, Effect, Encoding, Paging, Security, Selector, Server, StreamForm
+from sadpath.runtime.wire import text_of, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Parameter:
     """A parameter of an operation; `style` and `explode` are the effective ones."""
 
     wire_name: str
-    location: Literal["path", "query", "header", "cookie"]
+    location: Literal["path", "query", "header", "cookie", "querystring"]
     type: TypeRef
     required: bool
     default: tuple[Any] | None
@@ -27,27 +29,73 @@ class Parameter:
     allow_reserved: bool
     media_type: str | None
     name_hint: str | None = None
+    allow_empty: bool = False
+
+    @property
+    def default_text(self) -> str:
+        """The default of the API as it would stand in a request; the client does not send it."""
+        value = self.default[0] if self.default is not None else None
+        return write_json(value).decode() if value is None or isinstance(value, dict | list) else text_of(value) or '""'
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A request body of one media type; `encoding` by the names of its members on the wire."""
+
+    media_type: str
+    type: TypeRef
+    encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body; `spread` names the record whose members become arguments of their own."""
+    """A request body; `spread` names the record whose members become arguments of their own. `others` are further media types."""
 
     media_type: str
     type: TypeRef
     required: bool
     description: str | None
     spread: Named | None
+    encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
+    others: tuple[Content, ...] = ()
+
+    @property
+    def contents(self) -> tuple[Content, ...]:
+        """Every media type, the preferred one first."""
+        return Content(self.media_type, self.type, self.encoding), *self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header field of an answer."""
+
+    name: str
+    type: TypeRef
+    required: bool
+    explode: bool
+    media_type: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of an answer to the operation of that id."""
+
+    contract: contract.Link
+    description: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """A documented success; `type` None where there is no body."""
+    """A documented success; `type` None where there is no body, and the type of one item where it is a stream."""
 
     status: str
     media_type: str | None
     type: TypeRef | None
     description: str | None
+    stream: StreamForm | None = None
+    headers: tuple[Header, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +145,28 @@ class Operation:
     natural_key: Selector | None
     page: Page | None
     failures: tuple[str, ...]
+    servers: tuple[Server, ...] = ()
+    """Those that it has for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A request that the API makes: a webhook, or a callback of an operation to a URL that the expression `url` gives.
+
+    `type` is that of the body, None where there is none; `answers` are the statuses that the API expects.
+    """
+
+    name: str
+    name_hint: str
+    method: str
+    operation: str | None
+    url: str | None
+    summary: str | None
+    description: str | None
+    deprecated: bool
+    media_type: str | None
+    type: TypeRef | None
+    answers: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +200,7 @@ class Service:
     security_kinds: tuple[Security, ...]
     examples: tuple[Example, ...]
     derived: bool
+    notifications: tuple[Notification, ...] = ()
+    """What the API sends by itself."""
+    servers: tuple[tuple[str, str], ...] = ()
+    """The URLs of all its servers, and what they are."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from sadpath.runtime.wire import write_json
 
 ScalarKind = Literal[
     "string",
@@ -16,8 +18,11 @@ ScalarKind = Literal[
     "date",
     "date-time",
     "time",
+    "duration",
     "uuid",
     "base64",
+    "base64url",
+    "base16",
     "binary",
 ]
 
@@ -39,6 +44,8 @@ class Limits:
     unique_items: bool = False
     min_properties: int | None = None
     max_properties: int | None = None
+    conforms: str | None = None
+    """The JSON text of a schema fragment that the value must fit on the wire: what neither type nor other limits say."""
 
 
 NO_LIMITS = Limits()
@@ -55,6 +62,14 @@ class Scalar:
 @dataclass(frozen=True, slots=True)
 class ListOf:
     item: TypeRef
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOf:
+    """An array of a fixed length whose items have types of their own."""
+
+    items: tuple[TypeRef, ...]
     limits: Limits = NO_LIMITS
 
 
@@ -82,9 +97,13 @@ class Nullable:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """One value and no other."""
+    """One JSON value and no other; equal where the JSON texts are, as 1 and true are two values."""
 
-    value: Any
+    value: Any = field(compare=False)
+    _text: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_text", write_json(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,15 @@ class Anything:
     """Any JSON value."""
 
 
-TypeRef: TypeAlias = Scalar | ListOf | MapOf | Named | Nullable | Constant | AnyOf | Anything
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A type that has no limits of its own, under limits."""
+
+    inner: TypeRef
+    limits: Limits
+
+
+TypeRef: TypeAlias = Scalar | ListOf | TupleOf | MapOf | Named | Nullable | Constant | AnyOf | Anything | Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +149,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object with known members; `additional` is the type of further ones where the document gives it."""
+    """An object with known members; `additional` is the type of further ones where the document gives it.
+
+    `closed` where the document forbids further ones; `conforms` as in `Limits`, for the whole object.
+    """
 
     name: str
     description: str | None
     fields: tuple[Field, ...]
     additional: TypeRef | None = None
     deprecated: bool = False
+    closed: bool = False
+    conforms: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

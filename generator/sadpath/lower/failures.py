@@ -57,12 +57,11 @@ def _family(entry: CatalogError, families: tuple[Family, ...]) -> str | None:
     return None
 
 
-def lower_contract(catalog: Catalog, title: str, servers: tuple[str, ...]) -> ApiContract:
-    """The data that the runtime reads."""
+def lower_contract(catalog: Catalog, title: str) -> ApiContract:
+    """The data that the runtime reads, without the servers."""
     return ApiContract(
         name=catalog.info.api,
         title=title,
-        servers=servers,
         formats={name: found.contract for name, found in catalog.formats.items()},
         idempotency=dict(catalog.idempotency),
         policies=dict(catalog.policies),

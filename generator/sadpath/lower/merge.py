@@ -2,90 +2,206 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
-from sadpath.diagnostics import Related, Report
-from sadpath.diagnostics.rules_lowering import SCHEMA_CONFLICT
+from sadpath.diagnostics import Related, Report, listed, quote
+from sadpath.diagnostics.rules_lowering import SCHEMA_CONFLICT, UNSUPPORTED_KEYWORD
 from sadpath.openapi.model import Schema, SchemaKey
 
-_LARGEST = ("minimum", "exclusive_minimum", "min_length", "min_items", "min_properties")
-_SMALLEST = ("maximum", "exclusive_maximum", "max_length", "max_items", "max_properties")
-_FIRST = (
-    "format",
-    "title",
-    "description",
-    "const",
-    "pattern",
-    "multiple_of",
-    "content_encoding",
-    "content_media_type",
-    "property_names",
-    "items",
-    "additional_properties",
-    "not_",
-    "discriminator",
+_FIELDS: Final = tuple(item.name for item in fields(Schema))
+_LARGEST: Final = frozenset({"minimum", "exclusive_minimum", "min_length", "min_items", "min_properties"})
+_SMALLEST: Final = frozenset({"maximum", "exclusive_maximum", "max_length", "max_items", "max_properties"})
+_EITHER: Final = frozenset({"unique_items", "read_only", "write_only", "deprecated"})
+_WORDS: Final = frozenset(
+    {"place", "key", "title", "description", "examples", "extensions", "default", "has_default", "format", "always"}
 )
-_EITHER = ("unique_items", "read_only", "write_only", "deprecated")
-_CONCATENATED = ("any_of", "one_of", "prefix_items", "examples", "other_keywords")
+"""What says nothing about validity, or what the schema itself decides where it says anything."""
+_ABOUT_ONLY: Final = (_WORDS - {"default", "has_default", "format", "always"}) | {
+    "deprecated",
+    "read_only",
+    "write_only",
+    "other_keywords",
+}
+_TOGETHER: Final = (
+    ("one_of", "discriminator"),
+    ("any_of", "discriminator"),
+    ("if_", "then", "else_"),
+    ("contains", "min_contains", "max_contains"),
+    ("items", "prefix_items"),
+)
+"""Keywords of which one means nothing without the others."""
+_BOUNDS: Final = (
+    ("minimum", "maximum"),
+    ("min_length", "max_length"),
+    ("min_items", "max_items"),
+    ("min_properties", "max_properties"),
+)
+
+Resolve = Callable[[SchemaKey], Schema]
 
 
-def flatten(schema: Schema, resolve: Callable[[SchemaKey], Schema], report: Report) -> Schema:
+def flatten(schema: Schema, resolve: Resolve, report: Report) -> Schema:
     """The schema with the parts of its `allOf` (and what they refer to) merged into it; its own words win.
 
-    A part that leads back to the schema itself adds nothing. Contradicting types are reported.
+    A part that leads back to the schema itself adds nothing. Parts that contradict each other are reported; demands
+    that cannot be merged into one schema stand in `also`.
     """
-    return _flatten(schema, resolve, report, frozenset({schema.key}))
+    flat = _flatten(schema, resolve, report, frozenset({schema.key}))
+    own_null = "null" in schema.types and flat.types and "null" not in flat.types
+    # The author says beside the parts that null is allowed; that no part does would make the word mean nothing.
+    return replace(flat, types=(*flat.types, "null")) if own_null else flat
 
 
-def _flatten(
-    schema: Schema, resolve: Callable[[SchemaKey], Schema], report: Report, seen: frozenset[SchemaKey]
-) -> Schema:
-    merged = replace(schema, all_of=())
-    for part in schema.all_of:
-        target = part
+def _flatten(schema: Schema, resolve: Resolve, report: Report, seen: frozenset[SchemaKey]) -> Schema:
+    merged = replace(schema, all_of=(), ref=None)
+    parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
+    closed: list[Schema] = []
+    for part in parts:
+        target, inside = part, seen
         if part.ref is not None:
             if part.ref in seen:
                 continue
-            target = _merge(replace(part, ref=None), resolve(part.ref), report)
-        inner = _flatten(target, resolve, report, seen if part.ref is None else seen | {part.ref})
+            inside = seen | {part.ref}
+            target = _merge(replace(part, ref=None), _flatten(resolve(part.ref), resolve, report, inside), report)
+        inner = _flatten(target, resolve, report, inside)
+        if inner.additional_properties is not None and inner.additional_properties.always is False:
+            closed.append(inner)
+            inner = replace(inner, additional_properties=None)
         merged = _merge(merged, inner, report)
-    return merged
+    return _closed(merged, closed, report) if closed else merged
+
+
+def _reference(schema: Schema) -> Schema:
+    return Schema(schema.place, schema.key, ref=schema.ref)
+
+
+def _closed(merged: Schema, parts: list[Schema], report: Report) -> Schema:
+    """`additionalProperties: false` of a part: it forbids what other parts allow, which nobody means who writes it so."""
+    for part in parts:
+        others = [name for name in merged.properties if name not in part.properties]
+        if others and not part.pattern_properties:
+            named = listed((quote(name) for name in others[:3]), conjunction="and")
+            message = f"`additionalProperties: false` in a part of allOf forbids {named}, which other parts describe"
+            report.add(UNSUPPORTED_KEYWORD, f"not enforced: {message}", merged.place, related=[_other(part)])
+            return merged
+    return (
+        merged
+        if merged.additional_properties is not None
+        else replace(
+            merged,
+            additional_properties=parts[0].additional_properties or Schema(merged.place, merged.key, always=False),
+        )
+    )
+
+
+def _other(part: Schema) -> Related:
+    return Related(part.place, "the other part")
 
 
 def _merge(left: Schema, right: Schema, report: Report) -> Schema:
-    """Both demands at once; where only one can be kept, the left one is."""
+    """Both demands at once; what cannot be one schema is kept in `also`."""
     if right.always is not None:
         return left if right.always else replace(left, always=False)
-    changes: dict[str, Any] = {
-        "types": _types(left, right, report),
-        "enum": _enum(left, right),
-        "required": tuple(dict.fromkeys((*left.required, *right.required))),
-        "properties": _properties(left, right, report),
-        "pattern_properties": {**right.pattern_properties, **left.pattern_properties},
-        "extensions": {**right.extensions, **left.extensions},
-        "all_of": left.all_of + right.all_of,
-        "ref": left.ref or right.ref,
-    }
+    changes: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for name in _FIELDS:
+        ours, theirs = getattr(left, name), getattr(right, name)
+        if name in _WORDS or not _says(theirs) or ours == theirs:
+            continue
+        if name == "discriminator" and not right.one_of and not right.any_of:
+            # It is the parent's, and chooses among those that inherit from it.
+            continue
+        joined = _join(name, left, right, report)
+        if joined is not None:
+            changes[name] = joined[0]
+        else:
+            rest[name] = theirs
+    changes |= _words(left, right)
+    if rest:
+        changes["also"] = (*changes.get("also", left.also), _remainder(right, rest, changes))
+    merged = replace(left, **changes)
+    _check_bounds(merged, left, right, report)
+    return merged
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value is not False and value != () and value != {}
+
+
+def _join(name: str, left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
+    """The joint value of one keyword; None where there is none."""
+    ours, theirs = getattr(left, name), getattr(right, name)
+    join = _JOINS.get(name)
+    if join is not None:
+        return (join(left, right, report),)
+    if name in _APPENDED:
+        return (ours + theirs,)
+    if name in _EITHER or not _says(ours):
+        return (theirs,)
+    if name in _LARGEST:
+        return (max(ours, theirs),)
+    if name in _SMALLEST:
+        return (min(ours, theirs),)
+    if name in _SCHEMAS:
+        return (_both(ours, theirs),)
+    return (ours,) if name in _OWN else None
+
+
+def _required(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*left.required, *right.required)))
+
+
+def _nullable(left: Schema, right: Schema, report: Report) -> bool:
+    return left.nullable or not left.types
+
+
+def _const(left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
+    if left.const is not None:
+        _report_conflict("two constants", left, right, report)
+    return left.const or right.const
+
+
+def _properties(left: Schema, right: Schema, report: Report) -> dict[str, Schema]:
+    return _members(left.properties, right.properties)
+
+
+def _patterns(left: Schema, right: Schema, report: Report) -> dict[str, Schema]:
+    return _members(left.pattern_properties, right.pattern_properties)
+
+
+def _members(ours: Mapping[str, Schema], theirs: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {**theirs, **{key: _both(value, theirs.get(key)) for key, value in ours.items()}}
+
+
+def _words(left: Schema, right: Schema) -> dict[str, Any]:
+    changes: dict[str, Any] = {"extensions": {**right.extensions, **left.extensions}}
+    for name in ("title", "description", "format"):
+        changes[name] = getattr(left, name) if getattr(left, name) is not None else getattr(right, name)
+    changes["examples"] = left.examples or right.examples
     if not left.has_default and right.has_default:
         changes |= {"default": right.default, "has_default": True}
-    for name in _FIRST:
-        changes[name] = getattr(left, name) if getattr(left, name) is not None else getattr(right, name)
-    for name in _EITHER:
-        changes[name] = getattr(left, name) or getattr(right, name)
-    for name in _CONCATENATED:
-        changes[name] = getattr(left, name) + getattr(right, name)
-    for names, pick in ((_LARGEST, max), (_SMALLEST, min)):
-        for name in names:
-            values = [value for value in (getattr(left, name), getattr(right, name)) if value is not None]
-            changes[name] = pick(values) if values else None
-    return replace(left, **changes)
+    return changes
+
+
+def _remainder(right: Schema, rest: dict[str, Any], changes: dict[str, Any]) -> Schema:
+    """What is left of the other schema, keywords that belong together with it."""
+    groups = [group for group in _TOGETHER if any(name in rest for name in group)]
+    for name in {name for group in groups for name in group if _says(getattr(right, name))}:
+        rest[name] = getattr(right, name)
+        changes.pop(name, None)
+    return Schema(right.place, right.key, **rest)
+
+
+def _report_conflict(what: str, left: Schema, right: Schema, report: Report) -> None:
+    message = f"{what} in parts of the same allOf, which no value can satisfy"
+    report.add(SCHEMA_CONFLICT, message, left.place, related=[_other(right)])
 
 
 def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
-    if not left.types or not right.types:
-        return left.types or right.types
+    if not left.types:
+        return right.types
     common = tuple(
         name for name in left.types if name in right.types or (name == "integer" and "number" in right.types)
     ) or tuple(name for name in right.types if name == "integer" and "number" in left.types)
@@ -94,30 +210,65 @@ def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
             SCHEMA_CONFLICT,
             f"type {' or '.join(left.types)} here, type {' or '.join(right.types)} in another part of the same allOf",
             left.place,
-            related=[Related(right.place, "the other part")],
+            related=[_other(right)],
         )
         return left.types
     return common
 
 
-def _enum(left: Schema, right: Schema) -> tuple[Any, ...] | None:
+def _enum(left: Schema, right: Schema, report: Report) -> tuple[Any, ...]:
     if left.enum is None or right.enum is None:
-        return left.enum if left.enum is not None else right.enum
-    return tuple(value for value in left.enum if value in right.enum) or left.enum
+        return left.enum or right.enum or ()
+    allowed = {(isinstance(value, bool), str(type(value).__name__ == "str"), str(value)) for value in right.enum}
+    common = tuple(
+        value
+        for value in left.enum
+        if (isinstance(value, bool), str(type(value).__name__ == "str"), str(value)) in allowed
+    )
+    if not common:
+        _report_conflict("lists of values with none in common", left, right, report)
+    return common or left.enum
 
 
-def _properties(left: Schema, right: Schema, report: Report) -> dict[str, Schema]:
-    merged = dict(right.properties)
-    for name, schema in left.properties.items():
-        other = right.properties.get(name)
-        merged[name] = schema if other is None or other == schema else _both(schema, other)
-    return merged
+_JOINS: Final[Mapping[str, Callable[[Schema, Schema, Report], Any]]] = {
+    "types": _types,
+    "enum": _enum,
+    "const": _const,
+    "required": _required,
+    "nullable": _nullable,
+    "properties": _properties,
+    "pattern_properties": _patterns,
+}
+_APPENDED: Final = frozenset({"other_keywords", "also", "all_of"})
+_SCHEMAS: Final = frozenset({"items", "additional_properties", "property_names"})
+_OWN: Final = frozenset({"ref", "content_encoding", "content_media_type"})
 
 
-def _both(left: Schema, right: Schema) -> Schema:
+def _check_bounds(merged: Schema, left: Schema, right: Schema, report: Report) -> None:
+    for least, most in _BOUNDS:
+        low, high = getattr(merged, least), getattr(merged, most)
+        new = any(getattr(merged, name) != getattr(left, name) for name in (least, most))
+        if new and low is not None and high is not None and low > high and not _crossed(right, least, most):
+            _report_conflict(f"at least {low} and at most {high}", left, right, report)
+
+
+def _crossed(schema: Schema, least: str, most: str) -> bool:
+    low, high = getattr(schema, least), getattr(schema, most)
+    return low is not None and high is not None and low > high
+
+
+def _both(left: Schema, right: Schema | None) -> Schema:
     """A member that both parts describe: the left description, with the right one as a part of its `allOf`."""
+    if right is None or left == right:
+        return left
     if left.ref is None and not left.all_of and right.ref is None and not _demands(left):
-        return replace(right, description=left.description or right.description)
+        return replace(
+            right,
+            description=left.description or right.description,
+            read_only=left.read_only or right.read_only,
+            write_only=left.write_only or right.write_only,
+            deprecated=left.deprecated or right.deprecated,
+        )
     # A key of its own: what is merged is neither of the two, and must not be taken for one of them.
     key = SchemaKey(left.key.path, f"merged:{left.key.pointer}&{right.key.pointer}")
     if left.ref is None:
@@ -125,29 +276,31 @@ def _both(left: Schema, right: Schema) -> Schema:
     return replace(left, key=key, ref=None, all_of=(left, right))
 
 
-_WORDS = {
-    "place",
-    "key",
-    "title",
-    "description",
-    "examples",
-    "deprecated",
-    "read_only",
-    "write_only",
-    "extensions",
-    "other_keywords",
-}
-
-
 def _demands(schema: Schema) -> bool:
     """Whether the schema narrows anything down, beyond the words about it."""
     return any(
-        getattr(schema, item.name) not in (None, (), False) and getattr(schema, item.name) != {}
-        for item in fields(schema)
-        if item.name not in _WORDS and not (item.name == "default" and not schema.has_default)
+        _says(getattr(schema, name)) or (name == "has_default" and schema.has_default)
+        for name in _FIELDS
+        if name not in _ABOUT_ONLY and name != "default"
     )
 
 
 def has_demands(schema: Schema) -> bool:
     """Whether a schema beside a `$ref` says more than words (title, description, deprecated, ...)."""
     return _demands(replace(schema, ref=None, default=None, has_default=False))
+
+
+def adds_types(schema: Schema, known: Mapping[str, Schema], resolve: Resolve) -> bool:
+    """Whether a part of `oneOf` or `anyOf` says what kind of value there is, beyond demands on members that are known."""
+    if schema.ref is not None:
+        return True
+    if any(
+        _says(getattr(schema, name)) for name in ("enum", "const", "items", "prefix_items", "additional_properties")
+    ):
+        return True
+    if set(schema.types) - {"object"} or schema.always is not None:
+        return True
+    parts = (*schema.all_of, *schema.one_of, *schema.any_of)
+    return any(name not in known for name in schema.properties) or any(
+        adds_types(part, known, resolve) for part in parts
+    )

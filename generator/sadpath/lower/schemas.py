@@ -2,63 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Final
 
-from sadpath.diagnostics import Report
+from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_lowering import UNSUPPORTED_KEYWORD
 from sadpath.ir.types import (
+    NO_LIMITS,
     Alias,
     AnyOf,
     Anything,
-    Constant,
+    Checked,
     Declaration,
-    Enumeration,
-    EnumValue,
-    Field,
     Limits,
     ListOf,
-    MapOf,
     Named,
     Nullable,
     Record,
     Scalar,
-    ScalarKind,
-    TaggedUnion,
+    TupleOf,
     TypeRef,
-    Variant,
 )
+from sadpath.lower.assertions import assertion_of
+from sadpath.lower.discriminators import Discriminators
+from sadpath.lower.faces import Direction, Faces
 from sadpath.lower.merge import flatten, has_demands
+from sadpath.lower.records import is_record, lower_map, lower_record
+from sadpath.lower.scalars import (
+    any_of,
+    base_of,
+    constant_of,
+    is_file,
+    kinds_of,
+    limits_of,
+    listed_values,
+    lower_enumeration,
+    lower_scalar,
+)
+from sadpath.lower.standing import chosen_name, defined_name, shortened, standing_name
+from sadpath.lower.unions import lower_family, lower_union, union_in
 from sadpath.openapi.model import Document, Schema, SchemaKey
-from sadpath.source.tree import is_list
 
-_STRING_KINDS: Mapping[str, ScalarKind] = {
-    "date-time": "date-time",
-    "date": "date",
-    "time": "time",
-    "uuid": "uuid",
-    "byte": "base64",
-    "binary": "binary",
-    "decimal": "decimal-string",
-}
 _ANYTHING = Anything()
+_DEEPEST: Final = 12
+"""Types that stand in each other; what is deeper gets a name of its own. Python reads no more than 100 open brackets."""
 
-Direction = Literal["request", "response"]
-"""Which way a value goes: a request has no read-only members, a response no write-only ones."""
+Site = tuple[SchemaKey, Direction | None]
+"""A schema and which face of it; None where it has one face alone."""
 
 
 class TypeTable:
-    """Types by schema; every declared type is lowered once, under the name of its component or of where it stands."""
+    """Types by schema; every declared type is lowered once, under the name of its component or of where it stands.
+
+    Records are lowered after what refers to them, one by one, so that neither circles nor long chains of references
+    make the table call itself.
+    """
 
     def __init__(self, document: Document, report: Report) -> None:
+        self.report = report
         self._document = document
-        self._report = report
-        self._names = {schema.key: name for name, schema in document.schemas.items()}
+        self._components = {schema.key: name for name, schema in document.schemas.items()}
+        self._flat: dict[SchemaKey, Schema] = {}
+        self._faces = Faces(document)
+        self.discriminators = Discriminators(document, self.flat)
+        self._owners: dict[str, Site] = {}
         self._declared: dict[str, Declaration] = {}
-        self._known: dict[SchemaKey, TypeRef] = {}
-        self._open: dict[SchemaKey, str] = {}
-        self._recursive: set[SchemaKey] = set()
+        self._records: set[str] = set()
+        self._pending: list[tuple[Schema, str, Direction]] = []
+        self._deep: list[tuple[Schema, str, Direction, Site]] = []
+        self._known: dict[Site, TypeRef] = {}
+        self._open: dict[Site, str] = {}
+        self._recursive: set[Site] = set()
+        for key, name in sorted(self._components.items(), key=lambda item: item[1]):
+            self._claim(chosen_name(document.schemas[name]) or name, (key, self._face(document.schemas[name], None)))
 
     @property
     def declarations(self) -> tuple[Declaration, ...]:
@@ -67,8 +83,18 @@ class TypeTable:
 
     def lower_components(self) -> None:
         """Declare every component, whether an operation uses it or not."""
-        for name in sorted(self._document.schemas):
-            self.type_of(self._document.schemas[name], name)
+        for name, schema in sorted(self._document.schemas.items()):
+            directions: list[Direction] = ["response"]
+            if self._faces.is_split(schema):
+                used: list[Direction] = ["request", "response"]
+                directions = [one for one in used if self._faces.is_used(schema.key, one)] or directions
+            for direction in directions:
+                found = self.type_of(schema, name, direction)
+                site = (schema.key, self._face(schema, direction))
+                own = self._name(schema, name, site)
+                if own not in self._declared:
+                    target = _ANYTHING if found == Named(own) else found
+                    self.declare(Alias(own, schema.description, target, schema.deprecated))
 
     def resolve(self, key: SchemaKey) -> Schema:
         return self._document.definitions[key]
@@ -78,267 +104,246 @@ class TypeTable:
         found = self._declared.get(name)
         return found if isinstance(found, Record) else None
 
+    def declared(self, name: str) -> Declaration | None:
+        """The declaration of that name, where it has been made."""
+        return self._declared.get(name)
+
+    def is_record(self, name: str) -> bool:
+        """Whether a record of that name is declared or will be."""
+        return name in self._records
+
+    def declare(self, declaration: Declaration) -> None:
+        """Enter a declaration under its name, which was claimed for it."""
+        self._declared[declaration.name] = declaration
+
+    def component_name(self, schema: Schema) -> str | None:
+        """The name of the component that the schema refers to."""
+        return self._components.get(schema.ref) if schema.ref is not None else None
+
     def effective(self, schema: Schema) -> Schema:
-        """The schema behind references that add nothing, with its `allOf` folded."""
-        while schema.ref is not None and not has_demands(schema):
-            schema = self.resolve(schema.ref)
-        return schema
+        """The schema behind references that add nothing; with its `allOf` folded where it has one."""
+        return self.flat(schema)
+
+    def flat(self, schema: Schema) -> Schema:
+        """The schema with references and `allOf` folded into it."""
+        if schema.ref is None and not schema.all_of:
+            return schema
+        if schema.key not in self._flat:
+            self._flat[schema.key] = flatten(schema, self.resolve, self.report)
+        return self._flat[schema.key]
 
     def type_of(self, schema: Schema, context: str, direction: Direction = "response") -> TypeRef:
         """The type of a schema; `context` names it where it must be declared and is no component."""
-        if schema.ref is not None:
-            if has_demands(schema):
-                return self._lower(
-                    replace(schema, ref=None, all_of=(replace(schema, ref=schema.ref), *schema.all_of)), context
-                )
-            return self.type_of(self.resolve(schema.ref), self._names.get(schema.ref, context))
-        if schema.key in self._known:
-            return self._known[schema.key]
-        name = self._names.get(schema.key) or standing_name(schema.key) or context
-        if schema.key in self._open:
-            self._recursive.add(schema.key)
-            return Named(self._open[schema.key])
-        self._open[schema.key] = name
-        found = self._lower(schema, name)
-        del self._open[schema.key]
-        if schema.key in self._recursive and found != Named(name):
-            self._declare(Alias(name, schema.description, found, schema.deprecated))
-            found = Named(name)
-        self._known[schema.key] = found
+        found = self.type_within(schema, context, direction)
+        while self._pending or self._deep:
+            if self._pending:
+                pending, name, its_direction = self._pending.pop()
+                self.declare(lower_record(pending, name, its_direction, self))
+            else:
+                self._lower_deep(*self._deep.pop())
         return found
 
-    def _lower(self, schema: Schema, name: str) -> TypeRef:
+    def _lower_deep(self, schema: Schema, name: str, direction: Direction, site: Site) -> None:
+        """Declare what was too deep inside another type to be spelt out there."""
+        self._open[site] = name
+        found = self._lower(schema, name, direction)
+        del self._open[site]
+        if found != Named(name):
+            self._aliased(schema, name, found)
+
+    def type_within(self, schema: Schema, context: str, direction: Direction) -> TypeRef:
+        """As `type_of`, for schemas inside others: records are declared when the outermost one is done."""
+        if schema.ref is not None and not has_demands(schema):
+            name = self._components.get(schema.ref) or defined_name(schema.ref) or context
+            return self.type_within(self.resolve(schema.ref), name, direction)
+        site = (schema.key, self._face(schema, direction))
+        if site in self._known:
+            return self._known[site]
+        if site in self._open:
+            self._recursive.add(site)
+            return Named(self._open[site])
+        name = self._name(schema, context, site)
+        if len(self._open) >= _DEEPEST:
+            self._known[site] = Named(name)
+            self._deep.append((schema, name, direction, site))
+            return Named(name)
+        self._open[site] = name
+        found = self._lower(schema, name, direction)
+        del self._open[site]
+        if (site in self._recursive or self._is_worth_a_name(schema, found)) and found != Named(name):
+            found = self._aliased(schema, name, found)
+        self._known[site] = found
+        return found
+
+    def _is_worth_a_name(self, schema: Schema, found: TypeRef) -> bool:
+        """Whether a component's type is too long to be spelt out wherever it is used."""
+        inner = found.inner if isinstance(found, Nullable) else found
+        return (
+            schema.key in self._components
+            and isinstance(inner, AnyOf)
+            and any(isinstance(member, Named) for member in inner.members)
+        )
+
+    def _aliased(self, schema: Schema, name: str, found: TypeRef) -> TypeRef:
+        if isinstance(found, AnyOf):
+            # That a value may be what it may be says nothing.
+            found = any_of(tuple(member for member in found.members if member != Named(name)) or (_ANYTHING,))
+        self.declare(Alias(name, schema.description, found, schema.deprecated))
+        return Named(name)
+
+    def _face(self, schema: Schema, direction: Direction | None) -> Direction | None:
+        """Which face of the schema it is; None where both are the same."""
+        if not self._faces.is_split(schema):
+            return None
+        return (
+            direction
+            or ("response" if self._faces.is_used(schema.key, "response") else None)
+            or ("request" if self._faces.is_used(schema.key, "request") else "response")
+        )
+
+    def _name(self, schema: Schema, context: str, site: Site) -> str:
+        standing = self._components.get(schema.key) or standing_name(schema) or context
+        wanted = chosen_name(schema) or shortened(standing)
+        if site[1] == "request" and self._owners.get(wanted, site) != site:
+            # The name itself belongs to what is read.
+            return self._claim(f"{wanted} input", site)
+        return self._claim(wanted, site)
+
+    def _claim(self, wanted: str, site: Site) -> str:
+        name, number = wanted, 2
+        while self._owners.setdefault(name, site) != site:
+            name, number = f"{wanted} {number}", number + 1
+        return name
+
+    def _lower(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.nullable:
-            return self._nullable(self._lower(replace(schema, nullable=False), name))
-        schema = self._single_part(schema)
-        if schema.ref is not None:
-            return self.type_of(schema, name)
-        if schema.all_of:
-            schema = flatten(schema, self.resolve, self._report)
+            bare = replace(schema, nullable=False)
+            if schema.enum is not None:
+                bare = replace(bare, enum=tuple(value for value in schema.enum if value is not None))
+            return _nullable(self._lower(bare, name, direction))
+        if self._is_single_part(schema):
+            return self.type_within(schema.all_of[0], name, direction)
+        flat = self.flat(schema) if schema.ref is not None or schema.all_of else schema
+        if flat.nullable:
+            return _nullable(self._lower_flat(replace(flat, nullable=False), name, direction))
+        return self._lower_flat(flat, name, direction)
+
+    def _lower_flat(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.other_keywords:
-            self._report.add(UNSUPPORTED_KEYWORD, f"not enforced: {', '.join(schema.other_keywords)}", schema.place)
+            named = ", ".join(quote(keyword) for keyword in schema.other_keywords)
+            self.report.add(UNSUPPORTED_KEYWORD, f"not enforced: {named}", schema.place)
         if schema.always is not None:
-            return _ANYTHING
+            return _ANYTHING if schema.always else self._checked(_ANYTHING, schema)
         nullable = "null" in schema.types or (schema.enum is not None and None in schema.enum)
         if nullable:
             types = tuple(kind for kind in schema.types if kind != "null")
-            enum = tuple(value for value in schema.enum if value is not None) if schema.enum is not None else None
+            enum = listed_values(schema) if schema.enum is not None else None
             if not types and not enum and schema.types:
                 return Scalar("null")
-            return self._nullable(self._plain(replace(schema, types=types, enum=enum), name))
-        return self._plain(schema, name)
+            return _nullable(self._plain(replace(schema, types=types, enum=enum or None), name, direction))
+        return self._plain(schema, name, direction)
 
-    def _single_part(self, schema: Schema) -> Schema:
+    @staticmethod
+    def _is_single_part(schema: Schema) -> bool:
         """`allOf` with one reference and no further demands is that reference."""
-        if len(schema.all_of) == 1 and not has_demands(replace(schema, all_of=())) and not schema.properties:
-            return schema.all_of[0]
-        return schema
+        alone = len(schema.all_of) == 1 and schema.ref is None
+        return alone and schema.all_of[0].ref is not None and not has_demands(replace(schema, all_of=()))
 
-    @staticmethod
-    def _nullable(inner: TypeRef) -> TypeRef:
-        return inner if isinstance(inner, (Nullable, Anything)) else Nullable(inner)
-
-    def _plain(self, schema: Schema, name: str) -> TypeRef:
+    def _plain(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.const is not None:
-            return Constant(schema.const[0])
+            constant = constant_of(schema.const[0])
+            kinds = kinds_of((schema.const[0],)) if schema.const[0] is not None else ()
+            return constant or self._several(replace(schema, types=kinds), kinds, name, direction)
         if schema.enum is not None:
-            return self._enumeration(schema, name)
-        if schema.one_of or schema.any_of:
-            return self._union(schema, name)
-        types = list(schema.types or self._guess(schema))
-        if len(types) > 1:
-            return AnyOf(tuple(self._typed(replace(schema, types=(kind,)), kind, f"{name} {kind}") for kind in types))
-        return self._typed(schema, types[0], name) if types else _ANYTHING
+            return self._enumeration(schema, name, direction)
+        union = union_in(schema, self)
+        if union is not None:
+            return self._checked(lower_union(schema, union, name, direction, self), union.rest)
+        family = lower_family(schema, name, direction, self)
+        if family is not None:
+            return family
+        return self._several(schema, schema.types or _guessed(schema), name, direction)
 
-    @staticmethod
-    def _guess(schema: Schema) -> tuple[str, ...]:
-        """The type of a schema that names none but has keywords of one."""
-        if schema.properties or schema.additional_properties is not None or schema.required:
-            return ("object",)
-        if schema.items is not None or schema.prefix_items:
-            return ("array",)
-        return ()
+    def _several(self, schema: Schema, kinds: tuple[str, ...], name: str, direction: Direction) -> TypeRef:
+        if not kinds and is_file(schema):
+            return Scalar("binary")
+        if not kinds:
+            return self._checked(_ANYTHING, schema, limits_of(schema))
+        if len(kinds) == 1:
+            return self._typed(schema, kinds[0], name, direction)
+        if "integer" in kinds and "number" in kinds:
+            kinds = tuple(kind for kind in kinds if kind != "integer")
+        found = (self._typed(replace(schema, types=(kind,)), kind, f"{name} {kind}", direction) for kind in kinds)
+        return any_of(tuple(found))
 
-    def _typed(self, schema: Schema, kind: str, name: str) -> TypeRef:
+    def _typed(self, schema: Schema, kind: str, name: str, direction: Direction) -> TypeRef:
         if kind == "object":
-            return self._object(schema, name)
-        limits = _limits(schema)
+            return self._object(schema, name, direction)
+        limits = replace(limits_of(schema), conforms=assertion_of(schema, self.resolve, self.report))
         if kind == "array":
-            item = self.type_of(schema.items, f"{name} item") if schema.items is not None else _ANYTHING
-            return ListOf(item, limits)
-        if kind == "string":
-            encoded = schema.content_encoding in ("base64", "base64url")
-            return Scalar("base64" if encoded else _STRING_KINDS.get(schema.format or "", "string"), limits)
-        if kind == "number":
-            return Scalar("number" if schema.format in ("double", "float") else "decimal-number", limits)
-        if kind == "integer":
-            return Scalar("integer", limits)
-        if kind == "boolean":
+            return self._array(schema, name, limits, direction)
+        return lower_scalar(schema, kind, limits)
+
+    def _array(self, schema: Schema, name: str, limits: Limits, direction: Direction) -> TypeRef:
+        count = len(schema.prefix_items)
+        prefix = tuple(
+            self.type_within(part, f"{name} item {index}", direction)
+            for index, part in enumerate(schema.prefix_items, 1)
+        )
+        closed = schema.items is not None and schema.items.always is False
+        if prefix and schema.min_items == count and (closed or schema.max_items == count):
+            return TupleOf(prefix, replace(limits, min_items=None, max_items=None))
+        rest: TypeRef = _ANYTHING
+        if schema.items is not None and schema.items.always is None:
+            rest = self.type_within(schema.items, f"{name} item", direction)
+        if prefix:
+            return ListOf(
+                any_of(prefix if closed else (*prefix, rest)) if closed or rest != _ANYTHING else rest, limits
+            )
+        return ListOf(rest, limits)
+
+    def _object(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
+        if not is_record(schema, named=schema.key in self._components):
+            return lower_map(schema, name, direction, self)
+        site = (schema.key, self._face(schema, direction))
+        name = self._claim(name, site)
+        self._records.add(name)
+        if name not in self._declared:
+            self._pending.append((schema, name, direction))
+        return Named(name)
+
+    def _enumeration(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
+        values = listed_values(schema)
+        base = base_of(values, schema.types)
+        if values and all(isinstance(value, bool) for value in values) and len(values) == 2:
             return Scalar("boolean")
-        return Scalar("null") if kind == "null" else _ANYTHING
-
-    def _object(self, schema: Schema, name: str) -> TypeRef:
-        extra = schema.additional_properties
-        if not schema.properties and not (schema.required and schema.key in self._names):
-            value = self.type_of(extra, f"{name} value") if extra is not None and extra.always is None else _ANYTHING
-            return MapOf(value, _limits(schema))
-        additional = self.type_of(extra, f"{name} value") if extra is not None and extra.always is None else None
-        self._declared.setdefault(name, Record(name, schema.description, (), additional, schema.deprecated))
-        fields = tuple(self._field(schema, wire_name, name) for wire_name in self._members(schema))
-        self._declare(Record(name, schema.description, fields, additional, schema.deprecated))
+        if len(values) == 1 and (constant := constant_of(values[0])) is not None:
+            return constant
+        if not values or base is None:
+            kinds = kinds_of(values)
+            return self._several(replace(schema, types=kinds), kinds, name, direction)
+        self.declare(lower_enumeration(schema, name, values, base))
         return Named(name)
 
-    @staticmethod
-    def _members(schema: Schema) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*schema.properties, *schema.required)))
-
-    def _field(self, schema: Schema, wire_name: str, owner: str) -> Field:
-        member = schema.properties.get(wire_name)
-        required = wire_name in schema.required
-        if member is None:
-            return Field(wire_name, _ANYTHING, required)
-        found = self.type_of(member, f"{owner} {wire_name}")
-        nullable = isinstance(found, Nullable)
-        target = self.effective(member)
-        default = next(((part.default,) for part in (member, target) if part.has_default), None)
-        return Field(
-            wire_name,
-            found.inner if isinstance(found, Nullable) else found,
-            required,
-            nullable=nullable,
-            default=default if _fits(default, found) else None,
-            description=member.description or target.description,
-            deprecated=member.deprecated or target.deprecated,
-            name_hint=member.extensions.get("x-sadpath-name"),
-            secret=any(part.write_only or part.format == "password" for part in (member, target)),
-        )
-
-    def _enumeration(self, schema: Schema, name: str) -> TypeRef:
-        values: list[Any] = list(dict.fromkeys(schema.enum or ()))
-        texts = all(isinstance(value, str) for value in values)
-        if len(values) < 2:
-            return Constant(values[0]) if values else _ANYTHING
-        if not texts and not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-            return AnyOf(tuple(Constant(value) for value in values))
-        hints: Any = schema.extensions.get("x-enum-varnames") or ()
-        described: Any = schema.extensions.get("x-enum-descriptions") or ()
-        members = tuple(
-            EnumValue(value, _at(hints, index), _at(described, index)) for index, value in enumerate(values)
-        )
-        is_open = schema.extensions.get("x-sadpath-open", True) is not False
-        base: Literal["string", "integer"] = "string" if texts else "integer"
-        self._declare(Enumeration(name, schema.description, members, is_open, base, schema.deprecated))
-        return Named(name)
-
-    def _union(self, schema: Schema, name: str) -> TypeRef:
-        parts = schema.one_of or schema.any_of
-        members = [part for part in parts if not self._is_null(part)]
-        found = self._tagged(schema, members, name) or self._untagged(members, name)
-        return self._nullable(found) if len(members) < len(parts) else found
-
-    def _is_null(self, part: Schema) -> bool:
-        part = self.effective(part)
-        return part.types == ("null",) or (part.const is not None and part.const[0] is None) or part.enum == (None,)
-
-    def _untagged(self, members: list[Schema], name: str) -> TypeRef:
-        several = len(members) > 1
-        types = [
-            self.type_of(part, f"{name} option {index}" if several else name) for index, part in enumerate(members, 1)
-        ]
-        distinct = tuple(dict.fromkeys(types))
-        return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
-
-    def _tagged(self, schema: Schema, members: list[Schema], name: str) -> TypeRef | None:
-        discriminator = schema.discriminator
-        if discriminator is None or not members or any(part.ref is None for part in members):
-            return None
-        tags = {key: tag for tag, key in discriminator.mapping.items()}
-        by_tag: dict[str, SchemaKey] = dict(discriminator.mapping)
-        for part in members:
-            if part.ref is not None and part.ref not in tags:
-                by_tag[self._tag_of(part.ref, discriminator.property_name)] = part.ref
-        variants: list[Variant] = []
-        for tag, key in by_tag.items():
-            found = self.type_of(self.resolve(key), self._names.get(key, f"{name} {tag}"))
-            if not isinstance(found, Named):
-                return None
-            variants.append(Variant(tag, found))
-        self._declare(
-            TaggedUnion(name, schema.description, discriminator.property_name, tuple(variants), schema.deprecated)
-        )
-        return Named(name)
-
-    def _tag_of(self, key: SchemaKey, property_name: str) -> str:
-        """The tag of a member that the mapping leaves out: its own constant, else the name of its component."""
-        flat = flatten(self.resolve(key), self.resolve, self._report)
-        member = flat.properties.get(property_name)
-        if member is not None:
-            member = self.effective(member)
-            if member.const is not None:
-                return str(member.const[0])
-            if member.enum is not None and len(member.enum) == 1:
-                return str(member.enum[0])
-        return self._names.get(key, key.pointer.rsplit("/", 1)[-1])
-
-    def _declare(self, declaration: Declaration) -> None:
-        self._declared[declaration.name] = declaration
+    def _checked(self, found: TypeRef, schema: Schema, limits: Limits = NO_LIMITS) -> TypeRef:
+        """A type with what the schema demands beyond it."""
+        limits = replace(limits, conforms=assertion_of(schema, self.resolve, self.report))
+        if limits == NO_LIMITS:
+            return found
+        if isinstance(found, Nullable):
+            return Nullable(Checked(found.inner, limits))
+        return Checked(found, limits)
 
 
-def standing_name(key: SchemaKey) -> str | None:
-    """The name of an inline schema under a component, from where it stands: the component, then the members that lead to it."""
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in key.pointer.split("/")[1:]]
-    if tokens[:2] != ["components", "schemas"] or len(tokens) < 4:
-        return None
-    words = [tokens[2]]
-    rest = iter(tokens[3:])
-    for token in rest:
-        if token in ("properties", "patternProperties", "$defs"):
-            words.append(next(rest, ""))
-        elif token in ("oneOf", "anyOf"):
-            words.append(f"option {int(next(rest, '0')) + 1}")
-        elif token == "allOf":
-            next(rest, None)
-        else:
-            words.append({"items": "item", "additionalProperties": "value"}.get(token, token))
-    return " ".join(words)
+def _nullable(inner: TypeRef) -> TypeRef:
+    return inner if isinstance(inner, (Nullable, Anything)) else Nullable(inner)
 
 
-def _at(values: Any, index: int) -> str | None:
-    found = values[index] if is_list(values) and index < len(values) else None
-    return found if isinstance(found, str) else None
-
-
-def _fits(default: tuple[Any] | None, found: TypeRef) -> bool:
-    """Whether a default can be written in source as a value of the type: scalars and constants of the right kind."""
-    if default is None:
-        return False
-    value = default[0]
-    match found:
-        case Nullable(inner):
-            return value is None or _fits(default, inner)
-        case Scalar("string"):
-            return isinstance(value, str)
-        case Scalar("boolean"):
-            return isinstance(value, bool)
-        case Scalar("integer"):
-            return isinstance(value, int) and not isinstance(value, bool)
-        case _:
-            return False
-
-
-def _limits(schema: Schema) -> Limits:
-    return Limits(
-        min_length=schema.min_length,
-        max_length=schema.max_length,
-        pattern=schema.pattern,
-        minimum=schema.minimum,
-        maximum=schema.maximum,
-        exclusive_minimum=schema.exclusive_minimum,
-        exclusive_maximum=schema.exclusive_maximum,
-        multiple_of=schema.multiple_of,
-        min_items=schema.min_items,
-        max_items=schema.max_items,
-        unique_items=schema.unique_items,
-        min_properties=schema.min_properties,
-        max_properties=schema.max_properties,
-    )
+def _guessed(schema: Schema) -> tuple[str, ...]:
+    """The type of a schema that names none but has keywords of one."""
+    objects = (schema.properties, schema.pattern_properties, schema.required)
+    if any(objects) or schema.additional_properties is not None or schema.property_names is not None:
+        return ("object",)
+    if schema.items is not None or schema.prefix_items:
+        return ("array",)
+    return ()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sadpath.catalog.model import Catalog
 from sadpath.diagnostics import Report
 from sadpath.ir.service import Group, Service
 from sadpath.lower.failures import failures_by_operation, lower_contract, lower_failures
-from sadpath.lower.operations import Sources, lower_groups, operation_id
+from sadpath.lower.operation_ids import operation_id
+from sadpath.lower.operations import Sources, lower_groups
 from sadpath.lower.schemas import TypeTable
+from sadpath.lower.security import check_security
+from sadpath.lower.servers import check_servers, further_servers, lower_servers
+from sadpath.lower.webhooks import lower_notifications
 from sadpath.openapi.model import Document
 from sadpath.runtime.contract import Security
 
@@ -18,6 +24,11 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
     types.lower_components()
     ids = sorted(operation_id(operation) for operation in document.operations)
     groups = lower_groups(Sources(document, catalog, types, report), failures_by_operation(catalog, ids))
+    notifications = lower_notifications(
+        document, {index: operation_id(operation) for index, operation in enumerate(document.operations)}, types
+    )
+    check_security(document, report)
+    check_servers(document, report)
     operations = {operation.id: operation for group in groups for operation in group.operations}
     title = catalog.info.title.get(catalog.info.default_locale, "en") or document.info.title
     wanted = tuple(locale for locale in locales or catalog.info.locales if locale in catalog.info.locales)
@@ -32,7 +43,11 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         default_locale=default,
         catalog_title=catalog.info.title,
         docs_base=catalog.info.docs_base,
-        contract=lower_contract(catalog, title, tuple(server.url for server in document.servers)),
+        contract=replace(
+            lower_contract(catalog, title),
+            servers=lower_servers(document.servers),
+            further_servers=further_servers(document),
+        ),
         types=types.declarations,
         groups=groups,
         failures=lower_failures(catalog, operations),
@@ -41,6 +56,8 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         security_kinds=_security_kinds(groups),
         examples=catalog.examples,
         derived=catalog.derived,
+        notifications=notifications,
+        servers=tuple((server.url, server.description or "") for server in document.servers if server.place),
     )
 
 

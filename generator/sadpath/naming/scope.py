@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 
 class Code(str):
@@ -33,6 +34,18 @@ def _legal(name: str, prefix: str) -> str:
     )
 
 
+LONGEST: Final = 80
+"""Characters of a name; many are names of files too."""
+
+
+def bounded(name: str) -> str:
+    """A name that is not too long; the mark at the end tells it from others that begin so."""
+    if len(name) <= LONGEST:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{name[: LONGEST - 7].rstrip('_')}{'_' if name.islower() or name.isupper() else 'X'}{mark}"
+
+
 def allocate(
     wanted: Mapping[Key, str], style: Callable[[str], str], *, reserved: Collection[str] = (), prefix: str
 ) -> dict[Key, Identifier]:
@@ -45,14 +58,16 @@ def allocate(
     """
     groups: defaultdict[str, list[Key]] = defaultdict(list)
     for key, raw in wanted.items():
-        name = _legal(style(raw), prefix)
+        name = bounded(_legal(style(raw), prefix))
         if keyword.iskeyword(name) or name in reserved:
             name += "_"
         groups[name].append(key)
     taken = set(groups) | set(reserved)
     result: dict[Key, Identifier] = {}
     for name in sorted(groups):
-        ordered = sorted(groups[name], key=lambda key: (wanted[key] != name, wanted[key], str(key)))
+        # A reserved word with an underscore after it is as good as the name that is spelt so.
+        exact = (name, name.rstrip("_"))
+        ordered = sorted(groups[name], key=lambda key: (wanted[key] not in exact, wanted[key], str(key)))
         result[ordered[0]] = Identifier(name)
         number = 2
         for key in ordered[1:]:

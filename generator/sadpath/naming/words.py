@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z][0-9]+[a-z]*|[A-Z]+[0-9]*|[0-9]+[a-z]*")
 _CYRILLIC: Final = dict(
@@ -49,8 +53,13 @@ def _ascii(text: str) -> str:
         elif character.isalnum():
             letters.append(f" u{ord(character):x} ")
         elif not unicodedata.combining(character):
-            letters.append(" ")
+            letters.append(f" {unicodedata.name(character, '')} " if _is_picture(character) else " ")
     return "".join(letters)
+
+
+def _is_picture(character: str) -> bool:
+    """Whether the character is a symbol that people would call by its name (an emoji, a currency sign)."""
+    return unicodedata.category(character) in ("So", "Sc", "Sm")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -61,6 +70,18 @@ def words(text: str) -> tuple[str, ...]:
 def spoken(text: str) -> tuple[str, ...]:
     """The words of a text whose punctuation is read out (`5+` is `5 plus`), for values that differ in nothing else."""
     return words("".join(f" {_SYMBOLS[character]} " if character in _SYMBOLS else character for character in text))
+
+
+def spelt_apart(wanted: Mapping[Key, str], style: Callable[[str], str]) -> dict[Key, str]:
+    """The wanted names; where several are one name in a style, or none, punctuation is read out (`a.b` is `a dot b`)."""
+    groups: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, raw in wanted.items():
+        groups[style(raw)].append(key)
+    unclear = {key for name, keys in groups.items() if len(keys) > 1 or not name for key in keys}
+    return {
+        key: " ".join(spoken(raw)) if key in unclear and spoken(raw) != words(raw) else raw
+        for key, raw in wanted.items()
+    }
 
 
 def snake(text: str) -> str:

@@ -85,12 +85,13 @@ def _examples(value: Any, place: Place) -> Iterator[_Step]:
 
 def _edges(step: _Step, sources: Sources) -> list[_Edge]:
     found: list[_Edge] = []
-    reference = step.value.get("$ref")
-    if isinstance(reference, str):
-        at = step.place.child("$ref")
-        target = sources.resolve(at, reference)
-        if target is not None:
-            found.append(_Edge(target, at))
+    for keyword in ("$ref", "$dynamicRef"):
+        reference = step.value.get(keyword)
+        if isinstance(reference, str):
+            at = step.place.child(keyword)
+            target = sources.resolve(at, reference)
+            if target is not None:
+                found.append(_Edge(target, at))
     for keyword in _IN_PLACE:
         for token, _ in members(step.value.get(keyword)):
             place = step.place.child(keyword, token)

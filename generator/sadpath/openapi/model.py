@@ -34,7 +34,8 @@ class Schema:
 
     `types` is empty where the schema names none; 3.0's `nullable: true` appears as "null" in `types` (and as None in
     `enum` where there is one). 3.0's boolean `exclusiveMinimum`/`exclusiveMaximum` are folded into the numeric form.
-    `ref` is the target of `$ref`; siblings of it are kept, as 3.1 allows (3.0 ignores them: dropped by the parser).
+    The old `dependencies` appear as the two keywords
+    that took their place. `ref` is the target of `$ref`; siblings of it are kept, as 3.1 allows (3.0 ignores them: dropped by the parser).
     `has_default` tells `default: null` from no default. Numbers are int or Decimal, never float.
     """
 
@@ -76,6 +77,16 @@ class Schema:
     any_of: tuple[Schema, ...] = ()
     one_of: tuple[Schema, ...] = ()
     not_: Schema | None = None
+    if_: Schema | None = None
+    then: Schema | None = None
+    else_: Schema | None = None
+    contains: Schema | None = None
+    min_contains: int | None = None
+    max_contains: int | None = None
+    dependent_required: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    dependent_schemas: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    unevaluated_properties: Schema | None = None
+    unevaluated_items: Schema | None = None
     discriminator: Discriminator | None = None
     read_only: bool = False
     write_only: bool = False
@@ -84,8 +95,10 @@ class Schema:
     nullable: bool = False
     """3.0's `nullable: true` where no `type` stands beside it (`allOf`, `oneOf`, `enum`): null as well as what is said."""
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    also: tuple[Schema, ...] = ()
+    """Further demands that the value must meet; the parser makes none, folding `allOf` does."""
     other_keywords: tuple[str, ...] = ()
-    """Keywords present that this model has no field for (`if`, `dependentSchemas`, ...), sorted."""
+    """Keywords present that this model has no field for (`$dynamicRef`, `contentSchema`, ...), sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +112,58 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one member of a form or of a multipart body is written; None where the document does not say."""
+
+    place: Place
+    name: str
+    content_type: str | None
+    style: str | None
+    explode: bool | None
+    allow_reserved: bool
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MediaType:
-    """One entry of a `content` map; `media_type` as written, parameters included."""
+    """One entry of a `content` map; `media_type` as written, parameters included. `item_schema` is that of the items of a sequence."""
 
     place: Place
     media_type: str
     schema: Schema | None
     examples: tuple[Example, ...] = ()
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    item_schema: Schema | None = None
+    encoding: tuple[Encoding, ...] = ()
+    further_encodings: tuple[Place, ...] = ()
+    """Where `prefixEncoding` and `itemEncoding` stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """A header field; `media_type` where it is described by `content`."""
+
     place: Place
     name: str
     required: bool
     description: str | None
     schema: Schema | None
+    explode: bool = False
+    media_type: str | None = None
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a response: one of `operation_id` and `operation_ref` is set; `body` is wrapped in a tuple."""
+
+    place: Place
+    name: str
+    operation_id: str | None
+    operation_ref: str | None
+    parameters: Mapping[str, JsonValue]
+    body: tuple[JsonValue] | None
+    description: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +182,7 @@ class Parameter:
     allow_reserved: bool
     content: MediaType | None
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    allow_empty_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +203,7 @@ class Response:
     description: str | None
     headers: tuple[Header, ...]
     content: tuple[MediaType, ...]
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +227,22 @@ SecurityRequirement: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """`default` None and an empty `enum` where the document does not say."""
+
+    default: str | None
+    enum: tuple[str, ...]
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
+    """`place` is None for the server that a document without any has."""
+
     url: str
     description: str | None
-    variables: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    variables: Mapping[str, ServerVariable] = field(default_factory=dict[str, ServerVariable])
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +263,15 @@ class Operation:
     security: tuple[SecurityRequirement, ...]
     servers: tuple[Server, ...]
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    callbacks: tuple[Callback, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that the API makes in the course of an operation; the `path` of `operation` is the runtime expression of its URL."""
+
+    name: str
+    operation: Operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sadpath.diagnostics import Report, quote, shortened
-from sadpath.diagnostics.rules_openapi import MISSING_FIELD, WRONG_TYPE
+from sadpath.diagnostics.rules_openapi import MISSING_FIELD, UNQUOTED_TEXT, WRONG_TYPE
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping, kind
 
@@ -80,10 +80,15 @@ class Node:
         return found.as_text()
 
     def as_text(self) -> str | None:
-        """The value as a string. A number or boolean that was not quoted is reported, not guessed at."""
+        """The value as a string. A number or boolean that was not quoted is the text that it is written as, and reported."""
         if isinstance(self.value, str):
             return self.value
-        self.refuse("a string" if not isinstance(self.value, (int, Decimal)) else "a string (quote it)")
+        if isinstance(self.value, (int, Decimal)):
+            text = str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+            subject = quote(self.place.pointer.rpartition("/")[2])
+            self.report.add(UNQUOTED_TEXT, f"{subject} is read as the text {quote(shortened(text))}", self.place)
+            return text
+        self.refuse("a string")
         return None
 
     def missing(self, name: str) -> None:

@@ -16,6 +16,7 @@ from sadpath.openapi.parse_content import ContentParser
 from sadpath.openapi.parse_operation import OperationParser, parse_security, parse_servers
 from sadpath.openapi.parse_schema import SchemaParser
 from sadpath.openapi.parse_security import parse_security_schemes
+from sadpath.openapi.path_parameters import with_path_parameters
 from sadpath.openapi.resolve import Resolver
 from sadpath.source.place import Place
 from sadpath.source.references import Sources
@@ -43,7 +44,7 @@ def parse_document(source: Source, sources: Sources, report: Report) -> Document
     security_schemes = dict(parse_security_schemes(components, resolver))
     content = ContentParser(resolver, schemas)
     parser = OperationParser(resolver, content, parse_security(node), _servers(node))
-    operations = _operations(node, "paths", parser)
+    operations = tuple(with_path_parameters(one, report) for one in _operations(node, "paths", parser))
     webhooks = _operations(node, "webhooks", parser)
     named = {name: schemas.define(entry) for name, entry in components.named("schemas")}
     _parse_unused(components, content, parser)
@@ -81,9 +82,7 @@ def _version(node: Node) -> tuple[int, int] | None:
         message = f"OpenAPI {quote(text)} is not supported; 3.0, 3.1 and 3.2 are"
         node.report.add(rules.UNSUPPORTED_VERSION, message, found.place)
         return None
-    if not isinstance(value, str):
-        found.refuse('a string, such as "3.0.3" (quote it)')
-        return None
+    found.as_text()
     return version
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sadpath.diagnostics import quote
 from sadpath.diagnostics.rules_openapi import MALFORMED_STATUS
-from sadpath.openapi.model import Example, Header, MediaType, RequestBody, Response, Schema
+from sadpath.openapi.model import Encoding, Example, Header, Link, MediaType, RequestBody, Response, Schema
 from sadpath.openapi.node import Node
 from sadpath.openapi.parse_schema import SchemaParser
 from sadpath.openapi.resolve import Resolver
@@ -37,8 +37,32 @@ class ContentParser:
             followed = self._resolver.follow(entry)
             if followed is not None and followed.node.is_mapping():
                 inner = followed.node
-                examples = tuple(self.examples(inner))
-                yield MediaType(entry.place, name, self.schema(inner), examples, inner.extensions())
+                item = inner.field("itemSchema")
+                further = (inner.field(key) for key in ("prefixEncoding", "itemEncoding"))
+                yield MediaType(
+                    entry.place,
+                    name,
+                    self.schema(inner),
+                    tuple(self.examples(inner)),
+                    inner.extensions(),
+                    None if item is None else self._schemas.parse(item),
+                    tuple(self._encodings(inner)),
+                    tuple(node.place for node in further if node is not None),
+                )
+
+    def _encodings(self, node: Node) -> Iterator[Encoding]:
+        for name, entry in node.named("encoding"):
+            if entry.is_mapping():
+                explode = entry.flag("explode") if entry.field("explode") is not None else None
+                yield Encoding(
+                    entry.place,
+                    name,
+                    entry.text("contentType"),
+                    entry.text("style"),
+                    explode,
+                    entry.flag("allowReserved"),
+                    tuple(self.headers(entry)),
+                )
 
     def examples(self, node: Node) -> Iterator[Example]:
         """The examples of a media type or parameter; a lone `example` goes by that name."""
@@ -63,8 +87,34 @@ class ContentParser:
                 continue
             inner = followed.node
             media = self.content(inner)
-            schema = media[0].schema if media else self.schema(inner)
-            yield Header(entry.place, name, inner.flag("required"), followed.text(), schema)
+            yield Header(
+                entry.place,
+                name,
+                inner.flag("required"),
+                followed.text(),
+                media[0].schema if media else self.schema(inner),
+                inner.flag("explode"),
+                media[0].media_type if media else None,
+                inner.flag("deprecated"),
+            )
+
+    def links(self, node: Node) -> Iterator[Link]:
+        """The links of a response."""
+        for name, entry in node.named("links"):
+            followed = self._resolver.follow(entry)
+            if followed is None or not followed.node.is_mapping():
+                continue
+            inner = followed.node
+            body = inner.field("requestBody")
+            yield Link(
+                inner.place,
+                name,
+                inner.text("operationId"),
+                inner.text("operationRef"),
+                {key: value.value for key, value in inner.named("parameters")},
+                None if body is None else (body.value,),
+                followed.text(),
+            )
 
     def request_body(self, node: Node) -> RequestBody | None:
         followed = self._resolver.follow(node)
@@ -96,7 +146,7 @@ class ContentParser:
             return None
         inner = followed.node
         headers = tuple(self.headers(inner))
-        return Response(node.place, status, followed.text(), headers, self.content(inner))
+        return Response(node.place, status, followed.text(), headers, self.content(inner), tuple(self.links(inner)))
 
 
 def _value(node: Node) -> tuple[Any] | None:

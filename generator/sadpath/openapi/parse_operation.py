@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any, Final, Literal, cast
+from dataclasses import replace
+from typing import Final, Literal, cast
 
 from sadpath.diagnostics import Related, listed, quote, suggestion
 from sadpath.diagnostics import rules_openapi as rules
-from sadpath.openapi.model import Operation, Parameter, SecurityRequirement, Server
+from sadpath.openapi.model import Callback, Operation, Parameter, SecurityRequirement, Server, ServerVariable
 from sadpath.openapi.node import Node
 from sadpath.openapi.parse_content import ContentParser
 from sadpath.openapi.resolve import Resolver
 from sadpath.source.place import Place
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""RFC 9110, section 5.6.2."""
 
 ParameterLocation = Literal["path", "query", "header", "cookie", "querystring"]
 _LOCATIONS: Final = ("path", "query", "header", "cookie", "querystring")
@@ -47,18 +52,25 @@ class OperationParser:
         self._content = content
         self._security = security
         self._servers = servers
+        self._within_callback = False
 
     def path_item(self, path: str, node: Node) -> Iterator[Operation]:
         """The operations of one path, in document order. Fields beside a `$ref` win over those of its target."""
         layers = self._layers(node)
         servers = next((parse_servers(layer) for layer in layers if layer.field("servers")), self._servers)
         shared = next((tuple(self.parameters(layer)) for layer in layers if layer.field("parameters")), ())
+        texts = {name: _first_text(layers, name) for name in ("summary", "description")}
         seen: set[str] = set()
         for layer in layers:
             for method, inner in self._methods(layer):
                 if method not in seen and inner.is_mapping():
                     seen.add(method)
-                    yield self._operation(path, method, inner, shared, servers)
+                    operation = self._operation(path, method, inner, shared, servers)
+                    yield replace(
+                        operation,
+                        summary=operation.summary or texts["summary"],
+                        description=operation.description or texts["description"],
+                    )
 
     def _layers(self, node: Node) -> list[Node]:
         """A path item and those that its `$ref` chain leads to."""
@@ -77,7 +89,7 @@ class OperationParser:
             if name in METHODS and (name != "query" or self._resolver.version >= (3, 2)):
                 yield name.upper(), inner
         if self._resolver.version >= (3, 2):
-            yield from node.named("additionalOperations")
+            yield from (entry for entry in node.named("additionalOperations") if _is_method(*entry))
 
     def _operation(
         self, path: str, method: str, node: Node, shared: tuple[Parameter, ...], servers: tuple[Server, ...]
@@ -100,7 +112,20 @@ class OperationParser:
             security=self._security if node.field("security") is None else parse_security(node),
             servers=servers if node.field("servers") is None else parse_servers(node),
             extensions=node.extensions(),
+            callbacks=tuple(self._callbacks(node)),
         )
+
+    def _callbacks(self, node: Node) -> Iterator[Callback]:
+        """What the API requests in the course of an operation; what it requests in the course of that is left out."""
+        if self._within_callback:
+            return
+        self._within_callback = True
+        for name, entry in node.named("callbacks"):
+            followed = self._resolver.follow(entry)
+            if followed is not None and followed.node.is_mapping():
+                for expression, item in followed.node.members():
+                    yield from (Callback(name, operation) for operation in self.path_item(expression, item))
+        self._within_callback = False
 
     def parameters(self, node: Node) -> Iterator[Parameter]:
         """The parameters in field `parameters`; one that is there twice is reported and left out."""
@@ -147,7 +172,21 @@ class OperationParser:
             allow_reserved=inner.flag("allowReserved"),
             content=content[0] if content else None,
             extensions=inner.extensions(),
+            allow_empty_value=location == "query" and inner.flag("allowEmptyValue"),
         )
+
+
+def _first_text(layers: list[Node], name: str) -> str | None:
+    return next((text for layer in layers if (text := layer.text(name)) is not None), None)
+
+
+def _is_method(name: str, node: Node) -> bool:
+    """Whether a method that OpenAPI has no field for can be sent."""
+    if _TOKEN.fullmatch(name) and name.lower() not in METHODS:
+        return True
+    reason = "has a field of its own" if name.lower() in METHODS else "is no method of HTTP"
+    node.report.add(rules.UNKNOWN_VALUE, f"the method {quote(name)} {reason}", node.place.key())
+    return False
 
 
 def _choice(node: Node, name: str, words: tuple[str, ...], *, required: bool = False) -> str | None:
@@ -172,9 +211,13 @@ def parse_servers(node: Node) -> tuple[Server, ...]:
     found: list[Server] = []
     for item in node.items("servers"):
         url = item.text("url", required=True)
-        variables: dict[str, Any] = {name: variable.value for name, variable in item.named("variables")}
+        variables = {
+            name: ServerVariable(inner.text("default"), inner.texts("enum"), inner.text("description"))
+            for name, inner in item.named("variables")
+            if inner.is_mapping()
+        }
         if url is not None:
-            found.append(Server(url, item.text("description"), variables))
+            found.append(Server(url, item.text("description"), variables, item.place))
         elif not isinstance(item.value, dict):
             item.refuse("a mapping")
     return tuple(found)

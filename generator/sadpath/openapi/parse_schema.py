@@ -37,6 +37,8 @@ _COUNTS: Final = {
     "maxItems": "max_items",
     "minLength": "min_length",
     "maxLength": "max_length",
+    "minContains": "min_contains",
+    "maxContains": "max_contains",
 }
 _NUMBERS: Final = {
     "minimum": "minimum",
@@ -50,11 +52,34 @@ _SCHEMAS: Final = {
     "propertyNames": "property_names",
     "items": "items",
     "not": "not_",
+    "if": "if_",
+    "then": "then",
+    "else": "else_",
+    "contains": "contains",
+    "unevaluatedProperties": "unevaluated_properties",
+    "unevaluatedItems": "unevaluated_items",
 }
 _LISTS: Final = {"allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of", "prefixItems": "prefix_items"}
-_MAPS: Final = {"properties": "properties", "patternProperties": "pattern_properties"}
+_MAPS: Final = {
+    "properties": "properties",
+    "patternProperties": "pattern_properties",
+    "dependentSchemas": "dependent_schemas",
+}
 _SILENT: Final = frozenset(
-    {"$ref", "$schema", "$id", "$anchor", "$comment", "$defs", "definitions", "externalDocs", "nullable"}
+    {
+        "$ref",
+        "$schema",
+        "$vocabulary",
+        "$id",
+        "$anchor",
+        "$dynamicAnchor",
+        "$dynamicRef",
+        "$comment",
+        "$defs",
+        "definitions",
+        "externalDocs",
+        "nullable",
+    }
 )
 """Keywords that say nothing about a value, or that are read with another one."""
 
@@ -81,6 +106,8 @@ class SchemaParser:
             "default": lambda node, into: into.update(default=node.value, has_default=True),
             "example": lambda node, into: into.update(examples=(*into.get("examples", ()), node.value)),
             "examples": self._examples,
+            "dependentRequired": self._dependencies,
+            "dependencies": self._dependencies,
         }
         table |= dict.fromkeys(_TEXTS, self._text)
         table |= dict.fromkeys(_FLAGS, self._flag)
@@ -112,12 +139,14 @@ class SchemaParser:
         if not node.is_mapping():
             return Schema(node.place, key)
         fields: Fields = {}
-        reference = self._resolver.reference(node)
-        if reference is not None:
-            fields["ref"] = self._refer(node, reference)
-            if self._resolver.version < (3, 1):
-                return Schema(node.place, key, **fields)
+        targets = [self._enqueue(place, node) for place in self._resolver.schema_targets(node)]
+        if targets:
+            fields["ref"] = targets[0]
+        if "$ref" in node.value and self._resolver.version < (3, 1):
+            return Schema(node.place, key, **fields)
         self._read(node, fields)
+        for other in targets[1:]:
+            fields["all_of"] = (*fields.get("all_of", ()), Schema(node.place, key, ref=other))
         return Schema(node.place, key, **fields)
 
     def _read(self, node: Node, into: Fields) -> None:
@@ -139,10 +168,6 @@ class SchemaParser:
         if self._resolver.version < (3, 1):
             _fold(node, into)
 
-    def _refer(self, node: Node, reference: str) -> SchemaKey | None:
-        place = self._resolver.target(node, reference)
-        return None if place is None else self._enqueue(place, node)
-
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)
         if key not in self._expected:
@@ -154,10 +179,12 @@ class SchemaParser:
         names = [node] if not is_list(node.value) else [node.child(index) for index in range(len(node.value))]
         found: list[str] = []
         for one in names:
-            name = one.as_text()
-            if name in TYPES:
+            name = one.value if isinstance(one.value, str) else None
+            if name is None:
+                one.refuse("a string")
+            elif name in TYPES:
                 found.append(name)
-            elif name is not None:
+            else:
                 message = f"{quote(name)} is no type; types are {listed(TYPES, conjunction='and')}"
                 one.report.add(UNKNOWN_VALUE, message, one.place, help=suggestion(name, TYPES))
         into["types"] = tuple(dict.fromkeys(found))
@@ -174,11 +201,28 @@ class SchemaParser:
             into["examples"] = (*into.get("examples", ()), *node.value)
 
     def _required(self, node: Node, into: Fields) -> None:
+        names = self._names(node)
+        if names is not None:
+            into["required"] = names
+
+    def _names(self, node: Node) -> tuple[str, ...] | None:
         if not is_list(node.value):
             node.refuse("a list of property names")
-            return
+            return None
         found = (node.child(index).as_text() for index in range(len(node.value)))
-        into["required"] = tuple(dict.fromkeys(name for name in found if name is not None))
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def _dependencies(self, node: Node, into: Fields) -> None:
+        """`dependentRequired`, or the old `dependencies`, whose members are lists of names or schemas."""
+        if not node.is_mapping():
+            return
+        mixed = _keyword(node) == "dependencies"
+        for name in node.value:
+            inner = node.child(name)
+            if mixed and not is_list(inner.value):
+                into["dependent_schemas"] = {**into.get("dependent_schemas", {}), name: self.parse(inner)}
+            elif (names := self._names(inner)) is not None:
+                into["dependent_required"] = {**into.get("dependent_required", {}), name: names}
 
     def _text(self, node: Node, into: Fields) -> None:
         text = node.as_text()

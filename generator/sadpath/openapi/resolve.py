@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sadpath.diagnostics.rules_openapi import MALFORMED_REFERENCE
+from sadpath.diagnostics import Related, quote
+from sadpath.diagnostics.rules_openapi import DYNAMIC_REFERENCE, MALFORMED_REFERENCE
 from sadpath.openapi.node import Node
 from sadpath.source.place import Place
 from sadpath.source.references import Sources
@@ -43,6 +45,25 @@ class Resolver:
 
     def target(self, node: Node, reference: str) -> Place | None:
         return self.sources.resolve(node.place.child("$ref"), reference)
+
+    def schema_targets(self, node: Node) -> Iterator[Place]:
+        """What a schema refers to: by `$ref`, and from 3.1 on by `$dynamicRef`, which is followed to the anchor that it names.
+
+        That a schema around it may give the anchor another meaning is reported, and left alone.
+        """
+        reference = self.reference(node)
+        place = None if reference is None else self.target(node, reference)
+        if place is not None:
+            yield place
+        dynamic = node.value.get("$dynamicRef") if self.version >= (3, 1) else None
+        if isinstance(dynamic, str):
+            at = node.place.child("$dynamicRef")
+            place = self.sources.resolve(at, dynamic)
+            if place is not None:
+                if self.sources.has_rivals(place.source, dynamic.partition("#")[2]):
+                    message = f"the reference {quote(dynamic)} is followed to this one of several anchors"
+                    node.report.add(DYNAMIC_REFERENCE, message, at, related=[Related(place, "this anchor")])
+                yield place
 
     def follow(self, node: Node) -> Followed | None:
         """What `node` stands for, itself where it is no reference; None where that is nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -40,7 +41,7 @@ def check_document(source: Source, sources: Sources, report: Report) -> None:
     validator_class = _validator_class(source)
     if validator_class is None:
         return
-    copy = ValidatorCopy(sources)
+    copy = ValidatorCopy(sources, _unquoted_texts(report))
     known = _known_places(report)
     dangling = any(one.rule.code in _REFERENCE_RULES for one in report.diagnostics)
     with warnings.catch_warnings():
@@ -52,7 +53,7 @@ def check_document(source: Source, sources: Sources, report: Report) -> None:
 
 def _validator_class(source: Source) -> Any:
     version = source.tree.get("openapi") if is_mapping(source.tree) else None
-    if not isinstance(version, str):
+    if not isinstance(version, (str, Decimal)):
         return None
     # Its other backend, which it would choose by what happens to be installed, words and places its findings differently.
     os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"
@@ -63,13 +64,19 @@ def _validator_class(source: Source) -> Any:
         "3.1": library.OpenAPIV31SpecValidator,
         "3.2": library.OpenAPIV32SpecValidator,
     }
-    return classes.get(version[:3])
+    return classes.get(str(version)[:3])
 
 
 def _known_places(report: Report) -> set[tuple[str, str]]:
     """Where errors were found already: a second message about the same value would only confuse."""
     errors = (one.place for one in report.diagnostics if one.severity is Severity.ERROR)
     return {(place.path, place.pointer) for place in errors if place is not None and place.pointer is not None}
+
+
+def _unquoted_texts(report: Report) -> set[tuple[str, str]]:
+    """The numbers and truth values that were read as text; the validator gets them so."""
+    found = (one.place for one in report.diagnostics if one.rule is rules.UNQUOTED_TEXT)
+    return {(place.path, place.pointer) for place in found if place is not None and place.pointer is not None}
 
 
 def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterator[tuple[Place, Complaint]]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote as percent_encoded
@@ -20,10 +21,14 @@ _MAPS_WITH_EXTENSIONS: Final = frozenset({"paths", "responses", "callbacks"})
 
 
 class ValidatorCopy:
-    """The copy, and the way from a path in it back to a place in the document."""
+    """The copy, and the way from a path in it back to a place in the document.
 
-    def __init__(self, sources: Sources) -> None:
+    `texts` names scalars by path and pointer that were read as text although they are none.
+    """
+
+    def __init__(self, sources: Sources, texts: Collection[tuple[str, str]] = ()) -> None:
         self._sources = sources
+        self._texts = texts
         self._files = sources.all
         self.tree: dict[str, Any] = {}
         for source in reversed(self._files):
@@ -45,6 +50,8 @@ class ValidatorCopy:
             return copied
         if is_list(value):
             return [self._copy(inner, place.child(index)) for index, inner in enumerate(value)]
+        if self._texts and not isinstance(value, str) and (place.path, place.pointer) in self._texts:
+            return str(value)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else float(value)
         return value

@@ -88,7 +88,6 @@ class ErrorsView:
 
 _IMPORTS: Final = (
     ("typing", "TypeAlias"),
-    ("{runtime}", "categories"),
     ("{runtime}.errors", "ApiError"),
     ("{runtime}.errors", "Fallbacks"),
     ("{runtime}.errors", "Registry"),
@@ -107,6 +106,8 @@ def errors_view(service: Service, names: Names, runtime: Code) -> ErrorsView:
     has_items = any(view.has_items for view in views)
     for origin, name in _IMPORTS:
         imports.use(origin.format(runtime=runtime), name)
+    if views:
+        imports.use(runtime, "categories")
     if has_items:
         imports.use(f"{runtime}.errors", "FieldError")
     everywhere = [failure for failure in service.failures if failure.entry.contract.raised == "always"]

@@ -23,6 +23,11 @@ class Imports:
             self._names[module][name] = known
         return Code(known)
 
+    def publish(self, module: str, name: str) -> Code:
+        """Import `name` from `module` under its own name, which nothing else in this module has."""
+        self._names[module][name] = name
+        return Code(name)
+
     def builtin(self, name: str) -> Code:
         """A builtin: imported under another name only where the module hides it."""
         return self.use("builtins", name) if name in self._taken else Code(name)

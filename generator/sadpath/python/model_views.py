@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sadpath.ir.service import Service
-from sadpath.ir.types import Alias, Constant, Declaration, Enumeration, Field, Record, TaggedUnion, TypeRef
+from sadpath.ir.types import (
+    Alias,
+    Anything,
+    Checked,
+    Constant,
+    Declaration,
+    Enumeration,
+    Field,
+    Named,
+    Record,
+    Scalar,
+    TaggedUnion,
+    TypeRef,
+)
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
 from sadpath.python.docstrings import docstring
@@ -48,6 +63,7 @@ class ModelView:
     lines: tuple[Line, ...]
     annotation: Code
     runtime_value: Code
+    itself: Code
 
 
 class _Module:
@@ -62,12 +78,15 @@ class _Module:
         self.taken = own
         self.references: dict[str, Reference] = {}
         self.annotator = Annotator(self.imports, runtime, self.refer)
+        self.own = declaration.name
+        self.is_recursive = False
         self._declaration = declaration
 
     def refer(self, name: str) -> Code:
         """The spelling of a declared type in this module."""
         original = self.names.types[name]
         if name == self._declaration.name:
+            self.is_recursive = True
             return original
         spelt = Code(f"_{original}") if str(original) in self.taken else original
         self.references[name] = Reference(spelt, Code(f".{self.names.modules[name]}"), original)
@@ -81,6 +100,7 @@ class _Module:
         lines: tuple[Line, ...] = (),
         annotation: Code = Code(""),
         runtime_value: Code = Code(""),
+        itself: Code = Code(""),
     ) -> ModelView:
         """The finished view; called last, when every import has been asked for."""
         ref = Code("ref")
@@ -101,6 +121,7 @@ class _Module:
             lines=lines,
             annotation=annotation,
             runtime_value=runtime_value,
+            itself=itself,
         )
 
 
@@ -121,9 +142,7 @@ def _view(declaration: Declaration, names: Names, runtime: Code) -> ModelView:
             base = module.imports.use(f"{runtime}.model", "Model")
             ordered = sorted(declaration.fields, key=lambda field: not field.required)
             lines = tuple(_field(field, declaration.name, module) for field in ordered)
-            if declaration.additional is not None:
-                lines = (*lines, _additional(declaration.additional, module))
-            return module.view("record", base, lines=lines)
+            return module.view("record", base, lines=(*lines, *_whole(declaration, module)))
         case Enumeration():
             return module.view(
                 "enumeration", _enumeration_base(declaration, module), lines=_members(declaration, names)
@@ -131,47 +150,78 @@ def _view(declaration: Declaration, names: Names, runtime: Code) -> ModelView:
         case TaggedUnion():
             return _union(declaration, module)
         case Alias(target=target):
-            alias = module.imports.use("typing", "TypeAlias")
-            return module.view("alias", alias, annotation=module.annotator.of(target))
+            return _alias(target, module)
 
 
 def _field(field: Field, owner: str, module: _Module) -> Line:
     name = module.names.fields[owner, field.wire_name]
     annotation = module.annotator.of(field.type)
     if field.secret:
-        annotated, secret = module.imports.use("typing", "Annotated"), module.imports.use(
-            f"{module.runtime}.model", "SECRET"
-        )
-        annotation = Code(f"{annotated}[{annotation}, {secret}]")
+        annotation = _marked(annotation, "SECRET", module)
     default: Code | None = None if field.required else Code("None")
+    factory: Code | None = None
     if field.required and isinstance(field.type, Constant) and not field.nullable:
-        annotated = module.imports.use("typing", "Annotated")
-        annotation = Code(f"{annotated}[{annotation}, {module.imports.use(f'{module.runtime}.model', 'CONSTANT')}]")
+        annotation = _marked(annotation, "CONSTANT", module)
         default = literal(field.type.value)
     if field.default is not None and not field.required:
-        default = literal(field.default[0])
+        default, factory = _default(field, field.default[0], module)
     optional = not field.required and (field.default is None or field.default[0] is None)
     if field.nullable:
-        annotated = module.imports.use("typing", "Annotated")
-        annotation = Code(
-            f"{annotated}[{annotation} | None, {module.imports.use(f'{module.runtime}.model', 'NULLABLE')}]"
-        )
+        inner = field.type.inner if isinstance(field.type, Checked) else field.type
+        takes_none = isinstance(inner, Anything) or annotation == "None"
+        annotation = _marked(annotation if takes_none else Code(f"{annotation} | None"), "NULLABLE", module)
     elif optional:
         annotation = Code(f"{annotation} | None")
+    arguments = [f"default={default}"] if default is not None else []
+    if factory is not None:
+        arguments = [f"default_factory={factory}"]
     if name != field.wire_name:
         wire = literal(field.wire_name)
-        pydantic_field = module.imports.use("pydantic", "Field")
-        head = f"default={default}, " if default is not None else ""
-        default = Code(f"{pydantic_field}({head}validation_alias={wire}, serialization_alias={wire})")
+        arguments += [f"validation_alias={wire}", f"serialization_alias={wire}"]
+    if factory is not None or name != field.wire_name:
+        default = Code(f"{module.imports.use('pydantic', 'Field')}({', '.join(arguments)})")
     code = Code(f"{name}: {annotation}" + (f" = {default}" if default is not None else ""))
     deprecated = "Deprecated." if field.deprecated else None
     return Line(code, docstring(field.description, deprecated) if field.description or deprecated else None)
 
 
-def _additional(kind: TypeRef, module: _Module) -> Line:
-    """The annotation of members without a name, which the runtime reads."""
-    any_, class_var = module.imports.use("typing", "Any"), module.imports.use("typing", "ClassVar")
-    return Line(Code(f"_additional: {class_var}[{any_}] = {module.annotator.of(kind)}"), None)
+def _marked(annotation: Code, mark: str, module: _Module) -> Code:
+    annotated = module.imports.use("typing", "Annotated")
+    return Code(f"{annotated}[{annotation}, {module.imports.use(f'{module.runtime}.model', mark)}]")
+
+
+def _default(field: Field, value: Any, module: _Module) -> tuple[Code | None, Code | None]:
+    """The default as a literal where there is one of the type, else as a factory."""
+    plain = isinstance(value, bool) and field.type == Scalar("boolean")
+    if isinstance(field.type, Scalar) and not isinstance(value, bool):
+        kinds = {"string": str, "integer": int}
+        plain = isinstance(value, kinds.get(field.type.kind, bool))
+    if value is None or plain or (isinstance(field.type, Constant) and isinstance(value, (str, bool, int))):
+        return literal(value), None
+    spelt = module.annotator.plain().of(field.type)
+    if " | " in spelt:
+        # How one of several types is chosen is part of the whole annotation.
+        spelt = module.annotator.of(field.type)
+    if re.search(rf"\b{module.name}\b", spelt):
+        # The class is not there yet where its own member is described.
+        spelt = Code(f"lambda: {spelt}")
+    default_of = module.imports.use(f"{module.runtime}.defaults", "default_of")
+    return None, Code(f"{default_of}({spelt}, {module.annotator.tree(value)})")
+
+
+def _whole(record: Record, module: _Module) -> Iterator[Line]:
+    """What the runtime reads of the object as a whole: further members, and what it must fit."""
+    if record.additional is not None:
+        yield _class_variable("_additional", "Any", module.annotator.of(record.additional), module)
+    if record.closed:
+        yield _class_variable("_closed", "bool", literal(True), module)
+    if record.conforms is not None:
+        yield _class_variable("_conforms", "Any", module.annotator.tree(record.conforms, is_text=True), module)
+
+
+def _class_variable(name: str, kind: Literal["Any", "bool"], value: Code, module: _Module) -> Line:
+    spelt = module.imports.builtin(kind) if kind == "bool" else module.imports.use("typing", kind)
+    return Line(Code(f"{name}: {module.imports.use('typing', 'ClassVar')}[{spelt}] = {value}"), None)
 
 
 def _enumeration_base(declaration: Enumeration, module: _Module) -> Code:
@@ -186,6 +236,26 @@ def _members(declaration: Enumeration, names: Names) -> tuple[Line, ...]:
             docstring(member.description) if member.description else None,
         )
         for member in declaration.values
+    )
+
+
+def _alias(target: TypeRef, module: _Module) -> ModelView:
+    """A name for a type; one that contains itself is text for type checkers, and refers to itself lazily at run time."""
+    alias = module.imports.use("typing", "TypeAlias")
+    if isinstance(target, Named) and target.name != module.own:
+        # Another name for a class has to be that class, which is there to be called.
+        found = module.names.types[target.name]
+        return module.view(
+            "alias", alias, annotation=module.imports.publish(f".{module.names.modules[target.name]}", found)
+        )
+    annotation = module.annotator.of(target)
+    if not module.is_recursive:
+        return module.view("alias", alias, annotation=annotation)
+    module.imports.use("typing", "TYPE_CHECKING")
+    module.imports.use(f"{module.runtime}.model", "ref")
+    itself = f'ref(__package__, ".{module.names.modules[module.own]}", "{module.name}")'
+    return module.view(
+        "alias", alias, annotation=literal(str(annotation)), runtime_value=annotation, itself=Code(itself)
     )
 
 

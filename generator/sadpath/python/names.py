@@ -9,7 +9,7 @@ from typing import Final
 from sadpath.ir.service import Group, Operation, Service
 from sadpath.ir.types import Enumeration, Record
 from sadpath.naming.scope import Identifier, allocate
-from sadpath.naming.words import pascal, snake, spoken, upper_snake
+from sadpath.naming.words import pascal, snake, spelt_apart, spoken, upper_snake
 
 _BUILTIN_CLASSES: Final = frozenset(
     "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError "
@@ -34,7 +34,7 @@ _MODEL_MEMBERS: Final = frozenset(
 _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
 _CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
-_METHOD_ARGUMENTS: Final = frozenset("self options idempotency_key body extra".split())
+_METHOD_ARGUMENTS: Final = frozenset("context self options idempotency_key body extra".split())
 FALLBACKS: Final = (
     "Unrecognized",
     "UnrecognizedOutcomeUnknown",
@@ -91,7 +91,9 @@ def name_package(service: Service) -> Names:
     members: dict[tuple[str, str | int], Identifier] = {}
     for declaration in service.types:
         if isinstance(declaration, Record):
-            wanted = {field.wire_name: field.name_hint or field.wire_name for field in declaration.fields}
+            wanted = spelt_apart(
+                {field.wire_name: field.name_hint or field.wire_name for field in declaration.fields}, snake
+            )
             for wire_name, name in allocate(wanted, snake, reserved=_MODEL_MEMBERS, prefix="field").items():
                 fields[declaration.name, wire_name] = name
         elif isinstance(declaration, Enumeration):
@@ -144,7 +146,8 @@ def _group_names(groups: tuple[Group, ...]) -> dict[str, GroupNames]:
 def _operation_names(groups: tuple[Group, ...]) -> dict[str, OperationNames]:
     everything = {operation.id: operation.id for group in groups for operation in group.operations}
     titles = allocate(everything, pascal, reserved=_BUILTIN_CLASSES | {"Handlers"}, prefix="Operation")
-    constants = allocate(everything, upper_snake, prefix="OPERATION_")
+    # A module has both, and one letter is the same in either style.
+    constants = allocate(everything, upper_snake, reserved=set(titles.values()), prefix="OPERATION_")
     found: dict[str, OperationNames] = {}
     for group in groups:
         methods = allocate(
@@ -154,7 +157,9 @@ def _operation_names(groups: tuple[Group, ...]) -> dict[str, OperationNames]:
             prefix="call",
         )
         for operation in group.operations:
-            arguments = allocate(_argument_wishes(operation), snake, reserved=_METHOD_ARGUMENTS, prefix="argument")
+            chooses = operation.body is not None and (operation.body.others or "*" in operation.body.media_type)
+            reserved = _METHOD_ARGUMENTS | ({"content_type"} if chooses else set[str]())
+            arguments = allocate(_argument_wishes(operation), snake, reserved=reserved, prefix="argument")
             found[operation.id] = OperationNames(
                 methods[operation.id], arguments, titles[operation.id], constants[operation.id]
             )

@@ -4,43 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from sadpath.ir.service import Body, Failure, Group, Operation, Parameter, Service
+from sadpath.ir.service import Body, Failure, Group, Operation, Service
 from sadpath.ir.types import Constant, Field, Record, TypeRef
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
+from sadpath.python.argument_views import Argument, argument, parameter_texts, sentence, wire_parameter
 from sadpath.python.docstrings import bullets, docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
+from sadpath.python.message_views import (
+    Spelling,
+    body_annotation,
+    body_contract,
+    content_type_annotation,
+    default_content_type,
+    is_chosen,
+    is_stream,
+    item_annotation,
+    link_lines,
+    returned,
+    success_contracts,
+    takes_null,
+)
+from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
 from sadpath.python.names import Names
 from sadpath.runtime import contract as wire
-
-TEMPLATE_NAMES: Final = frozenset(
-    "Annotated Any AnswerLost AsyncResource Authenticator Awaitable Base64Bytes Body Call CallOptions Callable Check Decimal DecimalNumber "
-    "DecimalString Handlers Literal OperationContract PagedCall Paging Parameter Protocol REGISTRY ROUTES Refused Request Response "
-    "Resource Security Selector ServerRequest ServerRoute Starlette Success TypeAlias UNSET UUID Unset".split()
-)
-"""What modules of operations and servers import under its own name; types of the document give way to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A declared type of the models package: imported by type checkers, and lazily at run time."""
-
-    name: Code
-    module: Code
-    local: Code
-    original: Identifier
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """An argument of a method: its name, its annotation and its default (empty where it is required)."""
-
-    name: Identifier
-    annotation: Code
-    default: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +65,17 @@ class GroupView:
     operations: tuple[OperationView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleScope:
-    """What the views of one module of operations share."""
-
-    service: Service
-    names: Names
-    imports: Imports
-    annotator: Annotator
-    references: dict[str, Reference]
-    runtime: Code
-    records: Mapping[str, Record]
-
-    def record(self, name: str) -> Record | None:
-        return self.records.get(name)
-
-
 def group_views(service: Service, names: Names, runtime: Code) -> tuple[GroupView, ...]:
     """A module for every group of operations."""
     records = records_of(service)
     return tuple(_group(group, service, names, runtime, records) for group in service.groups)
 
 
-def records_of(service: Service) -> dict[str, Record]:
-    """The declared records by name."""
-    return {item.name: item for item in service.types if isinstance(item, Record)}
-
-
 def _group(group: Group, service: Service, names: Names, runtime: Code, records: Mapping[str, Record]) -> GroupView:
     title = names.groups[group.name].title
     own = {f"{title}Operations", str(title), f"Async{title}"} | TEMPLATE_NAMES
     own |= {f"{names.operations[item.id].title}Error" for item in group.operations}
-    imports = Imports({str(names.operations[item.id].method) for item in group.operations})
+    imports = Imports({str(names.operations[item.id].method) for item in group.operations} - {"ref"})
     references: dict[str, Reference] = {}
 
     def refer(name: str) -> Code:
@@ -147,24 +115,31 @@ def _operation(operation: Operation, module: ModuleScope) -> OperationView:
     contract = _contract(operation, spread, module)
     for name in sorted(class_names(contract)):
         module.imports.use(f"{module.runtime}.contract", name)
-    paged = operation.page is not None
     errors_alias = Identifier(f"{names.title}Error")
-    returns = returned(operation, module)
-    result = f"{'Paged' if paged else ''}Call[{returns}, {errors_alias}"
-    result += f", {module.annotator.of(operation.page.item)}]" if operation.page is not None else "]"
-    for name in ("operation", "Call") if not paged else ("paged_operation", "PagedCall"):
-        module.imports.use(f"{module.runtime}.calls", name)
+    returns = returned(operation, spelling_of(module))
+    item = item_annotation(operation, spelling_of(module))
+    if operation.page is not None:
+        prefix, arguments_of_call = "Paged", [returns, errors_alias, module.annotator.of(operation.page.item)]
+    elif is_stream(operation):
+        prefix, arguments_of_call = "Stream", [returns, errors_alias]
+    elif item is not None:
+        prefix, arguments_of_call = "Streamable", [returns, errors_alias, item]
+    else:
+        prefix, arguments_of_call = "", [returns, errors_alias]
+    origin = f"{module.runtime}.{'stream_calls' if prefix.startswith('Stream') else 'calls'}"
+    decorator = module.imports.use(origin, f"{prefix.lower()}_operation".removeprefix("_"))
+    module.imports.use(origin, f"{prefix}Call")
     return OperationView(
         method=names.method,
         constant=Code(names.constant),
         contract=literal(contract),
-        decorator=Code("paged_operation" if paged else "operation"),
-        call=Code("PagedCall" if paged else "Call"),
+        decorator=decorator,
+        call=Code(f"{prefix}Call"),
         docstring=_docstring(operation, spread, module),
         arguments=arguments,
         keyed=operation.idempotency is not None,
         returns=returns,
-        result=Code(result),
+        result=Code(f"{prefix}Call[{', '.join(arguments_of_call)}]"),
         errors_alias=errors_alias,
         errors=_errors(operation, module),
     )
@@ -190,6 +165,7 @@ def _spread(operation: Operation, module: ModuleScope) -> tuple[Field, ...] | No
         return None
     taken = {"self", "options", "idempotency_key", "body", "extra"}
     taken |= {str(name) for name in module.names.operations[operation.id].arguments.values()}
+    taken |= {"content_type"} if body is not None and is_chosen(body) else set()
     if any(str(module.names.fields[record.name, field.wire_name]) in taken for field in record.fields):
         return None
     return tuple(sorted(record.fields, key=lambda field: not field.required))
@@ -203,7 +179,7 @@ def _arguments(operation: Operation, spread: tuple[Field, ...] | None, module: M
     ]
     body = operation.body
     if body is not None and spread is None:
-        found.append(argument(Identifier("body"), body.type, module, required=body.required))
+        found.append(body_argument(body, module, sent=True))
     elif body is not None and body.spread is not None and spread is not None:
         for field in spread:
             name = module.names.fields[body.spread.name, field.wire_name]
@@ -212,6 +188,9 @@ def _arguments(operation: Operation, spread: tuple[Field, ...] | None, module: M
         additional = _additional(body, module)
         if additional is not None:
             found.append(_extra(additional, module))
+    chosen = content_type_annotation(body, spelling_of(module)) if body is not None else None
+    if body is not None and chosen is not None:
+        found.append(Argument(Identifier("content_type"), chosen, default_content_type(body)))
     return tuple(sorted(found, key=lambda item: item.default != ""))
 
 
@@ -229,23 +208,24 @@ def _extra(kind: TypeRef, module: ModuleScope) -> Argument:
     )
 
 
-def argument(
-    name: Identifier, kind: TypeRef, module: ModuleScope, *, required: bool, nullable: bool = False
-) -> Argument:
-    annotation = str(module.annotator.plain().of(kind))
-    if nullable:
-        annotation += " | None"
-    if required:
-        return Argument(name, Code(annotation), Code(""))
-    if nullable:
-        unset, kind_of_unset = (module.imports.use(f"{module.runtime}.calls", word) for word in ("UNSET", "Unset"))
-        return Argument(name, Code(f"{annotation} | {kind_of_unset}"), unset)
-    return Argument(name, Code(annotation if annotation.endswith("| None") else f"{annotation} | None"), Code("None"))
+def spelling_of(module: ModuleScope) -> Spelling:
+    return Spelling(module.imports, module.annotator, module.runtime)
 
 
-def returned(operation: Operation, module: ModuleScope) -> Code:
-    kinds = [module.annotator.of(item.type) if item.type is not None else Code("None") for item in operation.successes]
-    return Code(" | ".join(dict.fromkeys(kinds)) or "None")
+def body_argument(body: Body, module: ModuleScope, *, sent: bool) -> Argument:
+    """The argument `body` of a call, or the member of that name of a request."""
+    name = Identifier("body")
+    spelling = Spelling(module.imports, module.annotator.plain(), module.runtime)
+    annotation = body_annotation(body, spelling, sent=sent)
+    if not takes_null(body):
+        return Argument(
+            name, annotation if body.required else Code(f"{annotation} | None"), Code("" if body.required else "None")
+        )
+    annotation = annotation if annotation == "None" else Code(f"{annotation} | None")
+    if body.required or not sent:
+        return Argument(name, annotation, Code("" if body.required else "None"))
+    unset, kind_of_unset = (module.imports.use(f"{module.runtime}.calls", word) for word in ("UNSET", "Unset"))
+    return Argument(name, Code(f"{annotation} | {kind_of_unset}"), unset)
 
 
 def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> wire.OperationContract:
@@ -263,33 +243,16 @@ def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: Mo
         path=operation.path,
         effect=operation.effect,
         parameters=tuple(
-            _parameter(item, names.arguments[item.location, item.wire_name], module) for item in operation.parameters
+            wire_parameter(item, names.arguments[item.location, item.wire_name], module)
+            for item in operation.parameters
         ),
         body=_body(body, spread, module) if body is not None else None,
-        success=tuple(
-            wire.Success(
-                item.status, item.media_type, module.annotator.of(item.type) if item.type is not None else None
-            )
-            for item in operation.successes
-        ),
+        success=success_contracts(operation, spelling_of(module)),
         security=operation.security,
         idempotency=operation.idempotency,
         natural_key=operation.natural_key,
         paging=paging,
-    )
-
-
-def _parameter(parameter: Parameter, argument: Identifier, module: ModuleScope) -> wire.Parameter:
-    return wire.Parameter(
-        argument=str(argument),
-        name=parameter.wire_name,
-        location=parameter.location,
-        type=module.annotator.of(parameter.type),
-        required=parameter.required,
-        style=parameter.style,
-        explode=parameter.explode,
-        media_type=parameter.media_type,
-        allow_reserved=parameter.allow_reserved,
+        servers=operation.servers,
     )
 
 
@@ -298,17 +261,18 @@ def _body(body: Body, spread: tuple[Field, ...] | None, module: ModuleScope) -> 
     if spread is not None and body.spread is not None:
         arguments = tuple(str(module.names.fields[body.spread.name, field.wire_name]) for field in spread)
     extra = "extra" if arguments is not None and _additional(body, module) is not None else None
-    return wire.Body(body.media_type, module.annotator.of(body.type), body.required, arguments, extra)
+    return body_contract(body, arguments, extra, spelling_of(module))
 
 
 def _docstring(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> Code:
-    names = module.names.operations[operation.id]
-    described = [(names.arguments[item.location, item.wire_name], item.description) for item in operation.parameters]
+    described: list[tuple[Identifier, str | None]] = [*parameter_texts(operation, module)]
     if spread is not None and operation.body is not None and operation.body.spread is not None:
         owner = operation.body.spread.name
         described += [(module.names.fields[owner, field.wire_name], field.description) for field in spread]
     if operation.body is not None and spread is not None and _additional(operation.body, module) is not None:
         described.append((Identifier("extra"), "Further members of the body, by their names on the wire."))
+    if operation.body is not None and is_chosen(operation.body):
+        described.append((Identifier("content_type"), "The media type that the body is sent as."))
     if operation.idempotency is not None:
         described.append((Identifier("idempotency_key"), "Made where none is given; always on the exception."))
     raised = [
@@ -317,10 +281,11 @@ def _docstring(operation: Operation, spread: tuple[Field, ...] | None, module: M
         if failure.entry.contract.id in operation.failures and failure.entry.contract.raised == "always"
     ]
     return docstring(
-        _sentence(operation.summary or f"{operation.method} {operation.path}"),
+        sentence(operation.summary or f"{operation.method} {operation.path}"),
         operation.description if operation.description != operation.summary else None,
         "Deprecated." if operation.deprecated else None,
         bullets("Args", (f"`{name}`: {text}" for name, text in described if text)),
+        bullets("Links", link_lines(operation)),
         bullets("Raises", raised),
         indent=8,
     )
@@ -330,10 +295,6 @@ def _raise_line(failure: Failure, operation: Operation, module: ModuleScope) -> 
     contract = failure.entry.contract
     title = failure.entry.title.get(module.service.default_locale, "en")
     unknown = contract.outcome is wire.Outcome.UNKNOWN or (contract.outcome is None and operation.effect != "read")
-    return f"`{module.names.failures[contract.id]}`: {_sentence(title)}" + (
+    return f"`{module.names.failures[contract.id]}`: {sentence(title)}" + (
         " It may have been executed." if unknown else ""
     )
-
-
-def _sentence(text: str) -> str:
-    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."

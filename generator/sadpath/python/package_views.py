@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from sadpath.ir.service import Service
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
+from sadpath.python.message_views import has_bytes, streamed_items
 from sadpath.python.names import GroupNames, Names
 from sadpath.runtime.categories import CATEGORIES
+from sadpath.runtime.contract import ApiContract, ServerVariable
+from sadpath.runtime.media import is_multipart
 
 _CREDENTIALS: Final[Mapping[str, str]] = {
     "basic": "BasicAuth",
@@ -20,6 +24,7 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
     "oauth2": "BearerAuth",
     "openIdConnect": "BearerAuth",
     "apiKey": "ApiKeyAuth",
+    "http": "HttpAuth",
 }
 
 
@@ -32,8 +37,11 @@ class ClientView:
     async_docstring: Code
     runtime: Code
     credentials: tuple[Code, ...]
+    imports: tuple[Code, ...]
     auth: Code
     base_url: Code
+    """The parameter, with its default where it has one."""
+    has_variables: bool
     groups: tuple[GroupNames, ...]
 
 
@@ -68,21 +76,64 @@ class PackageView:
 def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
     """The clients of one API."""
     credentials = _credentials(service)
-    server = service.contract.servers[0] if service.contract.servers else "http://localhost"
+    one = Code(" | ".join(credentials))
+    several = len(service.security_kinds) > 1 and bool(credentials)
+    api = service.contract
+    has_variables = any(server.variables for server in (*api.servers, *api.further_servers))
+    words = [*(["Mapping"] if has_variables else []), *(["Sequence"] if several else [])]
     return ClientView(
         module_docstring=docstring(f"The clients of {service.title}: one that blocks, one to await.", indent=0),
         docstring=docstring(
-            f"{service.title}, blocking. Safe to share between threads; close it, or use it in `with`."
+            f"{service.title}, blocking. Safe to share between threads; close it, or use it in `with`.",
+            _whereabouts(api),
         ),
         async_docstring=docstring(
-            f"{service.title}, to await. Safe to share between tasks; close it, or use it in `async with`."
+            f"{service.title}, to await. Safe to share between tasks; close it, or use it in `async with`.",
+            _whereabouts(api),
         ),
         runtime=runtime,
         credentials=credentials,
-        auth=Code(" | ".join([*credentials, "None"])),
-        base_url=literal(server),
+        imports=(Code(f"from collections.abc import {', '.join(words)}"),) if words else (),
+        auth=Code(" | ".join([*credentials, *([f"Sequence[{one}]"] if several else []), "None"])),
+        base_url=_base_url(api),
+        has_variables=has_variables,
         groups=tuple(names.groups[group.name] for group in service.groups),
     )
+
+
+def _base_url(api: ApiContract) -> Code:
+    """The parameter: required where the document names no host, and a plain URL where there is but one."""
+    server = api.servers[0] if api.servers else None
+    if api.further_servers or (server is not None and "{" in server.url):
+        return Code("base_url: str | None = None")
+    if server is None or not urlsplit(server.url).hostname:
+        return Code("base_url: str")
+    return Code(f"base_url: str = {literal(server.url)}")
+
+
+def _whereabouts(api: ApiContract) -> str | None:
+    """Where requests go, where the signature does not say it."""
+    if not api.further_servers and not any("{" in server.url for server in api.servers):
+        return None
+    lines = (
+        [f"Requests go to `{api.servers[0].url}`"] if api.servers else ["Requests go to the servers of the operations"]
+    )
+    if api.servers and api.further_servers:
+        lines.append(", those of some operations to servers of their own")
+    variables = {
+        name: variable
+        for server in (*api.servers[:1], *api.further_servers)
+        for name, variable in server.variables.items()
+    }
+    if variables:
+        lines.append(f"; `server_variables` fill in {', '.join(map(_variable, variables, variables.values()))}")
+    return f"{''.join(lines)}. With a `base_url`, all of them go there."
+
+
+def _variable(name: str, variable: ServerVariable) -> str:
+    values = f"one of {', '.join(variable.values)}" if variable.values else ""
+    default = f"by default {variable.default}" if variable.default is not None else "which has no default"
+    return f"`{name}` ({', '.join(part for part in (values, default) if part)})"
 
 
 def contract_view(service: Service, runtime: Code) -> ContractView:
@@ -117,13 +168,30 @@ def package_view(
         exports += [Export(Identifier(name), Code(".client")) for name in ("AsyncClient", "Client")]
         exports += [Export(Identifier(name), Code(f"{runtime}.calls")) for name in ("CallOptions", "Ok")]
         exports += [Export(name, Code(f"{runtime}.credentials")) for name in _credentials(service)]
+        exports += _carried(service, runtime)
+    if server:
+        exports.append(Export(Code("Reply"), Code(f"{runtime}.replies")))
     if alone:
         exports += _common(runtime)
     submodules = ["errors", "models", *(["server"] if server else [])]
+    if client and any(found.type is not None for found in service.notifications):
+        submodules.append("webhooks")
     text = docstring(f"{service.title}, version {service.version}.", service.description, indent=0)
     ordered = tuple(sorted(exports, key=lambda export: export.name))
     starred = (*_starred(ordered), *(Code(name) for name in submodules if name != "server"))
     return PackageView(text, ordered, tuple(Code(name) for name in submodules), starred)
+
+
+def _carried(service: Service, runtime: Code) -> list[Export]:
+    """What calls take and return beyond models, where any operation does."""
+    operations = [operation for group in service.groups for operation in group.operations]
+    exports: list[Export] = []
+    if any(streamed_items(operation) or has_bytes(operation) for operation in operations):
+        exports += [Export(Code(name), Code(f"{runtime}.streams")) for name in ("AsyncStream", "Stream")]
+    bodies = [operation.body for operation in operations if operation.body is not None]
+    if any(is_multipart(content.media_type) for body in bodies for content in body.contents):
+        exports.append(Export(Code("Upload"), Code(f"{runtime}.uploads")))
+    return exports
 
 
 def _starred(exports: Iterable[Export]) -> tuple[Code, ...]:

@@ -8,18 +8,13 @@ from typing import Final
 from sadpath.ir.service import Operation, Service
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
+from sadpath.python.argument_views import Argument, argument
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
+from sadpath.python.message_views import content_type_annotation, default_content_type, handled
+from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
 from sadpath.python.names import Names
-from sadpath.python.operation_views import (
-    TEMPLATE_NAMES,
-    Argument,
-    ModuleScope,
-    Reference,
-    argument,
-    records_of,
-    returned,
-)
+from sadpath.python.operation_views import body_argument, spelling_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,8 @@ _IMPORTS: Final = (
     ("typing", "Protocol"),
     ("starlette.applications", "Starlette"),
     ("{runtime}.reception", "Refused"),
+    ("{runtime}.replies", "Reply"),
+    ("{runtime}.serving", "MAX_REQUEST_BYTES"),
     ("{runtime}.serving", "Authenticator"),
     ("{runtime}.serving", "ServerRequest"),
     ("{runtime}.serving", "ServerRoute"),
@@ -82,7 +79,7 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
     titles = {str(names.operations[operation.id].title) for group in service.groups for operation in group.operations}
     protocols = {f"{names.groups[group.name].title}Handler" for group in service.groups}
     own = titles | protocols | TEMPLATE_NAMES
-    imports = Imports()
+    imports = Imports(_members(service, names))
     references: dict[str, Reference] = {}
 
     def refer(name: str) -> Code:
@@ -129,6 +126,16 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
     )
 
 
+def _members(service: Service, names: Names) -> set[str]:
+    """The names in the bodies of classes, which annotations there would take for their own."""
+    operations = [operation for group in service.groups for operation in group.operations]
+    found = {str(name) for operation in operations for name in names.operations[operation.id].arguments.values()}
+    found |= {str(names.operations[operation.id].method) for operation in operations}
+    found |= {str(names.groups[group.name].attribute) for group in service.groups}
+    # What stands outside of classes keeps its name.
+    return found - {"ref", *(word for _, word in _IMPORTS)}
+
+
 def _route(operation: Operation, module: ModuleScope) -> RouteView:
     names = module.names.operations[operation.id]
     return RouteView(
@@ -136,7 +143,7 @@ def _route(operation: Operation, module: ModuleScope) -> RouteView:
         docstring=docstring(operation.summary or f"{operation.method} {operation.path}"),
         fields=_request_fields(operation, module),
         method=names.method,
-        returns=returned(operation, module),
+        returns=handled(operation, spelling_of(module)),
         contract=Code(names.constant),
         handler=Code(names.method),
     )
@@ -150,7 +157,10 @@ def _request_fields(operation: Operation, module: ModuleScope) -> tuple[Argument
         for item in operation.parameters
     ]
     if operation.body is not None:
-        found.append(argument(Identifier("body"), operation.body.type, module, required=operation.body.required))
+        found.append(body_argument(operation.body, module, sent=False))
+        chosen = content_type_annotation(operation.body, spelling_of(module)) if operation.body.others else None
+        if chosen is not None:
+            found.append(Argument(Identifier("content_type"), chosen, default_content_type(operation.body)))
     if operation.idempotency is not None:
         required = operation.idempotency_required
         text = Code("str" if required else "str | None")

@@ -9,7 +9,7 @@ from sadpath.catalog.model import AttributeText, Example, Item
 from sadpath.ir.service import Failure, Operation
 from sadpath.phrases import outcome_phrase, phrases, step_phrases
 from sadpath.reference.markdown import Markdown, block, cell_code, code, inline, line, prose
-from sadpath.reference.pages import Page, PageMaker, Row, resource_path
+from sadpath.reference.pages import Page, PageMaker, Row, error_path
 from sadpath.reference.policies import policy_phrase
 from sadpath.reference.types import anchor
 from sadpath.runtime.categories import CATEGORIES
@@ -68,7 +68,7 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     policy = maker.service.contract.policies.get(contract.advice.policy or "")
     title = Markdown(f"{code(maker.names.failures[contract.id])}: {inline(maker.text(entry.title))}")
     return ErrorPageView(
-        page=maker.page(f"errors/{contract.id}.md", title),
+        page=maker.page(error_path(contract.id), title),
         facts=_facts(maker, failure),
         deprecated=prose(maker.text(entry.deprecated)),
         opt_in=contract.raised == "opt_in",
@@ -188,7 +188,9 @@ def _known_values(maker: PageMaker, texts: dict[str, AttributeText]) -> tuple[Kn
 def _operations(maker: PageMaker, failure: Failure) -> tuple[Markdown, ...]:
 
     return tuple(
-        Markdown(f"[{inline(maker.heading(operation))}](../{resource_path(group)}#{anchor(maker.heading(operation))})")
+        Markdown(
+            f"[{inline(maker.heading(operation))}](../{maker.resource_path(group)}#{anchor(maker.heading(operation))})"
+        )
         for group in maker.service.groups
         for operation in group.operations
         if operation.id in failure.operations

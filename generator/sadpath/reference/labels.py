@@ -59,6 +59,7 @@ class Labels:
     body: Markdown
     answer: Markdown
     no_body: Markdown
+    stream_of: Markdown
     can_fail_with: Markdown
     effect: Markdown
     effect_read: Markdown
@@ -75,6 +76,14 @@ class Labels:
     derived: Markdown
     back: Markdown
     examples: Markdown
+    servers: Markdown
+    credentials: Markdown
+    and_: Markdown
+    or_: Markdown
+    nothing: Markdown
+    webhooks: Markdown
+    in_the_course_of: Markdown
+    expected_answer: Markdown
 
 
 _ENGLISH: Final[Mapping[str, str]] = {
@@ -125,6 +134,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "body": "Request body",
     "answer": "Answer",
     "no_body": "no body",
+    "stream_of": "stream of",
     "can_fail_with": "Can fail with",
     "effect": "Effect",
     "effect_read": "reads only",
@@ -141,6 +151,14 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "derived": "These errors were derived from the OpenAPI document; no catalog says what they mean.",
     "back": "Contents",
     "examples": "Answers of success",
+    "servers": "Servers",
+    "credentials": "Credentials",
+    "and_": "and",
+    "or_": "or",
+    "nothing": "nothing",
+    "webhooks": "Webhooks and callbacks",
+    "in_the_course_of": "In the course of",
+    "expected_answer": "Expected answer",
 }
 _RUSSIAN: Final[Mapping[str, str]] = {
     "language": "Русский",
@@ -190,6 +208,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "body": "Тело запроса",
     "answer": "Ответ",
     "no_body": "без тела",
+    "stream_of": "поток:",
     "can_fail_with": "Возможные ошибки",
     "effect": "Эффект",
     "effect_read": "только читает",
@@ -206,6 +225,14 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "derived": "Эти ошибки выведены из документа OpenAPI; каталога, который объяснял бы их, нет.",
     "back": "Содержание",
     "examples": "Успешные ответы",
+    "servers": "Серверы",
+    "credentials": "Учётные данные",
+    "and_": "и",
+    "or_": "или",
+    "nothing": "ничего",
+    "webhooks": "Вебхуки и обратные вызовы",
+    "in_the_course_of": "В ходе операции",
+    "expected_answer": "Ожидаемый ответ",
 }
 
 

@@ -44,6 +44,7 @@ def merged_document(service: Service, document: Document) -> str:
     operations = {
         (operation.path, operation.method): operation for group in service.groups for operation in group.operations
     }
+    tree["info"] = {**tree.get("info", {}), "title": document.info.title, "version": document.info.version}
     paths: Any = tree.get("paths")
     for path, item in (paths if is_mapping(paths) else {}).items():
         for method, found in (item if is_mapping(item) else {}).items():

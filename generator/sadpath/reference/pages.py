@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sadpath.catalog.model import Text
 from sadpath.ir.service import Failure, Group, Operation, Service
 from sadpath.ir.types import Alias, Enumeration, Record, TaggedUnion
-from sadpath.naming.scope import Identifier
+from sadpath.naming.scope import Identifier, allocate, bounded
 from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
+from sadpath.reference.access import credentials, parameter_text, servers
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
+from sadpath.reference.messages import answer_texts, body_text
 from sadpath.reference.policies import duration
 from sadpath.reference.types import anchor, spell
 
@@ -78,6 +80,8 @@ class IndexView:
     outcomes: tuple[ErrorRow, ...]
     unlisted: tuple[Link, ...]
     derived: bool
+    servers: tuple[tuple[Markdown, Markdown], ...]
+    webhooks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class OperationSection:
     call: Markdown
     description: Markdown
     effect: Markdown
+    credentials: Markdown
+    servers: Markdown
     parameters: tuple[Row, ...]
     key: Markdown
     pages: Markdown
@@ -129,6 +135,7 @@ class PageMaker:
     def __init__(self, service: Service, names: PageNames, locale: str) -> None:
         self.service = service
         self.names = names
+        self._resources = allocate({group.name: group.name for group in service.groups}, snake, prefix="root")
         self.locale = locale
         self.labels = labels(locale)
 
@@ -152,7 +159,7 @@ class PageMaker:
 
     def error_link(self, failure: Failure, up: str) -> Markdown:
         id = failure.entry.contract.id
-        return Markdown(f"[{code(self.names.failures[id])}]({up}errors/{id}.md)")
+        return Markdown(f"[{code(self.names.failures[id])}]({up}{error_path(id)})")
 
     def index(self) -> IndexView:
         """The table of contents."""
@@ -160,7 +167,7 @@ class PageMaker:
         operations = tuple(
             (
                 Markdown(
-                    f"[{inline(self.heading(operation))}]({resource_path(group)}#{anchor(self.heading(operation))})"
+                    f"[{inline(self.heading(operation))}]({self.resource_path(group)}#{anchor(self.heading(operation))})"
                 ),
                 cell_code(f"{operation.method} {operation.path}"),
                 self.names.calls[operation.id],
@@ -173,12 +180,16 @@ class PageMaker:
             page=self.page("README.md", inline(title)),
             version=inline(self.service.version),
             description=prose(self.service.description or ""),
-            resources=tuple(Link(inline(group.name), Markdown(resource_path(group))) for group in self.service.groups),
+            resources=tuple(
+                Link(inline(group.name), Markdown(self.resource_path(group))) for group in self.service.groups
+            ),
             operations=operations,
             errors=rows["always"],
             outcomes=rows["opt_in"],
             unlisted=tuple(Link(code(name), Markdown(f"errors/unlisted.md#{name.lower()}")) for name in UNLISTED),
             derived=self.service.derived,
+            servers=tuple((code(url), line(text)) for url, text in self.service.servers),
+            webhooks=bool(self.service.notifications),
         )
 
     def unlisted(self) -> UnlistedView:
@@ -214,6 +225,10 @@ class PageMaker:
             return self.labels.other_codes
         return Markdown(", ".join(cell_code(str(found)) for found in match.codes) or "–")
 
+    def resource_path(self, group: Group) -> str:
+        """The page of a group, from the index."""
+        return f"resources/{self._resources[group.name]}.md"
+
     def heading(self, operation: Operation) -> str:
         """An operation's name for people: the catalog's in this locale, else the document's."""
         return self.text(operation.title) or operation.summary or operation.id
@@ -221,7 +236,7 @@ class PageMaker:
     def resource(self, group: Group) -> ResourceView:
         """The page of one group of operations."""
         return ResourceView(
-            page=self.page(resource_path(group), inline(group.name)),
+            page=self.page(self.resource_path(group), inline(group.name)),
             description=prose(group.description or ""),
             operations=tuple(self._operation(operation) for operation in group.operations),
         )
@@ -235,14 +250,9 @@ class PageMaker:
                 inline(item.location),
                 spell(item.type, models),
                 self.labels.yes if item.required else self.labels.no,
-                line(item.description or ""),
+                parameter_text(item, self.labels),
             )
             for item in operation.parameters
-        )
-        body = operation.body
-        answers = tuple(
-            (inline(item.status), spell(item.type, models) if item.type is not None else self.labels.no_body)
-            for item in operation.successes
         )
         effects = {
             "read": self.labels.effect_read,
@@ -255,11 +265,13 @@ class PageMaker:
             call=self.names.calls[operation.id],
             description=prose(self.text(operation.about) or operation.description or ""),
             effect=effects[operation.effect],
+            credentials=credentials(operation, self.labels),
+            servers=servers(operation),
             parameters=parameters,
             key=self._key(operation),
             pages=self._paging(operation),
-            body=Markdown(f"{cell_code(body.media_type)}: {spell(body.type, models)}" if body is not None else ""),
-            answers=answers,
+            body=body_text(operation.body, models),
+            answers=answer_texts(operation, models, self.labels),
             errors=tuple(
                 Markdown(f"{self.error_link(item, '../')} {inline(self.text(item.entry.title))}")
                 for item in self.service.failures
@@ -314,5 +326,6 @@ class PageMaker:
         return ModelsView(self.page("models.md", self.labels.models), tuple(sections))
 
 
-def resource_path(group: Group) -> str:
-    return f"resources/{snake(group.name) or 'root'}.md"
+def error_path(id: str) -> str:
+    """The page of an error, from the index."""
+    return f"errors/{bounded(id)}.md"

@@ -6,10 +6,12 @@ from jinja2 import Environment
 
 from sadpath.ir.service import Service
 from sadpath.python.names import Names
+from sadpath.python.webhook_views import parser_names
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels
 from sadpath.reference.markdown import code
 from sadpath.reference.pages import PageMaker, PageNames
+from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import markdown_environment
 
 
@@ -49,6 +51,9 @@ def _pages(environment: Environment, maker: PageMaker) -> dict[str, str]:
     for group in maker.service.groups:
         resource = maker.resource(group)
         views.append((resource.page.path, "resource", resource))
+    if maker.service.notifications:
+        page = webhooks_page(maker, parser_names(maker.service))
+        views.append((page.page.path, "webhooks", page))
     unlisted = maker.unlisted()
     views.append((unlisted.page.path, "unlisted", unlisted))
     for failure in maker.service.failures:

@@ -14,6 +14,7 @@ from sadpath.python.names import Names
 from sadpath.python.operation_views import group_views
 from sadpath.python.package_views import client_view, contract_view, models_package_view, package_view, workspace_view
 from sadpath.python.server_views import server_view
+from sadpath.python.webhook_views import parser_names, webhooks_view
 from sadpath.render.format import format_python
 from sadpath.render.templates import python_environment
 
@@ -38,6 +39,8 @@ def render_package(
 ) -> dict[str, str]:
     """The modules of a package and of its runtime, by path below the folder that is on the import path."""
     environment = python_environment()
+    # A document of schemas alone, or of webhooks, describes no server.
+    server = server and bool(service.groups)
     root = PurePosixPath(*package.split("."))
     top, below = relative_runtime(package, runtime, 0), relative_runtime(package, runtime, 1)
     alone = runtime.rpartition(".")[0] in ("", package)
@@ -56,6 +59,8 @@ def render_package(
     )
     if client:
         views.append((root / "client.py", "client", client_view(service, names, top)))
+    if client and parser_names(service):
+        views.append((root / "webhooks.py", "webhooks", webhooks_view(service, names, top)))
     if server:
         views.append((root / "server.py", "server", server_view(service, names, top)))
     files = {str(path): _render(environment, template, view) for path, template, view in views}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
@@ -42,11 +43,13 @@ def _environment(admit: Callable[[object], str]) -> Environment:
     )
 
 
+@cache
 def python_environment() -> Environment:
     """Templates of Python: every expression must be `Code` or an integer."""
     return _environment(_admitting(Code, "Python"))
 
 
+@cache
 def markdown_environment() -> Environment:
     """Templates of Markdown: every expression must be `Markdown` or an integer."""
     return _environment(_admitting(Markdown, "Markdown"))

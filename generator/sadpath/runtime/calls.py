@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, overload
 
 from .contract import OperationContract
-from .headers import Headers
+from .described import Bound, Described, forwarded
 
 if TYPE_CHECKING:
+    from .answers import Answer
     from .client import AsyncApiClient, SyncClient
     from .errors import ApiError
+    from .links import Linked
+    from .successes import Fields
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,17 +69,35 @@ class Ok(Generic[T]):
 class RawResponse(Generic[T]):
     """An answer as it came; `parse` gives the value or raises what the answer is."""
 
-    __slots__ = ("_parse", "body", "headers", "status")
+    __slots__ = ("_fields", "_links", "_parse", "body", "headers", "status")
 
-    def __init__(self, status: int, headers: Headers, body: bytes, parse: Callable[[], T]) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+    def __init__(
+        self,
+        answer: Answer,
+        parse: Callable[[], T],
+        fields: Callable[[], Fields],
+        links: Callable[[], Mapping[str, Linked]],
+    ) -> None:
+        self.status = answer.status
+        self.headers = answer.headers
+        self.body = answer.body
         self._parse = parse
+        self._fields = fields
+        self._links = links
 
     def parse(self) -> T:
         """The value of the operation; raises its errors."""
         return self._parse()
+
+    @property
+    def fields(self) -> Fields:
+        """The header fields that the contract describes for this success, decoded, by name in any case."""
+        return self._fields()
+
+    @property
+    def links(self) -> Mapping[str, Linked]:
+        """The links that the contract describes for this success, by name, their expressions evaluated."""
+        return self._links()
 
     def __repr__(self) -> str:
         return f"RawResponse(status={self.status}, {len(self.body)} bytes)"
@@ -138,105 +158,7 @@ class AsyncResource:
         return f"{type(self).__name__}({self._client!r})"
 
 
-_SHAPES: Final[Mapping[str, str]] = {
-    "__call__": "{0}",
-    "result": "Ok[{0}] | {1}",
-    "raw": "RawResponse[{0}]",
-    "pages": "Iterator[{0}]",
-    "items": "Iterator[{2}]",
-}
-"""What the methods of a bound operation return, of the arguments of the `Call` that its function returns."""
-
-
-@functools.lru_cache(maxsize=1024)
-def _signature(function: Callable[..., Any], method: str, prefix: str = "") -> inspect.Signature:
-    """What a method of a bound operation takes and returns, annotations being text."""
-    signature = inspect.signature(function)
-    parameters = list(signature.parameters.values())[1:]
-    stated: Any = signature.return_annotation
-    arguments = _arguments_of(stated if isinstance(stated, str) else inspect.formatannotation(stated))
-    shape = _SHAPES[method]
-    returned = prefix + shape.format(*arguments) if len(arguments) > shape.count("{") - 1 and arguments else stated
-    return signature.replace(parameters=parameters, return_annotation=returned)
-
-
-def _arguments_of(annotation: str) -> list[str]:
-    """`A` and `B[C, D]` of `Call[A, B[C, D]]`."""
-    parts = [""]
-    depth = 0
-    for character in annotation.partition("[")[2].rpartition("]")[0]:
-        depth += (character in "[(") - (character in "])")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts if part.strip()]
-
-
-class _Described:
-    """Shows the signature and the docstring of the function behind a descriptor or a bound operation."""
-
-    def __init__(self, function: Callable[..., Any], *, bound: bool) -> None:
-        functools.update_wrapper(cast("Any", self), function, updated=())
-        self._bound = bound
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        function = cast("Any", self).__wrapped__
-        return _signature(function, "__call__") if self._bound else inspect.signature(function)
-
-    def __repr__(self) -> str:
-        return f"<operation {cast('Any', self).__qualname__}>"
-
-
-_M = TypeVar("_M", bound=Callable[..., Any])
-
-if TYPE_CHECKING:
-    _Bound = _Described
-
-    def _forwarded(method: _M) -> _M:
-        return method
-
-else:
-
-    class _forwarded:  # noqa: N801 a decorator
-        """A method of a bound operation; `help` and `inspect` show the operation's own parameters."""
-
-        def __init__(self, method: Callable[..., Any]) -> None:
-            functools.update_wrapper(self, method)
-            self._method = method
-
-        def __get__(self, instance: Any, owner: object = None) -> Any:
-            if instance is None:
-                return self._method
-            method = functools.partial(self._method, instance)
-            if inspect.iscoroutinefunction(self._method):
-
-                async def bound(*args: Any, **kwargs: Any) -> Any:
-                    return await method(*args, **kwargs)
-
-            else:
-
-                def bound(*args: Any, **kwargs: Any) -> Any:
-                    return method(*args, **kwargs)
-
-            for name in ("__module__", "__name__", "__doc__"):
-                setattr(bound, name, getattr(self._method, name))
-            bound.__qualname__ = f"{instance.__qualname__}.{bound.__name__}"
-            bound.__signature__ = instance._signature_of(bound.__name__)
-            return bound
-
-    class _Bound(_Described):
-        # `help` shows the operation instead of this class when it takes the object for a routine.
-        def __get__(self, instance: object, owner: object = None) -> Any:
-            return self
-
-        def _signature_of(self, method: str) -> inspect.Signature:
-            prefix = "Async" if isinstance(self, AsyncMethod) and method in ("pages", "items") else ""
-            return _signature(self.__wrapped__, method, prefix)
-
-
-class SyncMethod(_Bound, Generic[P, T, E]):
+class SyncMethod(Bound, Generic[P, T, E]):
     """An operation of a sync client; call it, or ask for its `result` or its `raw` answer."""
 
     def __init__(self, function: Callable[..., Call[T, E]], resource: Resource) -> None:
@@ -248,7 +170,7 @@ class SyncMethod(_Bound, Generic[P, T, E]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         return self._client.send(self._call(*args, **kwargs))
 
-    @_forwarded
+    @forwarded
     def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
         """The value in `Ok`, or the failure as a value; wrong arguments still raise."""
         try:
@@ -256,13 +178,13 @@ class SyncMethod(_Bound, Generic[P, T, E]):
         except self._client.registry.root as error:
             return cast("E", error)
 
-    @_forwarded
+    @forwarded
     def raw(self, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return self._client.send_raw(self._call(*args, **kwargs))
 
 
-class AsyncMethod(_Bound, Generic[P, T, E]):
+class AsyncMethod(Bound, Generic[P, T, E]):
     """An operation of an async client; await it, or its `result` or its `raw` answer."""
 
     def __init__(self, function: Callable[..., Call[T, E]], resource: AsyncResource) -> None:
@@ -279,7 +201,7 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
         __defaults__ = None
         __kwdefaults__ = None
 
-    @_forwarded
+    @forwarded
     async def result(self, *args: P.args, **kwargs: P.kwargs) -> Ok[T] | E:
         """The value in `Ok`, or the failure as a value; wrong arguments still raise."""
         try:
@@ -287,7 +209,7 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
         except self._client.registry.root as error:
             return cast("E", error)
 
-    @_forwarded
+    @forwarded
     async def raw(self, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return await self._client.send_raw(self._call(*args, **kwargs))
@@ -296,12 +218,12 @@ class AsyncMethod(_Bound, Generic[P, T, E]):
 class SyncPagedMethod(SyncMethod[P, T, E], Generic[P, T, E, I]):
     """An operation whose answer is one page of many."""
 
-    @_forwarded
+    @forwarded
     def pages(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         """Page after page, each fetched when it is asked for."""
         return self._client.pages(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
 
-    @_forwarded
+    @forwarded
     def items(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[I]:
         """The items of all pages."""
         return self._client.items(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
@@ -310,18 +232,20 @@ class SyncPagedMethod(SyncMethod[P, T, E], Generic[P, T, E, I]):
 class AsyncPagedMethod(AsyncMethod[P, T, E], Generic[P, T, E, I]):
     """An operation whose answer is one page of many."""
 
-    @_forwarded
+    prefixes = {"pages": "Async", "items": "Async"}
+
+    @forwarded
     def pages(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
         """Page after page, each fetched when it is asked for."""
         return self._client.pages(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
 
-    @_forwarded
+    @forwarded
     def items(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[I]:
         """The items of all pages."""
         return self._client.items(cast("PagedCall[T, E, I]", self._call(*args, **kwargs)))
 
 
-class Operation(_Described, Generic[P, T, E]):
+class Operation(Described, Generic[P, T, E]):
     """A method of a class of operations: bound to a sync resource it blocks, bound to an async one it is awaited."""
 
     def __init__(self, function: Callable[..., Call[T, E]]) -> None:
@@ -344,7 +268,7 @@ class Operation(_Described, Generic[P, T, E]):
         return cast("Any", AsyncMethod)(self._function, instance) if isinstance(instance, AsyncResource) else self
 
 
-class PagedOperation(_Described, Generic[P, T, E, I]):
+class PagedOperation(Described, Generic[P, T, E, I]):
     """As `Operation`, for an operation whose answer is one page of many."""
 
     def __init__(self, function: Callable[..., PagedCall[T, E, I]]) -> None:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerializationError
 from pydantic_core import core_schema as cs
 
-from .constraints import CONSTANT, NULLABLE, SECRET, Check, is_secret
+from .assertions import Broken, breaches
+from .constraints import CONSTANT, NULLABLE, SECRET, Check
 from .conversion import encode
+from .members import Members
 from .pointers import MISSING, get, pointer_of, tokens_of
 from .redaction import mask_cards
 from .references import accepts, ref, validator_of
-from .trees import is_array, is_mapping, is_object
+from .salvage import null_at, salvage_member, violations_in
+from .trees import is_mapping, is_object
 from .validation import (
     ContractViolation,
     Mode,
-    SalvagedList,
     Violation,
     concealed,
-    details_of,
     error_at,
+    errors_at,
     mode_of,
-    pointer_in,
     refuse,
     wire_schema,
 )
@@ -52,33 +53,35 @@ class Model(BaseModel):
         protected_namespaces=(),
     )
 
-    _not_null: ClassVar[frozenset[str]] = frozenset()
-    _null_leaves_out: ClassVar[frozenset[str]] = frozenset()
-    _nullable: ClassVar[frozenset[str]] = frozenset()
-    _secret: ClassVar[frozenset[str]] = frozenset()
-    _constants: ClassVar[Mapping[str, Any]] = {}
-    _wire_names: ClassVar[Mapping[str, str]] = {}
+    _members: ClassVar[Members] = Members.of({})
     _additional: ClassVar[Any] = None
     """The annotation of members that have no name in the contract; None where it has none of these."""
+    _closed: ClassVar[bool] = False
+    """Whether members that have no name in the contract are forbidden."""
+    _conforms: ClassVar[Any] = None
+    """The fragment of JSON Schema that the object must fit on the wire; None where types say all."""
 
     if not TYPE_CHECKING:
 
         def __init__(self, /, **data: Any) -> None:
             given = {
-                name: value for name, value in data.items() if value is not None or name not in self._null_leaves_out
+                name: value
+                for name, value in data.items()
+                if value is not None or name not in self._members.null_leaves_out
             }
-            given = {**self._constants, **given}
+            given = {**self._members.constants, **given}
             further = "forbid" if self._additional is None else "allow"
             validate = self.__pydantic_validator__.validate_python
             problem = None
             try:
                 validate(given, self_instance=self, extra=further, context=Mode.BUILD)
                 self.__check_additional(Mode.BUILD)
+                self.__forget_nulls()
+                self.__check_conformity()
             except ValidationError as error:
                 problem = concealed(error)
             if problem is not None:
                 raise problem
-            self.__forget_nulls()
 
         # Without this mark pydantic would call the constructor for what it reads from the wire too.
         __init__.__pydantic_base_init__ = True
@@ -89,7 +92,7 @@ class Model(BaseModel):
             return super().__getattr__(name)
 
         def __why_missing(self, name: str) -> str:
-            pointer = pointer_of((self._wire_names[name],))
+            pointer = pointer_of((self._members.wire_names[name],))
             for violation in self.__dict__.get(_NOTED, ()):
                 if violation.pointer == pointer or violation.pointer.startswith(f"{pointer}/"):
                     return str(violation)
@@ -97,19 +100,7 @@ class Model(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        fields = cls.model_fields
-        cls._not_null = frozenset(
-            name
-            for name, field in fields.items()
-            if type(None) in get_args(field.annotation) and NULLABLE not in field.metadata
-        )
-        cls._null_leaves_out = frozenset(
-            name for name, field in fields.items() if not field.is_required() and NULLABLE not in field.metadata
-        )
-        cls._nullable = frozenset(name for name, field in fields.items() if NULLABLE in field.metadata)
-        cls._secret = frozenset(name for name, field in fields.items() if is_secret(field.annotation, field.metadata))
-        cls._constants = {name: field.default for name, field in fields.items() if CONSTANT in field.metadata}
-        cls._wire_names = {name: str(field.serialization_alias or name) for name, field in fields.items()}
+        cls._members = Members.of(cls.model_fields, closed=cls._closed, conforms=cls._conforms)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -162,24 +153,35 @@ class Model(BaseModel):
         own: tuple[Violation, ...] = self.__dict__.get(_NOTED, ())
         nested = [
             violation
-            for name, alias in self._wire_names.items()
-            for violation in _nested(self.__dict__.get(name), pointer_of((alias,)))
+            for name, alias in self._members.wire_names.items()
+            for violation in violations_in(self.__dict__.get(name), pointer_of((alias,)))
         ]
         return (*own, *nested)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy, with members replaced; raises what assigning them raises."""
+        """A copy, with members replaced all at once; raises what assigning them raises."""
         copy = super().model_copy(deep=deep)
         for name, value in (update or {}).items():
             if name in type(self).model_fields or self._additional is None:
-                setattr(copy, name, value)
+                copy.__assign(name, value)
             else:
                 object.__setattr__(copy, "__pydantic_extra__", {**(copy.model_extra or {}), name: value})
                 copy.__pydantic_fields_set__.add(name)
                 copy.__check_additional(Mode.BUILD, name)
+        copy.__check_change(self.__broken())
         return copy
 
     def __setattr__(self, name: str, value: Any) -> None:
+        before = (dict(vars(self)), set(self.__pydantic_fields_set__), self.__broken())
+        self.__assign(name, value)
+        try:
+            self.__check_change(before[2])
+        except ValidationError:
+            object.__setattr__(self, "__dict__", before[0])
+            object.__setattr__(self, "__pydantic_fields_set__", before[1])
+            raise
+
+    def __assign(self, name: str, value: Any) -> None:
         if name not in type(self).model_fields:
             raise AttributeError(f"{type(self).__name__} has no member {name}")
         # Pydantic would take the note for a member of the API; it does not hold for the new value.
@@ -187,7 +189,7 @@ class Model(BaseModel):
         kept, problem = noted, None
         try:
             super().__setattr__(name, value)
-            pointer = pointer_of((self._wire_names[name],))
+            pointer = pointer_of((self._members.wire_names[name],))
             kept = tuple(one for one in noted if not f"{one.pointer}/".startswith(f"{pointer}/"))
         except ValidationError as error:
             problem = concealed(error)
@@ -197,9 +199,40 @@ class Model(BaseModel):
             raise problem
         self.__forget_nulls()
 
+    def __check_change(self, known: list[Broken]) -> None:
+        """Refuse what was not broken before, and forget the notes of what is mended."""
+        after = self.__broken()
+        if any(one not in known for one in after):
+            self.__refuse([one for one in after if one not in known])
+        mended = [(pointer_of(place), message) for place, message in known if (place, message) not in after]
+        if mended:
+            noted: tuple[Violation, ...] = vars(self).get(_NOTED, ())
+            vars(self)[_NOTED] = tuple(one for one in noted if (one.pointer, one.message) not in mended)
+
+    def __broken(self) -> list[Broken]:
+        """What the members that are set break as a whole."""
+        if self._conforms is None:
+            return []
+        try:
+            return breaches(self._conforms, self.to_wire())
+        except TypeError:
+            # It cannot be written: that is refused when it is.
+            return []
+
+    def __check_conformity(self) -> None:
+        broken = self.__broken()
+        if broken:
+            self.__refuse(broken)
+
+    def __refuse(self, broken: Sequence[Broken]) -> NoReturn:
+        named = [
+            ((self._members.in_python(str(place[0])), *place[1:]) if place else (), text) for place, text in broken
+        ]
+        raise errors_at(type(self).__name__, named)
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            yield name, "***" if name in self._secret and value is not None else value
+            yield name, "***" if name in self._members.secret and value is not None else value
 
     def __repr__(self) -> str:
         return mask_cards(super().__repr__())
@@ -209,7 +242,7 @@ class Model(BaseModel):
 
     def __wire_member__(self, wire_name: str) -> Any:
         """The Python value of a member by its wire name, or `MISSING`."""
-        for name, alias in self._wire_names.items():
+        for name, alias in self._members.wire_names.items():
             if alias == wire_name:
                 return self.__dict__.get(name, MISSING)
         return (self.model_extra or {}).get(wire_name, MISSING)
@@ -217,7 +250,7 @@ class Model(BaseModel):
     @classmethod
     def __takes_null__(cls, name: str) -> bool:
         """Whether None is a value of the member (Python name), and not the lack of one."""
-        return name in cls._nullable
+        return name in cls._members.nullable
 
     @classmethod
     def __wire_accept__(cls, value: Any, mode: Mode) -> Any:
@@ -245,8 +278,9 @@ class Model(BaseModel):
             if not any(accepts(self._additional, value, mode) for mode in (Mode.BUILD, Mode.REQUEST)):
                 raise error_at(cls.__name__, (name,), "is no further member of this object")
         self.__forget_nulls()
-        names = [name for name in self._wire_names if name in self.__pydantic_fields_set__]
+        names = [name for name in self._members.wire_names if name in self.__pydantic_fields_set__]
         given = {name: self.__dict__.get(name) for name in names}
+        self.__check_conformity()
         built = cast("Self", self.__pydantic_validator__.validate_python(given, context=Mode.BUILD))
         if all(type(vars(built)[name]) is type(value) and vars(built)[name] == value for name, value in given.items()):
             return self
@@ -263,23 +297,21 @@ class Model(BaseModel):
     def __request(cls, data: dict[str, Any]) -> Self:
         model = cls.__from_wire_names(data, Mode.REQUEST)
         for name in model.__forget_nulls():
-            raise error_at(cls.__name__, (cls._wire_names[name],), "null is not allowed")
-        for violation in cls.__missing_constants(data):
+            raise error_at(cls.__name__, (cls._members.wire_names[name],), "null is not allowed")
+        for violation in cls._members.missing_constants(data):
             raise error_at(cls.__name__, tokens_of(violation.pointer), violation.message)
+        broken = cls._members.breaches(data)
+        if broken:
+            raise errors_at(cls.__name__, broken)
         model.__check_additional(Mode.REQUEST)
         return model
-
-    @classmethod
-    def __missing_constants(cls, data: dict[str, Any]) -> list[Violation]:
-        aliases = [cls._wire_names[name] for name in cls._constants]
-        return [Violation(pointer_of((alias,)), "is missing") for alias in aliases if alias not in data]
 
     def __check_additional(self, mode: Mode, only: str | None = None) -> None:
         """Members without a name in the contract have its type for them; wire names of others are refused."""
         if self._additional is None or not self.model_extra:
             return
         accept = validator_of(self._additional)
-        named = set(self._wire_names.values())
+        named = set(self._members.wire_names.values())
         for name, value in self.model_extra.items():
             if only not in (None, name):
                 continue
@@ -297,15 +329,15 @@ class Model(BaseModel):
             model = cls.__from_wire_names(data, Mode.READ)
         except ValidationError:
             return cls.__salvage(data)
-        nulls = [_null(cls._wire_names[name]) for name in model.__forget_nulls()]
-        model.__note([*nulls, *cls.__missing_constants(data)])
+        nulls = [null_at(cls._members.wire_names[name]) for name in model.__forget_nulls()]
+        model.__note([*nulls, *cls._members.missing_constants(data), *cls._members.noted(data)])
         return model
 
     @classmethod
     def __salvage(cls, data: dict[str, Any]) -> Self:
         model = cls.__new__(cls)
         members: dict[str, Any] = {}
-        names = set(cls._wire_names.values())
+        names = set(cls._members.wire_names.values())
         extra = {name: value for name, value in data.items() if name not in names}
         for slot, content in (
             ("__dict__", members),
@@ -316,34 +348,18 @@ class Model(BaseModel):
         object.__setattr__(model, "__pydantic_private__", None)
         noted: list[Violation] = []
         for name, field in cls.model_fields.items():
-            alias = cls._wire_names[name]
+            alias = cls._members.wire_names[name]
             raw = data.get(alias, MISSING)
-            if raw is None and name in cls._not_null:
-                noted.append(_null(alias))
-            elif raw is not MISSING and model.__salvage_member(name, alias, raw, noted):
+            if raw is None and name in cls._members.not_null:
+                noted.append(null_at(alias))
+            elif raw is not MISSING and salvage_member(model, name, alias, raw, noted):
                 continue
-            elif raw is MISSING and (field.is_required() or name in cls._constants):
+            elif raw is MISSING and (field.is_required() or name in cls._members.constants):
                 noted.append(Violation(pointer_of((alias,)), "is missing"))
             if not field.is_required() and (raw is None or raw is MISSING):
                 vars(model)[name] = field.get_default(call_default_factory=True)
-        model.__note(noted)
+        model.__note([*noted, *cls._members.noted(data)])
         return model
-
-    def __salvage_member(self, name: str, alias: str, raw: Any, noted: list[Violation]) -> bool:
-        assign = self.__pydantic_validator__.validate_assignment
-        try:
-            assign(self, name, raw, context=Mode.READ)
-            return True
-        except ValidationError as error:
-            for detail in details_of(error):
-                location = (alias, *detail["loc"][1:])
-                value = get({alias: raw}, pointer_in(location))
-                noted.append(Violation(pointer_in(location), detail["msg"], None if value is MISSING else value))
-        try:
-            assign(self, name, raw, context=Mode.SALVAGE)
-        except ValidationError:
-            return False
-        return True
 
     def __note(self, violations: Sequence[Violation]) -> None:
         if violations:
@@ -352,7 +368,7 @@ class Model(BaseModel):
     def __forget_nulls(self) -> list[str]:
         """Members that are None without being nullable count as not set."""
         members, is_set = self.__dict__, self.__pydantic_fields_set__
-        forgotten = [name for name in self._not_null if name in is_set and members.get(name) is None]
+        forgotten = [name for name in self._members.not_null if name in is_set and members.get(name) is None]
         is_set.difference_update(forgotten)
         return forgotten
 
@@ -368,20 +384,3 @@ def member_at(value: Any, pointer: str) -> Any:
 
 class _Unwritable(TypeError):
     """Names its member already."""
-
-
-def _null(alias: str) -> Violation:
-    return Violation(pointer_of((alias,)), "null is not allowed")
-
-
-def _nested(value: Any, pointer: str) -> Iterator[Violation]:
-    if isinstance(value, Model):
-        for found in value.violations:
-            yield Violation(pointer + found.pointer, found.message, found.value)
-    elif is_array(value):
-        places = value.places if isinstance(value, SalvagedList) else ()
-        for place, item in enumerate(value):
-            yield from _nested(item, f"{pointer}/{places[place] if place < len(places) else place}")
-    elif is_object(value):
-        for name, item in value.items():
-            yield from _nested(item, pointer + pointer_of((name,)))

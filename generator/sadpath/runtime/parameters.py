@@ -1,27 +1,28 @@
-"""Parameters in every style of OpenAPI (3.1, section 4.8.12): written by the client, read by the server."""
+"""Parameters in every style of OpenAPI (3.1, section 4.8.12; 3.2, section 4.12), as the client writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from .contract import OperationContract, Parameter
 from .conversion import decode, encode
-from .headers import Headers
+from .forms import encode_form
 from .media import is_json
-from .shapes import Shape, from_text, shape_of
 from .trees import is_array, is_object
 from .validation import Mode, concealed
-from .wire import parse_json, text_of, write_json
+from .wire import text_of, write_json
 
-_RESERVED: Final = ":/?#[]@!$&'()*+,;="
+_RESERVED_IN_PATH: Final = ":@!$&'()*+,;="
 # `&`, `=`, `+` and `#` would change what the query says.
 _RESERVED_IN_QUERY: Final = ":/?[]@!$'()*,;"
-_DELIMITERS: Final[Mapping[str, str]] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_IN_COOKIE_NAMES: Final = "!#$&'*+^`|"
+_DELIMITERS: Final[Mapping[str, tuple[str, str]]] = {"spaceDelimited": (" ", "%20"), "pipeDelimited": ("|", "%7C")}
+"""The character that delimits, and how it stands in a query."""
 
 
 @dataclass(slots=True)
@@ -31,14 +32,22 @@ class WireParameters:
     path: dict[str, str] = field(default_factory=dict[str, str])
     query: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Names and values, already percent-encoded."""
+    querystring: str = ""
+    """The whole query, where one parameter is all of it."""
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     cookies: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     plain: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
 
 def write_parameters(operation: OperationContract, arguments: Mapping[str, Any]) -> WireParameters:
-    """The wire form of the arguments; one that is not there is not sent. Raises ValueError and pydantic's ValidationError."""
+    """The wire form of the arguments; one that is not there is not sent, nor is an empty array or object.
+
+    Members that are null are left out, as RFC 6570, section 2.3, has it. Raises pydantic's ValidationError for a value
+    that the contract does not allow, and ValueError, which names the argument, for one that a server could not tell
+    from another.
+    """
     wire = WireParameters()
+    claimed = claimed_names(operation)
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
         if value is None:
@@ -46,9 +55,24 @@ def write_parameters(operation: OperationContract, arguments: Mapping[str, Any])
                 raise ValueError(f"{parameter.argument} is required")
             continue
         tree = _tree(operation, parameter, value)
-        wire.plain.setdefault(parameter.location, {})[parameter.name] = tree
-        _write(wire, parameter, tree)
+        try:
+            written = _write(wire, parameter, tree, claimed - {parameter.name})
+        except UnicodeEncodeError:
+            raise ValueError(f"{parameter.argument} holds characters that have no UTF-8 form") from None
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{parameter.argument} {error}") from None
+        if written:
+            wire.plain.setdefault(parameter.location, {})[parameter.name] = tree
+        elif parameter.required:
+            raise ValueError(f"{parameter.argument} is required, and is empty: there would be nothing to send")
     return wire
+
+
+def claimed_names(operation: OperationContract) -> frozenset[str]:
+    """The names of a query that are no members of an object that is spread over it."""
+    names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
+    schemes = (scheme for alternative in operation.security for scheme in alternative if scheme.location == "query")
+    return frozenset(names | {scheme.parameter for scheme in schemes if scheme.parameter is not None})
 
 
 def _tree(operation: OperationContract, parameter: Parameter, value: Any) -> Any:
@@ -60,242 +84,245 @@ def _tree(operation: OperationContract, parameter: Parameter, value: Any) -> Any
     raise problem
 
 
-def _write(wire: WireParameters, parameter: Parameter, tree: Any) -> None:
+def _write(wire: WireParameters, parameter: Parameter, tree: Any, claimed: Collection[str]) -> bool:
+    """Whether there was anything to write."""
     if parameter.location == "path":
         wire.path[parameter.name] = _path_text(parameter, tree)
-    elif parameter.location == "query":
-        wire.query += _query_pairs(parameter, tree)
-    elif parameter.location == "header":
-        wire.headers.append((parameter.name, _header_value(_simple(parameter, tree, encoded=False))))
-    else:
-        wire.cookies += [(name, _header_value(value)) for name, value in _query_pairs(parameter, tree)]
+        return True
+    if parameter.location == "header":
+        text = _header_text(parameter, tree)
+        if text is not None:
+            wire.headers.append((parameter.name, text))
+        return text is not None
+    if parameter.location == "querystring":
+        wire.querystring = _querystring(parameter, tree)
+        return bool(wire.querystring)
+    pairs = _cookie_pairs(parameter, tree) if parameter.location == "cookie" else _query_pairs(parameter, tree, claimed)
+    (wire.cookies if parameter.location == "cookie" else wire.query).extend(pairs)
+    return bool(pairs)
 
 
-def _header_value(text: str) -> str:
-    if any(character < " " or character == "\x7f" for character in text):
-        raise ValueError("a header field holds no control characters")
-    return text
+def _text(value: Any) -> str:
+    """The text of an item or a member."""
+    if value is None or is_array(value) or is_object(value):
+        found = "null" if value is None else "an array" if is_array(value) else "an object"
+        raise ValueError(f"holds {found} where its style has room for plain values only")
+    return text_of(value)
 
 
-def _encoded(value: Any, parameter: Parameter | None = None) -> str:
-    allowed = _RESERVED_IN_QUERY if parameter is not None and parameter.allow_reserved else ""
-    return quote(text_of(value), safe=allowed)
+def _members(tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in tree.items() if value is not None]
 
 
-def _json_text(tree: Any) -> str:
-    return write_json(tree).decode("utf-8")
+def _content(parameter: Parameter, tree: Any) -> str:
+    """The text of a parameter that is described by a media type."""
+    if is_json(parameter.media_type):
+        return write_json(tree).decode("utf-8")
+    if is_array(tree) or is_object(tree):
+        raise ValueError(f"is no text, and {parameter.media_type} is what is sent")
+    return text_of(tree)
 
 
-def _simple(parameter: Parameter, tree: Any, *, encoded: bool) -> str:
-    """Style `simple`: also what headers have."""
+def _encoder(allowed: str, *, also: str = "") -> Callable[[Any], str]:
+    """Percent-encodes all but unreserved and `allowed` characters; `also` are unreserved ones that would delimit."""
 
-    def one(value: Any) -> str:
-        return _encoded(value) if encoded else text_of(value)
+    def encoded(value: Any) -> str:
+        text = quote(_text(value), safe=allowed)
+        return text.replace(also, f"%{ord(also):02X}") if also else text
 
-    if parameter.media_type is not None:
-        return one(_json_text(tree) if is_json(parameter.media_type) else tree)
-    if is_array(tree):
-        return ",".join(one(item) for item in tree)
-    if is_object(tree):
-        joint = "=" if parameter.explode else ","
-        return ",".join(f"{one(name)}{joint}{one(value)}" for name, value in tree.items())
-    return one(tree)
+    return encoded
+
+
+def _without(characters: str, delimiters: str) -> str:
+    return "".join(character for character in characters if character not in delimiters)
+
+
+_ENCODED: Final = _encoder("")
 
 
 def _path_text(parameter: Parameter, tree: Any) -> str:
-    if parameter.style == "label":
-        text = "." + (
-            _simple(parameter, tree, encoded=True).replace(",", ".")
-            if parameter.explode
-            else _simple(parameter, tree, encoded=True)
-        )
+    if parameter.media_type is not None:
+        text = quote(_content(parameter, tree), safe="")
     elif parameter.style == "matrix":
         text = _matrix(parameter, tree)
     else:
-        text = _simple(parameter, tree, encoded=True)
+        text = _simple_path(parameter, tree)
     if text in ("", ".", ".."):
         # Any of them would lead to another path.
-        raise ValueError(f"{parameter.argument} cannot stand in a path")
+        raise ValueError("cannot stand in a path: it is empty, or nothing but dots")
     return text
 
 
-def _matrix(parameter: Parameter, tree: Any) -> str:
-    name = _encoded(parameter.name)
-    if is_array(tree) and parameter.explode:
-        return "".join(f";{name}={_encoded(item)}" for item in tree)
-    if is_object(tree) and parameter.explode:
-        return "".join(f";{_encoded(key)}={_encoded(value)}" for key, value in tree.items())
-    return f";{name}={_simple(parameter, tree, encoded=True)}"
-
-
-def _query_pairs(parameter: Parameter, tree: Any) -> list[tuple[str, str]]:
-    name = _encoded(parameter.name)
-    if parameter.media_type is not None:
-        return [(name, _encoded(_json_text(tree) if is_json(parameter.media_type) else tree))]
+def _simple_path(parameter: Parameter, tree: Any) -> str:
+    label = parameter.style == "label"
+    joint = "." if label and parameter.explode else ","
+    allowed = _RESERVED_IN_PATH if parameter.allow_reserved else ""
+    if is_array(tree) or is_object(tree):
+        allowed = _without(allowed, ",=")
+    one = _encoder(allowed, also="." if joint == "." else "")
     if is_array(tree):
-        items = [_encoded(item, parameter) for item in tree]
-        if parameter.explode and parameter.style == "form":
-            return [(name, item) for item in items]
-        return [(name, _DELIMITERS.get(parameter.style, ",").join(items))] if items else []
+        text = joint.join(one(item) for item in tree)
+    elif is_object(tree):
+        equals = "=" if parameter.explode else ","
+        text = joint.join(f"{one(name)}{equals}{one(value)}" for name, value in _members(tree))
+    else:
+        text = _encoder(allowed)(tree)
+    if label and not text:
+        raise ValueError("cannot stand in a path: it is empty")
+    return f".{text}" if label else text
+
+
+def _matrix(parameter: Parameter, tree: Any) -> str:
+    allowed = _without(_RESERVED_IN_PATH if parameter.allow_reserved else "", ";")
+    one = _encoder(_without(allowed, ",") if is_array(tree) or is_object(tree) else allowed)
+    name = _ENCODED(parameter.name)
+
+    def pair(key: str, text: str) -> str:
+        return f";{key}={text}" if text else f";{key}"
+
+    if is_array(tree):
+        if parameter.explode:
+            return "".join(pair(name, one(item)) for item in tree)
+        if tree == [""]:
+            raise ValueError("holds one empty text, which could not be told from no item")
+        return pair(name, ",".join(one(item) for item in tree)) if tree else ""
     if is_object(tree):
-        return _object_pairs(parameter, tree)
-    return [(name, _encoded(tree, parameter))]
+        members = [(_ENCODED(key), one(value)) for key, value in _members(tree)]
+        if parameter.explode:
+            return "".join(pair(key, value) for key, value in members)
+        return pair(name, ",".join(part for member in members for part in member)) if members else ""
+    return pair(name, one(tree))
 
 
-def _object_pairs(parameter: Parameter, tree: dict[str, Any]) -> list[tuple[str, str]]:
-    name = _encoded(parameter.name)
+def _query_pairs(parameter: Parameter, tree: Any, claimed: Collection[str]) -> list[tuple[str, str]]:
+    name = _ENCODED(parameter.name)
+    if parameter.media_type is not None:
+        return [(name, quote(_content(parameter, tree), safe=""))]
+    allowed = _RESERVED_IN_QUERY if parameter.allow_reserved else ""
+    if not is_array(tree) and not is_object(tree):
+        return [(name, _encoder(allowed)(tree))]
+    empty = [(name, "")] if parameter.allow_empty else []
     if parameter.style == "deepObject":
-        return list(_deep_pairs(name, tree, parameter))
-    pairs = [(_encoded(key), _encoded(value, parameter)) for key, value in tree.items()]
+        return list(_deep_pairs(name, tree, _encoder(allowed))) or empty
     if parameter.explode:
-        return pairs
-    joint = _DELIMITERS.get(parameter.style, ",")
-    return [(name, joint.join(part for pair in pairs for part in pair))] if pairs else []
+        return _exploded(parameter, tree, _encoder(allowed), claimed) or empty
+    return _joined(parameter, tree, _without(allowed, ",")) or empty
 
 
-def _deep_pairs(name: str, value: Any, parameter: Parameter) -> Iterable[tuple[str, str]]:
+def _exploded(
+    parameter: Parameter, tree: Any, one: Callable[[Any], str], claimed: Collection[str]
+) -> list[tuple[str, str]]:
+    if is_array(tree):
+        if tree == [""] and parameter.allow_empty:
+            raise ValueError("holds one empty text, which could not be told from no item")
+        return [(_ENCODED(parameter.name), one(item)) for item in tree]
+    members = _members(tree)
+    for name, _ in members:
+        if name in claimed:
+            raise ValueError(f"has the member {name!r}, which is the name of another parameter of the query")
+    return [(_ENCODED(name), one(value)) for name, value in members]
+
+
+def _joined(parameter: Parameter, tree: Any, allowed: str) -> list[tuple[str, str]]:
+    """One pair whose value holds all items, or all names and values."""
+    plain, delimiter = _DELIMITERS.get(parameter.style, ("", ","))
+    parts = [part for member in _members(tree) for part in member] if is_object(tree) else list(tree)
+    if not parts:
+        return []
+    if parts == [""]:
+        raise ValueError("holds one empty text, which could not be told from no item")
+    if plain and any(plain in _text(part) for part in parts):
+        raise ValueError(f"holds {plain!r} inside an item, which is what delimits items")
+    one = _encoder(allowed)
+    return [(_ENCODED(parameter.name), delimiter.join(one(part) for part in parts))]
+
+
+def _deep_pairs(name: str, value: Any, one: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
     if is_object(value):
-        for key, member in value.items():
-            yield from _deep_pairs(f"{name}%5B{_encoded(key)}%5D", member, parameter)
+        for key, member in _members(value):
+            if not key or set("[]") & set(key):
+                raise ValueError(f"has the member {key!r}, a name that is empty or holds brackets")
+            yield from _deep_pairs(f"{name}%5B{_ENCODED(key)}%5D", member, one)
     elif is_array(value):
         for item in value:
-            yield from _deep_pairs(name, item, parameter)
-    elif value is not None:
-        yield name, _encoded(value, parameter)
-
-
-@dataclass(frozen=True, slots=True)
-class RawParameters:
-    """The parameters of one request as a server got them: path values still percent-encoded, query pairs decoded."""
-
-    path: Mapping[str, str]
-    query: tuple[tuple[str, str], ...]
-    raw_query: tuple[tuple[str, str], ...]
-    headers: Headers
-    cookies: Mapping[str, str]
-
-
-def read_parameter(parameter: Parameter, raw: RawParameters) -> Any:
-    """The Python value, or None where it is not there. Raises ValueError and pydantic's ValidationError."""
-    shape = shape_of(parameter.type)
-    tree = _READERS[parameter.location](parameter, shape, raw)
-    if tree is None:
-        if parameter.required:
-            raise ValueError("is missing")
-        return None
-    return decode(parameter.type, tree, Mode.REQUEST)
-
-
-def _read_path(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    text = raw.path.get(parameter.name)
-    if text is None:
-        return None
-    if parameter.style == "label":
-        text = text.removeprefix(".")
-        text = text.replace(".", ",") if parameter.explode else text
-    elif parameter.style == "matrix":
-        return _read_matrix(parameter, shape, text)
-    return _read_simple(parameter, shape, text, decode_text=unquote)
-
-
-def _read_matrix(parameter: Parameter, shape: Shape, text: str) -> Any:
-    pairs = [tuple(part.partition("=")[::2]) for part in text.split(";") if part]
-    if shape.kind == "array" and parameter.explode:
-        return [from_text(unquote(value), shape.of()) for _, value in pairs]
-    if shape.kind == "object" and parameter.explode:
-        return {unquote(key): from_text(unquote(value), shape.of(unquote(key))) for key, value in pairs}
-    return _read_simple(parameter, shape, pairs[0][1] if pairs else "", decode_text=unquote)
-
-
-def _read_simple(parameter: Parameter, shape: Shape, text: str, *, decode_text: Any = str) -> Any:
-    if parameter.media_type is not None:
-        return parse_json(decode_text(text), unique=True) if is_json(parameter.media_type) else decode_text(text)
-    if shape.kind == "array":
-        return [from_text(decode_text(part.strip()), shape.of()) for part in text.split(",")] if text else []
-    if shape.kind == "object":
-        return _read_members(parameter, shape, [decode_text(part.strip()) for part in text.split(",")])
-    return from_text(decode_text(text), shape)
-
-
-def _read_members(parameter: Parameter, shape: Shape, parts: list[str]) -> dict[str, Any]:
-    if parameter.explode:
-        pairs = [tuple(part.partition("=")[::2]) for part in parts]
+            yield f"{name}%5B%5D", one(item)
     else:
-        pairs = list(zip(parts[::2], parts[1::2], strict=False))
-    return {name: from_text(value, shape.of(name)) for name, value in pairs}
+        yield name, one(value)
 
 
-def _read_query(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    values = [value for name, value in raw.query if name == parameter.name]
+def _querystring(parameter: Parameter, tree: Any) -> str:
+    if parameter.media_type is None or is_object(tree) and not is_json(parameter.media_type):
+        return encode_form(tree).decode("ascii")
+    return quote(_content(parameter, tree), safe="")
+
+
+def _cookie_pairs(parameter: Parameter, tree: Any) -> list[tuple[str, str]]:
+    plain = parameter.style == "cookie" and parameter.media_type is None
+    one, name_of = (_cookie_text, _cookie_name) if plain else (_ENCODED, _encoder(_IN_COOKIE_NAMES))
+    name = name_of(parameter.name)
     if parameter.media_type is not None:
-        return (
-            None if not values else parse_json(values[0], unique=True) if is_json(parameter.media_type) else values[0]
-        )
-    if shape.kind == "object":
-        return _read_query_object(parameter, shape, raw)
-    if not values:
-        return None
-    if shape.kind != "array":
-        if len(values) > 1:
-            raise ValueError("is given more than once")
-        return from_text(values[0], shape)
-    if parameter.explode and parameter.style == "form":
-        return [from_text(value, shape.of()) for value in values]
-    return [from_text(part, shape.of()) for part in _split(parameter, raw)]
+        return [(name, quote(_content(parameter, tree), safe=""))]
+    if is_array(tree):
+        items = [one(item) for item in tree]
+        if parameter.explode:
+            return [(name, item) for item in items]
+        if items == [""]:
+            raise ValueError("holds one empty text, which could not be told from no item")
+        return [(name, ",".join(items))] if items else []
+    if is_object(tree):
+        members = [(name_of(key), one(value)) for key, value in _members(tree)]
+        if parameter.explode:
+            return members
+        return [(name, ",".join(part for member in members for part in member))] if members else []
+    return [(name, one(tree))]
 
 
-def _split(parameter: Parameter, raw: RawParameters) -> list[str]:
-    """The parts of a delimited value; split before decoding, so that a delimiter inside a part survives."""
-    text = next((value for name, value in raw.raw_query if unquote(name.replace("+", " ")) == parameter.name), "")
-    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(parameter.style, ",")
-    text = text.replace("+", "%20").replace(_DELIMITERS.get(parameter.style, ","), delimiter)
-    return [unquote(part, errors="strict") for part in text.split(delimiter)] if text else []
+def _cookie_name(name: str) -> str:
+    if "=" in name:
+        raise ValueError(f"has the member {name!r}, which is no name of a cookie")
+    return _cookie_text(name)
 
 
-def _read_query_object(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    if parameter.style == "deepObject":
-        return _read_deep(parameter.name, shape, raw.query)
-    if parameter.explode:
-        known = shape.members
-        found = {
-            name: from_text(value, shape.of(name)) for name, value in raw.query if known is not None and name in known
-        }
-        return found or None
-    parts = _split(parameter, raw)
-    return _read_members(parameter, shape, parts) if parts else None
+def _cookie_text(value: Any) -> str:
+    """A text that a cookie holds as it is (RFC 6265, section 4.1.1)."""
+    text = _text(value)
+    if any(not "!" <= character <= "~" or character in '",;\\' for character in text):
+        raise ValueError("holds a character that a cookie has no form for")
+    return text
 
 
-def _read_deep(name: str, shape: Shape, query: Iterable[tuple[str, str]]) -> dict[str, Any] | None:
-    found: dict[str, Any] = {}
-    for key, value in query:
-        if not key.startswith(f"{name}[") or not key.endswith("]"):
-            continue
-        tokens = key[len(name) + 1 : -1].split("][")
-        here, here_shape = found, shape
-        for token in tokens[:-1]:
-            member = here.setdefault(token, {})
-            if not is_object(member):
-                raise ValueError("is no object")
-            here, here_shape = member, here_shape.of(token)
-        _put_deep(here, tokens[-1], value, here_shape.of(tokens[-1]))
-    return found or None
+def _header_text(parameter: Parameter, tree: Any) -> str | None:
+    """Style `simple`, in which nothing is encoded: what would be read otherwise is refused."""
+    if parameter.media_type is not None:
+        text = _content(parameter, tree)
+        return _field_text(_ascii(text) if is_json(parameter.media_type) else text)
+    if is_array(tree):
+        items = [_field_text(_text(item), ",") for item in tree]
+        if "" in items:
+            raise ValueError("holds an empty text, and lists in header fields have no empty items")
+        return ",".join(items) if items else None
+    if is_object(tree):
+        joint = "=" if parameter.explode else ","
+        members = [(_field_text(name, f",{joint}"), _field_text(_text(value), ",")) for name, value in _members(tree)]
+        return ",".join(f"{name}{joint}{value}" for name, value in members) if members else None
+    return _field_text(_text(tree))
 
 
-def _put_deep(here: dict[str, Any], token: str, value: str, shape: Shape) -> None:
-    if shape.kind == "array":
-        here.setdefault(token, []).append(from_text(value, shape.of()))
-    else:
-        here[token] = from_text(value, shape)
+def _field_text(text: str, delimiters: str = "") -> str:
+    if any(character < " " or character == "\x7f" for character in text):
+        raise ValueError("holds a control character, which header fields do not carry")
+    if text != text.strip(" "):
+        raise ValueError("holds a text that starts or ends with a space, which header fields lose")
+    for delimiter in delimiters:
+        if delimiter in text:
+            raise ValueError(f"holds {delimiter!r} inside an item, which is what delimits items")
+    return text
 
 
-def _read_header(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    text = raw.headers.get(parameter.name)
-    return None if text is None else _read_simple(parameter, shape, text.strip())
-
-
-def _read_cookie(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    text = raw.cookies.get(parameter.name)
-    return None if text is None else _read_simple(parameter, shape, unquote(text))
-
-
-_READERS: Final = {"path": _read_path, "query": _read_query, "header": _read_header, "cookie": _read_cookie}
+def _ascii(text: str) -> str:
+    """JSON whose characters beyond ASCII, which stand in its strings alone, are escaped."""
+    units = ((character, character.encode("utf-16-be", "surrogatepass")) for character in text)
+    return "".join(
+        (character if character < "\x7f" else "".join(f"\\u{unit[at : at + 2].hex()}" for at in range(0, len(unit), 2)))
+        for character, unit in units
+    )

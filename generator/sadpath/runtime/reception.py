@@ -10,16 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .answers import FORM
-from .contract import Body, FrameworkFailure, IdempotencyScheme, OperationContract, Parameter, Security
-from .conversion import decode
-from .forms import decode_form
+from .bodies import content_of, read_body, reason_of
+from .challenges import Challenge, format_challenge
+from .contract import Body, Content, IdempotencyScheme, OperationContract, Parameter, Security
+from .credentials import auth_scheme
+from .framework_failures import FrameworkFailure
 from .headers import Headers
-from .media import accepts, charset_of, is_json, media_type_matches, media_type_of, stated_charset
-from .parameters import RawParameters, read_parameter
+from .media import accepts, is_form
+from .raw_parameters import RawParameters, read_parameter
 from .references import resolved
-from .validation import Mode, details_of, pointer_in
-from .wire import JsonError, parse_form, parse_json
+from .validation import details_of, pointer_in
+from .wire import JsonError, parse_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ def query_pairs(query: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[st
         raise Refused("request_validation", [Fault("query", "cannot be read")]) from None
 
 
-def cookies_of(headers: Headers) -> dict[str, str]:
-    """The cookies of a request by name."""
-    pairs = [part.strip().partition("=") for line in headers.get_all("cookie") for part in line.split(";")]
-    return {name: value.strip('"') for name, _, value in pairs if name}
+def cookies_of(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """The cookies of a request, in order, several of one name included."""
+    pairs = [part.strip(" \t").partition("=") for line in headers.get_all("cookie") for part in line.split(";")]
+    return tuple((name, value.strip('"')) for name, _, value in pairs if name)
 
 
 def presented(contract: OperationContract, request: RawRequest) -> tuple[Presented, ...]:
@@ -92,7 +93,21 @@ def presented(contract: OperationContract, request: RawRequest) -> tuple[Present
         found = [_presented(scheme, request) for scheme in alternative if scheme.kind != "mutualTLS"]
         if all(found):
             return tuple(one for one in found if one is not None)
-    raise Refused("credentials_missing")
+    raise Refused("credentials_missing", headers=challenges(contract))
+
+
+def challenges(contract: OperationContract, *parameters: tuple[str, str]) -> list[tuple[str, str]]:
+    """`WWW-Authenticate`, which says what `Authorization` may hold (RFC 9110, section 11.6.1); empty for API keys."""
+    schemes = {
+        auth_scheme(scheme): (("realm", scheme.scheme),) if scheme.kind == "basic" else parameters
+        for alternative in contract.security
+        for scheme in alternative
+        if scheme.kind not in ("apiKey", "mutualTLS")
+    }
+    return [
+        ("WWW-Authenticate", format_challenge(Challenge(name, further if name in ("Basic", "Bearer") else ())))
+        for name, further in schemes.items()
+    ]
 
 
 def _presented(scheme: Security, request: RawRequest) -> Presented | None:
@@ -100,11 +115,10 @@ def _presented(scheme: Security, request: RawRequest) -> Presented | None:
         value = _api_key(scheme, request)
         return Presented(scheme, value) if value else None
     kind, _, rest = request.headers.get("authorization", "").strip().partition(" ")
-    wanted = "basic" if scheme.kind == "basic" else "bearer"
     rest = rest.strip()
-    if kind.lower() != wanted or not rest:
+    if kind.lower() != auth_scheme(scheme).lower() or not rest:
         return None
-    if wanted == "bearer":
+    if scheme.kind != "basic":
         return Presented(scheme, rest)
     try:
         username, colon, password = base64.b64decode(rest, validate=True).decode("utf-8").partition(":")
@@ -118,19 +132,16 @@ def _api_key(scheme: Security, request: RawRequest) -> str | None:
     if scheme.location == "query":
         return next((value for key, value in request.parameters.query if key == name), None)
     if scheme.location == "cookie":
-        return request.parameters.cookies.get(name)
+        return next((value for key, value in request.parameters.cookies if key == name), None)
     return request.headers.get(name)
 
 
 def check_media(contract: OperationContract, request: RawRequest) -> None:
     """Raises Refused where the body or the wanted answer has a media type that the operation does not have."""
     body = contract.body
-    stated = request.headers.get("content-type")
-    if body is not None and request.body and not media_type_matches(stated or body.media_type, [body.media_type]):
-        raise Refused("unsupported_media_type", headers=[("Accept", body.media_type)])
-    if body is not None and request.body and stated_charset(stated) is not None and charset_of(stated) is None:
-        # To guess what the bytes say would be to guess what to pay.
-        raise Refused("unsupported_media_type", headers=[("Accept", body.media_type)])
+    if body is not None and request.body and content_of(body, request.headers.get("content-type")) is None:
+        known = ", ".join(content.media_type for content in body.contents)
+        raise Refused("unsupported_media_type", headers=[("Accept", known)])
     offered = [success.media_type for success in contract.success if success.media_type is not None]
     if not accepts(request.headers.get("accept"), offered):
         raise Refused("not_acceptable")
@@ -146,6 +157,8 @@ def read_arguments(
         arguments[parameter.argument] = _parameter(parameter, request, faults)
     if contract.body is not None:
         arguments["body"] = _body(contract.body, request, faults)
+        if contract.body.others:
+            arguments["content_type"] = _content(contract.body, request).media_type
     if scheme is not None:
         arguments["idempotency_key"] = _key(scheme, request, faults)
     if faults:
@@ -173,30 +186,26 @@ def _key(scheme: IdempotencyScheme, request: RawRequest, faults: list[Fault]) ->
     return key
 
 
+def _content(body: Body, request: RawRequest) -> Content:
+    return content_of(body, request.headers.get("content-type")) or body.contents[0]
+
+
 def _body(body: Body, request: RawRequest, faults: list[Fault]) -> Any:
-    if not request.body:
-        if body.required and media_type_of(body.media_type) != FORM:
+    content = _content(body, request)
+    is_empty_form = is_form(content.media_type) and body.required
+    if not request.body and not is_empty_form and not _may_be_empty(content, request):
+        if body.required:
             faults.append(Fault("", "a body is expected"))
-        if not body.required or media_type_of(body.media_type) != FORM:
-            return None
+        return None
     try:
-        return decode(body.type, _tree(body, request), Mode.REQUEST) if _is_typed(body) else _untyped(body, request)
+        return read_body(content, request.body, request.headers.get("content-type"))
     except ValidationError as error:
         faults += [Fault(pointer_in(detail["loc"]), detail["msg"]) for detail in details_of(error)]
     except ValueError as error:
-        faults.append(Fault("", str(error) if isinstance(error, JsonError) else "the body cannot be read"))
+        faults.append(Fault("", reason_of(error)))
     return None
 
 
-def _is_typed(body: Body) -> bool:
-    return is_json(body.media_type) or media_type_of(body.media_type) == FORM
-
-
-def _untyped(body: Body, request: RawRequest) -> bytes | str:
-    return request.body if resolved(body.type) is bytes else request.body.decode("utf-8")
-
-
-def _tree(body: Body, request: RawRequest) -> Any:
-    if media_type_of(body.media_type) == FORM:
-        return decode_form(body.type, request.body)
-    return parse_json(request.body, charset=charset_of(request.headers.get("content-type")), unique=True)
+def _may_be_empty(content: Content, request: RawRequest) -> bool:
+    """Whether no bytes are a body too: an empty file or text that the request says the media type of."""
+    return "content-type" in request.headers and resolved(content.type) in (bytes, str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -10,12 +10,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from .answers import Reading
-from .contract import Effect, ErrorContract, Format, OperationContract, Outcome
+from .codes import CodeReading, Codes, constants_broken, constants_hold
+from .contract import Effect, ErrorContract, OperationContract, Outcome
 from .conversion import decode
 from .errors import ApiError, Registry, contract_of, unknown_variant
 from .model import Model
 from .outcomes import OutcomeUnknown
-from .pointers import MISSING, get
+from .pointers import MISSING
 
 
 class Fit(IntEnum):
@@ -45,15 +46,9 @@ class Level(IntEnum):
 
 
 _NOT_IMPLEMENTED: Final = 501
+_UNSETTLED: Final = frozenset({408, 409})
+"""The request timed out, or met itself being processed."""
 _BY_CODE: Final = (Level.CODE_AND_STATUS, Level.CODE_AND_RANGE, Level.CODE_ALONE, Level.OTHER_CODE)
-
-
-@dataclass(frozen=True, slots=True)
-class CodeReading:
-    """What one format finds in an answer; `format` may be one that it also accepts."""
-
-    format: Format | None = None
-    code: Any = MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +89,18 @@ def status_fit(statuses: Iterable[str], status: int) -> Fit:
 
 def resolve(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
     """What an answer is; None where it is no failure."""
-    codes = _Codes(registry, reading)
+    codes = Codes(registry, reading)
     candidates = _candidates(registry, operation, reading, codes)
     status = reading.answer.status
     if candidates:
-        best = min(candidates, key=lambda candidate: (candidate.level, candidate.rank))
+        ordered = sorted(candidates, key=lambda candidate: (candidate.level, candidate.rank))
+        # A code that the status takes back leaves what the contract says of the status.
+        stands = (one for one in ordered if not _is_overruled(one.cls.contract, operation, one, status))
+        best = next((one for one in stands if one.level is not Level.CONTRADICTED), ordered[0])
         if best.level is Level.CONTRADICTED and _is_credible_success(operation, reading):
             return None
         return _resolved(registry, operation, reading, best)
-    if is_success(status):
+    if is_success(status) or _is_documented_redirection(operation, status):
         return None
     outcome = _outcome_of_status(status, operation)
     unknown = outcome is Outcome.UNKNOWN
@@ -111,51 +109,8 @@ def resolve(registry: Registry, operation: OperationContract | None, reading: Re
     return Resolution(cls, code, outcome, (f"{_told(code, status)} is not in the contract", *reading.violations))
 
 
-class _Codes:
-    """Reads the code of each format once."""
-
-    def __init__(self, registry: Registry, reading: Reading) -> None:
-        self.formats: Mapping[str, Format] = registry.api.formats
-        self.reading = reading
-        self._found: dict[str | None, CodeReading] = {}
-
-    def of(self, name: str | None) -> CodeReading:
-        if name not in self._found:
-            self._found[name] = self._read(name)
-        return self._found[name]
-
-    def any(self) -> CodeReading:
-        """A format that finds a code, best one whose constants hold; else the first that finds a message."""
-        readings = [self._read(name) for name in self.formats]
-        readings.sort(key=lambda found: _strangeness(found.format, self.reading))
-        for found in readings:
-            if found.code is not MISSING:
-                return found
-        for found in readings:
-            message = found.format.message if found.format is not None else None
-            if message is not None and self.reading.select(message) is not MISSING:
-                return found
-        return CodeReading()
-
-    def _read(self, name: str | None) -> CodeReading:
-        asked = self.formats.get(name or "")
-        if asked is None:
-            return CodeReading()
-        for other in (asked, *(self.formats[name] for name in asked.also_accept if name in self.formats)):
-            code = self._code(other)
-            if code is not MISSING:
-                return CodeReading(other, code)
-        return CodeReading(asked)
-
-    def _code(self, form: Format) -> Any:
-        raw = self.reading.select(form.code) if form.code is not None else MISSING
-        if isinstance(raw, bool) or not isinstance(raw, str | int) or raw == "":
-            return MISSING
-        return raw
-
-
 def _candidates(
-    registry: Registry, operation: OperationContract | None, reading: Reading, codes: _Codes
+    registry: Registry, operation: OperationContract | None, reading: Reading, codes: Codes
 ) -> list[_Candidate]:
     status = reading.answer.status
     found: list[_Candidate] = []
@@ -165,7 +120,7 @@ def _candidates(
         fit = status_fit(match.statuses, status)
         code = codes.of(match.format)
         level = _level(contract, code, fit, _Situation(reading, operation, status))
-        if level in _BY_CODE and is_success(status) and _constants_broken(code.format, reading):
+        if level in _BY_CODE and is_success(status) and constants_broken(code.format, reading):
             level = Level.CONTRADICTED
         if level is not None and all(reading.holds(predicate) for predicate in match.when):
             rank = (fit, -len(match.operations[:1]), -len(match.when), place)
@@ -222,21 +177,6 @@ def _code_is_lost(code: CodeReading, fit: Fit, success: bool) -> bool:
     return code.code is MISSING and fit is Fit.LITERAL and not success
 
 
-def constants_hold(form: Format | None, reading: Reading) -> bool:
-    return (
-        form is not None
-        and bool(form.constants)
-        and all(get(reading.tree, at) == value for at, value in form.constants.items())
-    )
-
-
-def _constants_broken(form: Format | None, reading: Reading) -> bool:
-    """Whether a member that the format fixes is there and says something else; one that is absent says nothing."""
-    return form is not None and any(
-        get(reading.tree, at) not in (MISSING, None, value) for at, value in form.constants.items()
-    )
-
-
 def _is_credible_success(operation: OperationContract | None, reading: Reading) -> bool:
     """Whether to believe a success that has a refusal's code: where nothing depends on it, or where it is one throughout."""
     if operation is not None and operation.effect == "read":
@@ -266,19 +206,17 @@ def _is_documented_success(situation: _Situation) -> bool:
     return operation is not None and any(success.status == str(situation.status) for success in operation.success)
 
 
+def _is_documented_redirection(operation: OperationContract | None, status: int) -> bool:
+    documented = operation.success if operation is not None else ()
+    return 300 <= status < 400 and any(status_fit([one.status], status) <= Fit.RANGE for one in documented)
+
+
 def _listed(code: Any, codes: tuple[str | int, ...]) -> bool:
     return any(str(code) == str(listed) for listed in codes)
 
 
-def _strangeness(form: Format | None, reading: Reading) -> int:
-    """How little an answer looks like a format: its constants hold, it has none, they do not hold."""
-    if constants_hold(form, reading):
-        return 0
-    return 2 if form is not None and form.constants else 1
-
-
 def _families(
-    registry: Registry, operation: OperationContract | None, reading: Reading, codes: _Codes
+    registry: Registry, operation: OperationContract | None, reading: Reading, codes: Codes
 ) -> list[_Candidate]:
     found: list[_Candidate] = []
     for name in registry.api.formats if registry.families else ():
@@ -286,7 +224,7 @@ def _families(
         number = _family_number(code)
         if number is None or (is_success(reading.answer.status) and not _fails_with_success(registry, operation, name)):
             continue
-        broken = is_success(reading.answer.status) and _constants_broken(code.format, reading)
+        broken = is_success(reading.answer.status) and constants_broken(code.format, reading)
         level = Level.CONTRADICTED if broken else Level.FAMILY
         for place, (family, cls) in enumerate(registry.families.items()):
             if family.first <= number <= family.last:
@@ -343,7 +281,7 @@ def _resolved(
         )
     if best.level is Level.STATUS_WITHOUT_CODE:
         noted.append("the answer holds no code")
-    outcome = _outcome(contract, operation, best.level, status)
+    outcome = _outcome(contract, operation, best, status)
     cls = best.cls
     if outcome is Outcome.UNKNOWN and not issubclass(cls, OutcomeUnknown):
         cls = unknown_variant(registry, cls)
@@ -364,11 +302,17 @@ def _is_overruled(
     return settled and best.fit not in (Fit.LITERAL, Fit.RANGE) and contract.stub_status != status
 
 
-def _outcome(contract: ErrorContract | None, operation: OperationContract | None, level: Level, status: int) -> Outcome:
+def _outcome(
+    contract: ErrorContract | None, operation: OperationContract | None, best: _Candidate, status: int
+) -> Outcome:
     if contract is None:
         return Outcome.REJECTED
+    if contract.outcome is None and best.fit is Fit.DEFAULT:
+        # It stands for every status that is not listed: then the status says what happened.
+        unsettled = status in _UNSETTLED and _effect(operation) != "read"
+        return Outcome.UNKNOWN if unsettled else _outcome_of_status(status, operation)
     outcome = contract.outcome or (Outcome.UNKNOWN if _effect(operation) != "read" else Outcome.REJECTED)
-    if outcome is Outcome.REJECTED and level is Level.STATUS_WITHOUT_CODE:
+    if outcome is Outcome.REJECTED and best.level is Level.STATUS_WITHOUT_CODE:
         return _outcome_of_status(status, operation)
     return outcome
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 from .contract import OperationContract
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
+_LONGEST: Final = 1 << 16
 
 
 class _HasContract(Protocol):
@@ -23,7 +25,7 @@ R = TypeVar("R", bound=_HasContract)
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[R]):
-    """A path of the API: what its methods are, and the path parameters, still percent-encoded."""
+    """What is at a path: its methods, and the path parameters of the one that was asked for, still percent-encoded."""
 
     methods: Mapping[str, R]
     parameters: Mapping[str, str]
@@ -45,40 +47,53 @@ class RouteTable(Generic[R]):
         by_path: dict[str, dict[str, R]] = {}
         for route in routes:
             by_path.setdefault(route.contract.path, {})[route.contract.method.upper()] = route
-        self._paths = sorted(
-            (_Path(template, methods) for template, methods in by_path.items()), key=lambda path: path.rank
-        )
+        self._paths = sorted(((PathTemplate(path), methods) for path, methods in by_path.items()), key=_rank)
 
-    def find(self, raw_path: str) -> Found[R] | None:
-        """What a path is, as it stands in the request line, without the query."""
+    def find(self, raw_path: str, method: str = "GET") -> Found[R] | None:
+        """What is at a path, as it stands in the request line, without the query.
+
+        Where `/loans/mine` and `/loans/{id}` both fit, the first one answers, unless only the second has the method.
+        """
         segments = raw_path.split("/")
-        for path in self._paths:
+        fitting: list[Found[R]] = []
+        for path, methods in self._paths:
             parameters = path.match(segments)
             if parameters is not None:
-                return Found(path.methods, parameters)
-        return None
+                fitting.append(Found(methods, parameters))
+        chosen = next((found for found in fitting if found.route(method) is not None), None)
+        if chosen is not None or not fitting:
+            return chosen
+        return Found({name: route for found in fitting for name, route in found.methods.items()}, {})
 
 
-class _Path:
-    def __init__(self, template: str, methods: Mapping[str, Any]) -> None:
-        self.methods = methods
-        self.names: list[str] = []
-        self.segments = [self._segment(text) for text in template.split("/")]
-        self.rank = ([isinstance(segment, re.Pattern) for segment in self.segments], template)
+class PathTemplate:
+    """One path of a contract, with `{name}` for each parameter."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+        self._names: list[str] = []
+        self._segments = [self._segment(text) for text in template.split("/")]
+
+    @property
+    def freedom(self) -> tuple[int, ...]:
+        """How much fits each segment: one text alone, or the more, the less of it is fixed."""
+        segments = self.template.split("/")
+        return tuple(-len(_TEMPLATE.sub("", text)) if _TEMPLATE.search(text) else -_LONGEST for text in segments)
 
     def _segment(self, text: str) -> str | re.Pattern[str]:
         parts = _TEMPLATE.split(text)
         if len(parts) == 1:
             return unquote(text)
-        self.names += parts[1::2]
-        pattern = "".join("(.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+        self._names += parts[1::2]
+        pattern = "".join("(.+?)" if place % 2 else _literal(part) for place, part in enumerate(parts))
         return re.compile(pattern, re.DOTALL)
 
     def match(self, segments: list[str]) -> dict[str, str] | None:
-        if len(segments) != len(self.segments):
+        """The parameters, still percent-encoded, of a path that this one fits."""
+        if len(segments) != len(self._segments):
             return None
         values: list[str] = []
-        for wanted, actual in zip(self.segments, segments, strict=True):
+        for wanted, actual in zip(self._segments, segments, strict=True):
             if isinstance(wanted, str):
                 if unquote(actual) != wanted:
                     return None
@@ -87,4 +102,36 @@ class _Path:
             if found is None:
                 return None
             values += found.groups()
-        return dict(zip(self.names, values, strict=True))
+        return dict(zip(self._names, values, strict=True))
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The path with percent-encoded values in it; raises ValueError where a server would read other ones from it."""
+        filled = _TEMPLATE.sub(lambda found: values[found[1]], self.template)
+        read = self.match(filled.split("/"))
+        wrong = next((name for name in self._names if (read or {}).get(name) != values[name]), None)
+        if wrong is not None:
+            raise ValueError(f"the path parameter {wrong!r} holds what separates it from the next one in the path")
+        return filled
+
+
+@lru_cache(maxsize=1024)
+def path_template(path: str) -> PathTemplate:
+    """The template of a path, made once."""
+    return PathTemplate(path)
+
+
+def _literal(text: str) -> str:
+    """A pattern of the text, each of its bytes as it is or percent-encoded."""
+    return "".join(
+        f"(?:{re.escape(chr(byte))}|%{_hex(byte)})" if byte < 0x80 else f"%{_hex(byte)}"
+        for byte in unquote(text).encode("utf-8", "surrogatepass")
+    )
+
+
+def _hex(byte: int) -> str:
+    return "".join(f"[{digit}{digit.lower()}]" if digit.isalpha() else digit for digit in f"{byte:02X}")
+
+
+def _rank(entry: tuple[PathTemplate, Any]) -> tuple[tuple[int, ...], str]:
+    path, _ = entry
+    return path.freedom, path.template

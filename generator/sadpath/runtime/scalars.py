@@ -1,15 +1,17 @@
-"""Exact numbers: Decimal in Python, text or a number on the wire."""
+"""Scalars whose form on the wire is another one: exact numbers, bytes as text, integers of a size."""
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
+from .constraints import Check
 from .validation import NUMBER, READING, Mode, mode_of, read_number, refuse, tolerated
 from .wire import decimal_text
 
@@ -67,37 +69,57 @@ DecimalNumber = Annotated[Decimal, NumberOnWire()]
 """A Decimal that is a number on the wire, written digit by digit; a float is refused."""
 
 
-class Base64OnWire:
-    """Bytes that are base64 text (RFC 4648, section 4) on the wire; the URL-safe alphabet and missing padding are read too."""
+@dataclass(frozen=True, slots=True)
+class BytesOnWire:
+    """Bytes that are text on the wire; of base64 both alphabets are read, with or without padding."""
+
+    encoding: Literal["base64", "base64url", "base16"]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        write = cs.plain_serializer_function_ser_schema(_write_base64, info_arg=True)
-        return cs.with_info_plain_validator_function(_read_base64, serialization=write)
+        write = cs.plain_serializer_function_ser_schema(self._write, info_arg=True)
+        return cs.with_info_plain_validator_function(self._read, serialization=write)
 
-
-def _read_base64(value: Any, info: Any) -> bytes:
-    if mode_of(info) is Mode.BUILD:
+    def _read(self, value: Any, info: Any) -> bytes:
         if isinstance(value, bytes):
             return value
-        raise refuse("bytes are expected")
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str):
-        text = value.translate(_STANDARD).rstrip("=")
-        try:
-            return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-        except ValueError:
-            pass
-    raise refuse("base64 text is expected")
+        if mode_of(info) is Mode.BUILD:
+            raise refuse("bytes are expected")
+        if isinstance(value, str):
+            try:
+                return base64.b16decode(value, casefold=True) if self.encoding == "base16" else _from_base64(value)
+            except ValueError:
+                pass
+        raise refuse(f"{self.encoding} text is expected")
+
+    def _write(self, value: Any, info: Any) -> Any:
+        if mode_of(info) is not Mode.WRITE or not isinstance(value, bytes):
+            return value
+        return _ENCODERS[self.encoding](value).decode("ascii")
 
 
-def _write_base64(value: Any, info: Any) -> Any:
-    return (
-        base64.b64encode(value).decode("ascii") if mode_of(info) is Mode.WRITE and isinstance(value, bytes) else value
-    )
+def _from_base64(value: str) -> bytes:
+    text = value.translate(_STANDARD).rstrip("=")
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
-_STANDARD = str.maketrans("-_", "+/")
+_STANDARD: Final = str.maketrans("-_", "+/")
+_ENCODERS: Final = {
+    "base64": base64.b64encode,
+    "base64url": base64.urlsafe_b64encode,
+    "base16": base64.b16encode,
+}
 
-Base64Bytes = Annotated[bytes, Base64OnWire()]
-"""Bytes that are base64 text on the wire."""
+Base64Bytes = Annotated[bytes, BytesOnWire("base64")]
+"""Bytes that are base64 text (RFC 4648, section 4) on the wire."""
+
+Base64UrlBytes = Annotated[bytes, BytesOnWire("base64url")]
+"""Bytes that are base64url text (RFC 4648, section 5) on the wire."""
+
+Base16Bytes = Annotated[bytes, BytesOnWire("base16")]
+"""Bytes that are hexadecimal text (RFC 4648, section 8) on the wire."""
+
+Int32 = Annotated[int, Check(ge=-(2**31), le=2**31 - 1)]
+"""An integer of 32 bits."""
+
+Int64 = Annotated[int, Check(ge=-(2**63), le=2**63 - 1)]
+"""An integer of 64 bits."""

@@ -19,17 +19,17 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from .answers import Answer
-from .contract import OperationContract, Success
-from .conversion import decode, encode
+from .contract import OperationContract
 from .errors import ApiError, Registry
 from .framework import KIND_OF_STATUS, answer_error, bare, refuse_request
 from .headers import Headers
-from .media import is_json
-from .parameters import RawParameters
+from .parameters import claimed_names
+from .raw_parameters import RawParameters
 from .reception import (
     Presented,
     RawRequest,
     Refused,
+    challenges,
     check_media,
     cookies_of,
     presented,
@@ -37,9 +37,9 @@ from .reception import (
     read_arguments,
 )
 from .redaction import mask_cards
+from .replies import StreamedAnswer, answer_of
 from .routing import Found, RouteTable
-from .validation import Mode
-from .wire import write_json
+from .serving_streams import streaming_response
 
 _LOG: Final = logging.getLogger(__name__)
 MAX_REQUEST_BYTES: Final = 1024 * 1024
@@ -148,27 +148,33 @@ class _Dispatcher:
         request = Request(scope, receive)
         route: ServerRoute | None = None
         try:
-            found = self._found(scope)
+            found = self._found(scope, request.method)
             route = self._route(found, request.method)
-            answer = await self._answer(route, found, request)
+            made = await self._answer(route, found, request)
+            if isinstance(made, StreamedAnswer):
+                response = await streaming_response(made, request.method)
+            else:
+                response = _response(made, request.method)
         except Refused as refused:
             answer = refuse_request(self.registry, refused, route.contract if route is not None else None)
+            response = _response(answer, request.method)
         except ClientDisconnect:
             return
         except self.registry.root as error:
             answer = answer_error(self.registry, error, route.contract if route is not None else None)
+            response = _response(answer, request.method)
         except Exception:
             _LOG.exception("unhandled exception in %s", route.contract.id if route is not None else "no operation")
-            answer = refuse_request(self.registry, Refused("unhandled_exception"))
-        await _response(answer, request.method)(scope, receive, send)
+            response = _response(refuse_request(self.registry, Refused("unhandled_exception")), request.method)
+        await response(scope, receive, send)
 
-    def _found(self, scope: Scope) -> Found[ServerRoute]:
+    def _found(self, scope: Scope, method: str) -> Found[ServerRoute]:
         raw = cast("bytes | None", scope.get("raw_path"))
         path = (
             raw.decode("latin-1").split("?")[0] if raw else quote(cast("str", scope["path"]), safe="/%:@!$&'()*+,;=~")
         )
         root = quote(cast("str", scope.get("root_path", "")), safe="/%:@!$&'()*+,;=~")
-        found = self.table.find(path.removeprefix(root) if root and path.startswith(root) else path)
+        found = self.table.find(path.removeprefix(root) if root and path.startswith(root) else path, method)
         if found is None:
             raise Refused("route_not_found")
         return found
@@ -179,11 +185,20 @@ class _Dispatcher:
             raise Refused("method_not_allowed", headers=[("Allow", ", ".join(found.allowed))])
         return route
 
-    async def _answer(self, route: ServerRoute, found: Found[ServerRoute], request: Request) -> Answer:
+    async def _answer(self, route: ServerRoute, found: Found[ServerRoute], request: Request) -> Answer | StreamedAnswer:
         contract = route.contract
         headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        query, raw_query = query_pairs(cast("bytes", request.scope.get("query_string", b"")).decode("latin-1"))
-        parameters = RawParameters(found.parameters, query, raw_query, headers, cookies_of(headers))
+        query_string = cast("bytes", request.scope.get("query_string", b"")).decode("latin-1")
+        query, raw_query = query_pairs(query_string)
+        parameters = RawParameters(
+            found.parameters,
+            query,
+            raw_query,
+            headers,
+            cookies_of(headers),
+            query_string,
+            claimed_names(contract),
+        )
         early = RawRequest(request.method, request.url.path, parameters, b"")
         principal = await self._principal(contract, early)
         handler = self._handler(route)
@@ -193,7 +208,7 @@ class _Dispatcher:
         arguments = read_arguments(contract, raw, scheme)
         context = RequestContext(raw.method, raw.path, headers, principal, raw.body)
         value = await _called(handler, route.request_type(context=context, **arguments))
-        return success_answer(contract, value)
+        return answer_of(contract, value, headers.get("accept"))
 
     async def _principal(self, contract: OperationContract, request: RawRequest) -> Any:
         credentials = presented(contract, request)
@@ -202,9 +217,9 @@ class _Dispatcher:
         try:
             principal = await _called(self.authenticate, credentials, contract)
         except ScopeMissing:
-            raise Refused("insufficient_scope") from None
+            raise Refused("insufficient_scope", headers=challenges(contract, ("error", "insufficient_scope"))) from None
         if principal is None:
-            raise Refused("credentials_invalid")
+            raise Refused("credentials_invalid", headers=challenges(contract, ("error", "invalid_token")))
         return principal
 
     def _handler(self, route: ServerRoute) -> Callable[[Any], Any]:
@@ -230,24 +245,6 @@ async def _called(function: Callable[..., Any], *arguments: Any) -> Any:
         return await function(*arguments)
     value = await run_in_threadpool(function, *arguments)
     return await value if inspect.isawaitable(value) else value
-
-
-def success_answer(contract: OperationContract, value: Any) -> Answer:
-    """The answer of the first documented success; raises pydantic's ValidationError for a value that the contract does not allow."""
-    success = contract.success[0] if contract.success else Success("204")
-    status = (
-        int(success.status)
-        if success.status.isdigit()
-        else int(success.status[0]) * 100 if success.status[:1].isdigit() else 200
-    )
-    if success.type is None:
-        return bare(status)
-    media_type = success.media_type or "application/json"
-    if not is_json(media_type):
-        body = value if isinstance(value, bytes) else str(value).encode("utf-8")
-    else:
-        body = write_json(encode(success.type, decode(success.type, value, Mode.BUILD)))
-    return Answer(status, Headers([("Content-Type", media_type)]), body)
 
 
 def _response(answer: Answer, method: str) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, LiteralString, cast
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError
 from pydantic_core import core_schema as cs
 
+from .durations import Duration
 from .pointers import pointer_of
 from .trees import is_array, is_object, is_sequence
 
@@ -40,6 +42,8 @@ READING: Final = frozenset({Mode.READ, Mode.LENIENT, Mode.SALVAGE})
 """The modes of a client that reads an answer."""
 
 _TOLERANT: Final = frozenset({Mode.LENIENT, Mode.SALVAGE})
+
+_MOST_ERRORS: Final = 20
 
 TOLERABLE: Final = "contract_constraint"
 """The error type of a value that breaks the contract and is usable all the same."""
@@ -89,8 +93,15 @@ def details_of(error: ValidationError) -> list[ErrorDetails]:
 
 def error_at(title: str, location: tuple[str, ...], message: str) -> ValidationError:
     """The error of one member."""
-    details = InitErrorDetails(type=refuse(message), loc=location, input=None)
-    return ValidationError.from_exception_data(title, [details], hide_input=True)
+    return errors_at(title, [(location, message)])
+
+
+def errors_at(
+    title: str, found: Sequence[tuple[tuple[int | str, ...], str]], kind: LiteralString = "contract_type"
+) -> ValidationError:
+    """The errors of several places, as many of them as somebody would read."""
+    details = [InitErrorDetails(type=refuse(text, kind), loc=place, input=None) for place, text in found[:_MOST_ERRORS]]
+    return ValidationError.from_exception_data(title, details, hide_input=True)
 
 
 def concealed(error: ValidationError, *, title: str | None = None, at: tuple[str, ...] = ()) -> ValidationError:
@@ -139,6 +150,8 @@ class _Rewriter:
             return rule(schema)
         salvage = _SALVAGES.get(schema["type"])
         tree = self._inside(schema)
+        if schema["type"] == "tuple":
+            return _before(_tuple, lax=False)(tree)
         return tree if salvage is None else _wrapped(salvage, tree)
 
     def _inside(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -188,6 +201,7 @@ def _float(value: Any, info: Any) -> Any:
 
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME: Final = re.compile(r"\d\d:\d\d:\d\d")
 _DATETIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
@@ -229,10 +243,51 @@ def _uuid(value: Any, info: Any) -> Any:
     return value
 
 
-def _duration(value: Any, info: Any) -> Any:
-    if not isinstance(value, timedelta if mode_of(info) is Mode.BUILD else str):
-        raise refuse("a duration is expected")
+def _time(value: Any, info: Any) -> Any:
+    if mode_of(info) is Mode.BUILD:
+        if not isinstance(value, time):
+            raise refuse("a time is expected")
+    elif not isinstance(value, str) or not _TIME.match(value):
+        raise refuse("a full-time (RFC 3339) is expected")
     return value
+
+
+def _duration(value: Any, info: Any) -> timedelta:
+    if mode_of(info) is Mode.BUILD:
+        if not isinstance(value, timedelta):
+            raise refuse("a timedelta is expected")
+        return value
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return Duration(value)
+    raise refuse("a duration (ISO 8601) is expected")
+
+
+def _timedelta(schema: dict[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", cs.with_info_plain_validator_function(_duration))
+
+
+def _literal(schema: dict[str, Any]) -> dict[str, Any]:
+    expected: list[Any] = schema["expected"]
+
+    def check(value: Any, info: Any) -> Any:
+        if isinstance(value, Enum) or not isinstance(value, int | Decimal):
+            return value
+        # To Python 1, 1.0 and True are equal; to JSON Schema the last one is another value.
+        for one in expected:
+            if value == one and isinstance(value, bool) is isinstance(one, bool):
+                return one if mode_of(info) is not Mode.BUILD else value
+        raise refuse("is not the value that is allowed")
+
+    return _before(check, lax=False)(schema)
+
+
+def _tuple(value: Any, info: Any) -> Any:
+    if mode_of(info) is Mode.BUILD:
+        return value
+    if not is_array(value):
+        raise refuse("an array is expected")
+    return tuple(value)
 
 
 def _write_float(value: Any, info: Any) -> Any:
@@ -312,7 +367,9 @@ _RULES: Final[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "datetime": _datetime_schema,
     "date": _before(_date, lax=True),
     "uuid": _before(_uuid, lax=True),
-    "timedelta": _before(_duration, lax=True),
+    "time": _before(_time, lax=True),
+    "timedelta": _timedelta,
+    "literal": _literal,
 }
 _SALVAGES: Final[Mapping[str, Callable[[Any, Callable[[Any], Any], Any], Any]]] = {
     "list": _salvage_array,

@@ -12,8 +12,9 @@ from sadpath.diagnostics import rules_openapi as rules
 from sadpath.source import pointer as pointers
 from sadpath.source.loader import display_path, parse_bytes, read_bytes
 from sadpath.source.place import Place
+from sadpath.source.resources import NOWHERE, Resources, absolute, resources_of
 from sadpath.source.text import Source
-from sadpath.source.tree import is_mapping, lookup, step, walk
+from sadpath.source.tree import is_mapping, lookup, step
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -33,7 +34,7 @@ class Sources:
         self._read: dict[Path, Source | None] = {real: root}
         self._real: dict[Source, Path] = {root: real}
         self._resolved: dict[tuple[Place, str], Place | None] = {}
-        self._anchors: dict[Source, dict[str, str]] = {}
+        self._resources: dict[Source, Resources] = {}
 
     @property
     def all(self) -> tuple[Source, ...]:
@@ -51,14 +52,28 @@ class Sources:
         """What `resolve` answered for this reference before; None, and no finding, where it was never asked."""
         return self._resolved.get((place, reference))
 
+    def has_rivals(self, source: Source, anchor: str) -> bool:
+        """Whether a `$dynamicAnchor` of that name stands in several places, of which a caller may mean any."""
+        return self.resources(source).dynamic.get(anchor, 0) > 1
+
+    def resources(self, source: Source) -> Resources:
+        """The schema resources of a source; without `$id` anywhere, that is the document alone."""
+        if source not in self._resources:
+            name = self._real[source].name if source in self._real else "document"
+            self._resources[source] = resources_of(source.tree, NOWHERE + name)
+        return self._resources[source]
+
     def _resolve(self, place: Place, reference: str) -> Place | None:
         file, _, fragment = reference.partition("#")
-        source = self._source(place, reference, file) if file else place.source
-        if source is None:
-            return None
         pointer = pointers.from_fragment(fragment)
         if pointer is None:
             self._malformed(place, reference, "its percent-encoding is broken")
+            return None
+        identified = self._identified(place, reference, pointer)
+        if identified is not None:
+            return identified
+        source = self._source(place, reference, file) if file else place.source
+        if source is None:
             return None
         if pointer and not pointer.startswith("/"):
             return self._anchor(place, reference, source, pointer)
@@ -69,6 +84,22 @@ class Sources:
             self._dangling(place, reference, source, pointer)
             return None
         return Place(source, pointer)
+
+    def _identified(self, place: Place, reference: str, pointer: str) -> Place | None:
+        """What a reference names by the `$id` of a schema, or inside one; None where it has to be a file, or this one."""
+        own = self.resources(place.source)
+        uri = absolute(own.uri_of(place.pointer), reference)
+        for source in self.all:
+            found = self.resources(source)
+            root = found.by_uri.get(uri)
+            if root is None or (root == "" and uri == own.base):
+                continue
+            if not pointer:
+                return Place(source, root)
+            named = found.anchors.get(root, {}).get(pointer) if not pointer.startswith("/") else f"{root}{pointer}"
+            if named is not None and pointers.is_valid(named) and lookup(source.tree, named) is not None:
+                return Place(source, named)
+        return None
 
     def _malformed(self, place: Place, reference: str, why: str, help: str | None = None) -> None:
         self.report.add(
@@ -104,9 +135,12 @@ class Sources:
         return source
 
     def _anchor(self, place: Place, reference: str, source: Source, name: str) -> Place | None:
-        if source not in self._anchors:
-            self._anchors[source] = _anchors(source.tree)
-        found = self._anchors[source].get(name)
+        by_resource = self.resources(source).anchors
+        anchors = {
+            **{one: at for found in by_resource.values() for one, at in found.items()},
+            **by_resource.get("", {}),
+        }
+        found = anchors.get(name)
         if found is not None:
             return Place(source, found)
         if lookup(source.tree, f"/{name}") is not None:
@@ -115,7 +149,7 @@ class Sources:
                 place, reference, "its pointer does not start with a slash", f"write it as {quote(intended)}"
             )
             return None
-        near = did_you_mean(name, self._anchors[source])
+        near = did_you_mean(name, anchors)
         help = None if near is None else f"did you mean {quote('#' + near)}?"
         self.report.add(rules.DANGLING_REFERENCE, f"no `$anchor` {quote(name)} is defined", place, help=help)
         return None
@@ -174,12 +208,3 @@ def _nearest_pointer(tree: Any, tokens: tuple[str, ...], depth: int, at: Any) ->
         if is_mapping(members) and tokens[-1] in members:
             return pointers.join("", "components", section, tokens[-1])
     return None
-
-
-def _anchors(tree: Any) -> dict[str, str]:
-    """Every `$anchor` of a tree with the pointer of its schema; the first of a name counts."""
-    found: dict[str, str] = {}
-    for pointer, value in walk(tree):
-        if is_mapping(value) and isinstance(value.get("$anchor"), str):
-            found.setdefault(value["$anchor"], pointer)
-    return found

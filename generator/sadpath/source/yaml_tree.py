@@ -16,7 +16,7 @@ from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping
 from sadpath.source.yaml_events import STANDARD_TAG, events, extent_of, is_plain
 
-DEEPEST: Final = 100
+DEEPEST: Final = 500
 """Levels of nesting, aliases expanded."""
 MOST_ALIASED_NODES: Final = 1_000_000
 """Nodes that the aliases of one document may stand for."""

@@ -63,7 +63,8 @@ def test_scalars_lists_and_maps_stand_where_they_are_used() -> None:
             data: {type: object, additionalProperties: {type: integer}}
             free: {}
     """)
-    assert findings == [] and set(found) == {"Thing"}
+    assert findings == [] and found.pop("Label") == Alias("Label", None, Scalar("string", Limits(max_length=5)))
+    assert set(found) == {"Thing"}
     thing = fields(found["Thing"])
     assert thing["label"] == Field("label", Scalar("string", Limits(max_length=5)), True)
     assert thing["prices"].type == ListOf(Scalar("decimal-number"), Limits(max_items=3))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sadpath.naming.scope import allocate
-from sadpath.naming.words import pascal, snake, spoken, upper_snake, words
+from sadpath.naming.scope import LONGEST, allocate
+from sadpath.naming.words import pascal, snake, spelt_apart, spoken, upper_snake, words
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,21 @@ def test_keywords_reserved_words_digits_and_emptiness() -> None:
     assert found["class"] == "class_"
     assert found["copy"] == "copy_"
     assert found["3d"] == "field_3d"
-    assert {found[""], found["🙂"]} == {"field", "field_2"}
+    assert (found[""], found["🙂"]) == ("field", "slightly_smiling_face")
+
+
+def test_names_are_no_longer_than_names_of_files_may_be() -> None:
+    long = ["a" * 300, "a" * 301, "b" + "a" * 300]
+    found = allocate({name: name for name in long}, snake, prefix="field")
+    assert len(set(found.values())) == 3 and all(len(name) == LONGEST for name in found.values())
+
+
+def test_punctuation_is_read_out_where_nothing_else_tells_names_apart() -> None:
+    wanted = {name: name for name in ("a.b", "a/b", "a_b", "+1", "-1", "kebab-case", "camelCase", "camel_case")}
+    found = allocate(spelt_apart(wanted, snake), snake, prefix="field")
+    assert [found["a.b"], found["a/b"], found["a_b"]] == ["a_dot_b", "a_slash_b", "a_b"]
+    assert [found["+1"], found["-1"], found["kebab-case"]] == ["plus_1", "minus_1", "kebab_case"]
+    assert [found["camel_case"], found["camelCase"]] == ["camel_case", "camel_case_2"]
 
 
 @given(st.lists(st.text(max_size=12), unique=True, max_size=12), st.randoms())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sadpath.diagnostics import Report
-from sadpath.openapi.model import Document, Schema, SchemaKey
+from sadpath.openapi.model import Document, Schema, SchemaKey, ServerVariable
 from sadpath.openapi.parse import parse_document
 from sadpath.source.loader import load, parse_text
 from sadpath.source.references import Sources
@@ -77,7 +77,7 @@ def test_the_frame_of_a_document() -> None:
         """)
     assert (document.version, document.info.title, document.info.summary) == ("3.1.0", "Shop", "S")
     assert document.info.extensions == {"x-a": 1} and document.tags[0].extensions == {"x-b": 2}
-    assert document.servers[0].variables == {"host": {"default": "a.example"}}
+    assert document.servers[0].variables == {"host": ServerVariable("a.example", ())}
     assert document.extensions == {"x-root": {"deep": Decimal("1.10")}}
     assert document.tree["openapi"] == "3.1.0"
     delete, get = document.operations
@@ -242,7 +242,17 @@ def test_every_keyword_of_a_schema() -> None:
         examples: [two, null]
         x-note: 1
         if: {}
+        then: {}
+        else: false
+        contains: {}
+        minContains: 0
+        maxContains: 2
+        dependentRequired: {a: [b, b]}
+        dependentSchemas: {c: {}}
+        dependencies: {d: [e], f: {}}
         unevaluatedProperties: false
+        unevaluatedItems: false
+        contentSchema: {}
         $comment: ignored
         """)
     assert found.types == ("object", "null") and found.enum == ("a", 1, None) and found.const == (None,)
@@ -257,7 +267,12 @@ def test_every_keyword_of_a_schema() -> None:
     assert found.items is not None and len(found.prefix_items) == 1 and len(found.any_of) == 2
     assert found.not_ is not None and found.read_only and not found.write_only and found.deprecated
     assert found.examples == ("one", "two", None) and found.extensions == {"x-note": 1}
-    assert found.other_keywords == ("if", "unevaluatedProperties")
+    assert found.if_ is not None and found.then is not None and found.else_ is not None and found.else_.always is False
+    assert found.contains is not None and (found.min_contains, found.max_contains) == (0, 2)
+    assert found.dependent_required == {"a": ("b",), "d": ("e",)} and list(found.dependent_schemas) == ["c", "f"]
+    assert found.unevaluated_properties is not None and found.unevaluated_properties.always is False
+    assert found.unevaluated_items is not None and found.unevaluated_items.always is False
+    assert found.other_keywords == ("contentSchema",)
     assert found.place.pointer == "/components/schemas/It" and found.key.pointer == found.place.pointer
 
 

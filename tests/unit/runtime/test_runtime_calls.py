@@ -26,10 +26,11 @@ from sadpath.runtime.contract import Body, OperationContract, Outcome, Parameter
 from sadpath.runtime.credentials import ApiKeyAuth, BasicAuth, BearerAuth, authorize, secrets_in
 from sadpath.runtime.exchange import Exchange, Settings
 from sadpath.runtime.outcomes import OutcomeUnknown
+from sadpath.runtime.servers import Base
 
 AMOUNT = MonetaryAmount(value=Decimal("1.10"), currency="EUR")
 ITEM = {**{"id": "1", "status": "paid", "created_at": "2026-01-05T10:00:00Z"}, "amount": AMOUNT.to_wire()}
-SETTINGS = Settings(errors.REGISTRY, "https://api.cornershop.test/v1")
+SETTINGS = Settings(errors.REGISTRY, Base("https://api.cornershop.test/v1"))
 Handler = Callable[[httpx2.Request], httpx2.Response]
 
 
@@ -97,7 +98,7 @@ def test_keys_that_are_taken(key: str | None) -> None:
 def test_a_key_that_is_made_fits() -> None:
     scheme = replace(errors.REGISTRY.api.idempotency["key"], max_length=32)
     registry = replace(errors.REGISTRY, api=replace(errors.REGISTRY.api, idempotency={"key": scheme}))
-    made = Exchange(Settings(registry, "https://x.test"), Call(CREATE, {"amount": AMOUNT}))
+    made = Exchange(Settings(registry, Base("https://x.test")), Call(CREATE, {"amount": AMOUNT}))
     assert made.idempotency_key is not None and len(made.idempotency_key) == 32
 
 
@@ -296,6 +297,6 @@ def test_what_inspect_shows() -> None:
 
 def test_a_token_that_is_a_secret_of_the_call() -> None:
     made = Exchange(
-        Settings(errors.REGISTRY, "https://x.test", (BearerAuth("tok-123456"),)), Call(CREATE, {"amount": AMOUNT})
+        Settings(errors.REGISTRY, Base("https://x.test"), (BearerAuth("tok-123456"),)), Call(CREATE, {"amount": AMOUNT})
     )
     assert made.sent.scrubber.text("tok-123456") == "[redacted]"

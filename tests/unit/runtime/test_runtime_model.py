@@ -6,7 +6,7 @@ import copy
 import pickle
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import pytest
 from cornershop.models.confirmation_qr import ConfirmationQr
@@ -22,7 +22,7 @@ from sadpath.runtime.conversion import decode, encode
 from sadpath.runtime.enums import ClosedEnum, ClosedIntEnum, OpenEnum, OpenIntEnum
 from sadpath.runtime.model import Check, ContractViolation, Model, ref
 from sadpath.runtime.scalars import DecimalNumber, DecimalString
-from sadpath.runtime.unions import UnknownVariant, untagged_union
+from sadpath.runtime.unions import ONE_OF, UnknownVariant
 from sadpath.runtime.validation import Mode
 
 AMOUNT = MonetaryAmount(value=Decimal("1.10"), currency="EUR")
@@ -62,7 +62,7 @@ class Other(Model):
     b: int | None = None
 
 
-Either = untagged_union(__name__, [(__name__, "Numbers"), (__name__, "Other")])
+Either = Annotated[Numbers | Other, ONE_OF]
 
 
 def test_build_and_write() -> None:
@@ -235,7 +235,11 @@ def test_numbers_are_exact() -> None:
 def test_untagged_unions() -> None:
     assert decode(Either, {"a": 1, "b": 2}, Mode.READ) == Other(a=1, b=2)
     assert decode(Either, {"number": Decimal("1.5")}, Mode.READ) == Numbers(number=Decimal("1.5"))
-    assert decode(Either, "x", Mode.READ) == UnknownVariant(None, "x")
+    assert decode(Either, {"number": Decimal("1.5"), "a": "?"}, Mode.READ) == Numbers.from_wire(
+        {"number": Decimal("1.5"), "a": "?"}
+    )
+    with pytest.raises(ValidationError):
+        decode(Either, "x", Mode.READ)
     with pytest.raises(ValidationError):
         decode(Either, {"c": 1}, Mode.REQUEST)
     assert decode(Either, Other(a=1), Mode.BUILD) == Other(a=1)

@@ -6,16 +6,17 @@ from __future__ import annotations
 import functools
 import importlib.util
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 from .calls import Call, Ok, PagedCall, RawResponse
-from .credentials import ApiKeyAuth, BasicAuth, BearerAuth, Credentials
+from .credentials import Credential, Credentials
 from .errors import Registry
 from .exchange import Exchange, Settings, TransportFailure
 from .paging import Progress, items_of
+from .servers import Base, base_of
+from .streams import AsyncStream, Stream
 
 if TYPE_CHECKING:
     import httpx2
@@ -23,25 +24,21 @@ if TYPE_CHECKING:
     from .answers import Answer
     from .transport import AsyncTransport, SyncTransport
 
+A = TypeVar("A")
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 I = TypeVar("I")  # noqa: E741
 
 
 def _settings(
-    registry: Registry, credentials: Credentials | None, base_url: str, timeout: float | None, raise_opt_in: bool
+    registry: Registry, credentials: Credentials | None, base: Base, timeout: float | None, raise_opt_in: bool
 ) -> Settings:
     if importlib.util.find_spec("httpx2") is None:
         raise ImportError('a client needs httpx2: pip install "httpx2>=2.16"', name="httpx2")
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("base_url is an http or https URL without query and fragment")
-    if parts.username is not None:
-        raise ValueError("base_url holds no credentials: give them as `auth`")
-    return Settings(registry, base_url, _several(credentials), timeout, raise_opt_in)
+    return Settings(registry, base, _several(credentials), timeout, raise_opt_in)
 
 
-def _several(credentials: Credentials | None) -> tuple[BasicAuth | BearerAuth | ApiKeyAuth, ...]:
+def _several(credentials: Credentials | None) -> tuple[Credential, ...]:
     if credentials is None:
         return ()
     return tuple(credentials) if isinstance(credentials, Sequence) else (credentials,)
@@ -50,18 +47,21 @@ def _several(credentials: Credentials | None) -> tuple[BasicAuth | BearerAuth | 
 class SyncClient:
     """Base of every sync client; may be shared between threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 a client has a parameter for each of its settings
         self,
         registry: Registry,
         *,
         credentials: Credentials | None = None,
-        base_url: str,
+        base_url: str | None = None,
+        server_variables: Mapping[str, str] | None = None,
         timeout: float | None = 30.0,
         http_client: httpx2.Client | None = None,
         raise_opt_in: bool = False,
     ) -> None:
         self.registry = registry
-        self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
+        self._settings = _settings(
+            registry, credentials, base_of(registry.api, base_url, server_variables), timeout, raise_opt_in
+        )
         self._http_client = http_client
         self._lock = threading.Lock()
         self._closed = False
@@ -80,13 +80,20 @@ class SyncClient:
     def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
         """Send one call and give its answer as it came; raises failures of the transport."""
         exchange = Exchange(self._settings, call)
-        answer = self._answer(exchange)
-        return RawResponse(answer.status, answer.headers, answer.body, lambda: exchange.value(answer))
+        return exchange.raw(self._answer(exchange))
+
+    def send_stream(self, call: Call[Any, Any]) -> Stream[Any]:
+        """Send one call and give the items of its answer as they come; raises the API's errors."""
+        exchange = Exchange(self._settings, call, streamed=True)
+        return Stream[Any].of(exchange, self._driven(exchange, lambda to: to.open(exchange.request, exchange.timeout)))
 
     def _answer(self, exchange: Exchange[Any]) -> Answer:
+        return self._driven(exchange, lambda to: to.send(exchange.request, exchange.timeout))
+
+    def _driven(self, exchange: Exchange[Any], send: Callable[[SyncTransport], A]) -> A:
         """The one place where a sync call is driven."""
         try:
-            return self._connected().send(exchange.request, exchange.timeout)
+            return send(self._connected())
         except TransportFailure as failure:
             raise exchange.lost(failure) from failure.__cause__
         except Exception:
@@ -138,24 +145,27 @@ class SyncClient:
         self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._settings.base_url!r})"
+        return f"{type(self).__name__}(base_url={self._settings.base.url!r})"
 
 
 class AsyncApiClient:
     """Base of every async client; may be shared between tasks of one event loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 a client has a parameter for each of its settings
         self,
         registry: Registry,
         *,
         credentials: Credentials | None = None,
-        base_url: str,
+        base_url: str | None = None,
+        server_variables: Mapping[str, str] | None = None,
         timeout: float | None = 30.0,
         http_client: httpx2.AsyncClient | None = None,
         raise_opt_in: bool = False,
     ) -> None:
         self.registry = registry
-        self._settings = _settings(registry, credentials, base_url, timeout, raise_opt_in)
+        self._settings = _settings(
+            registry, credentials, base_of(registry.api, base_url, server_variables), timeout, raise_opt_in
+        )
         self._http_client = http_client
         self._closed = False
         self._transport: AsyncTransport | None = None
@@ -173,13 +183,21 @@ class AsyncApiClient:
     async def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
         """Send one call and give its answer as it came; raises failures of the transport."""
         exchange = Exchange(self._settings, call)
-        answer = await self._answer(exchange)
-        return RawResponse(answer.status, answer.headers, answer.body, lambda: exchange.value(answer))
+        return exchange.raw(await self._answer(exchange))
+
+    async def send_stream(self, call: Call[Any, Any]) -> AsyncStream[Any]:
+        """Send one call and give the items of its answer as they come; raises the API's errors."""
+        exchange = Exchange(self._settings, call, streamed=True)
+        opened = await self._driven(exchange, lambda to: to.open(exchange.request, exchange.timeout))
+        return await AsyncStream[Any].of(exchange, opened)
 
     async def _answer(self, exchange: Exchange[Any]) -> Answer:
+        return await self._driven(exchange, lambda to: to.send(exchange.request, exchange.timeout))
+
+    async def _driven(self, exchange: Exchange[Any], send: Callable[[AsyncTransport], Awaitable[A]]) -> A:
         """The one place where an async call is driven."""
         try:
-            return await self._connected().send(exchange.request, exchange.timeout)
+            return await send(self._connected())
         except TransportFailure as failure:
             raise exchange.lost(failure) from failure.__cause__
         except Exception:
@@ -230,4 +248,4 @@ class AsyncApiClient:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self._settings.base_url!r})"
+        return f"{type(self).__name__}(base_url={self._settings.base.url!r})"

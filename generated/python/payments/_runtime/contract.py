@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 Effect = Literal["read", "idempotent", "once"]
 """What a second execution of an operation would do: nothing to change, the same change, or a second change."""
@@ -208,19 +208,42 @@ class Parameter:
 
     argument: str
     name: str
-    location: Literal["path", "query", "header", "cookie"]
+    location: Literal["path", "query", "header", "cookie", "querystring"]
     type: Any = str
     required: bool = False
     style: str = "form"
     explode: bool = True
     media_type: str | None = None
     allow_reserved: bool = False
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one member of a form or of a multipart body is written (OpenAPI's Encoding Object); None where it does not say."""
+
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[str, ...] = ()
+    """The header fields that a part of this name must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A further media type of a request body, which the argument `content_type` chooses."""
+
+    media_type: str
+    type: Any
+    encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """The request body: `type` is what pydantic builds it from; `arguments` are the Python arguments that
     are its fields where it is spread, and `extra` the one that holds further members by their names on the wire.
+    `nullable` where None is a body, and not the lack of one.
     """
 
     media_type: str
@@ -228,26 +251,87 @@ class Body:
     required: bool = True
     arguments: tuple[str, ...] | None = None
     extra: str | None = None
+    encoding: Mapping[str, Encoding] = field(default_factory=dict[str, Encoding])
+    others: tuple[Content, ...] = ()
+    nullable: bool = False
+
+    @property
+    def contents(self) -> tuple[Content, ...]:
+        """Every media type, the preferred one first."""
+        return Content(self.media_type, self.type, self.encoding), *self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A documented header field of an answer; `media_type` where its value is a text of that type."""
+
+    name: str
+    type: Any = str
+    required: bool = False
+    explode: bool = False
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What can be asked for next: parameters and body of an operation as constants and as runtime expressions."""
+
+    name: str
+    operation: str
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    body: tuple[Any] | None = None
+
+
+StreamForm = Literal["bytes", "lines", "sequence", "events", "event_texts", "event_objects", "event_trees"]
+"""What a stream is cut into: chunks; JSON Lines; JSON text sequences (RFC 7464); the data of server-sent events, which is JSON or
+(`event_texts`) text; whole events, their data being text (`event_objects`) or JSON (`event_trees`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """One documented success: `status` is "200", "2XX" or "default"; `type` None means that there is no body to read."""
+    """One documented success: `status` is "200", "2XX" or "default"; `type` None means that there is no body to read.
+
+    Of a stream (`stream`), `type` is the type of one item.
+    """
 
     status: str
     media_type: str | None = None
     type: Any = None
+    stream: StreamForm | None = None
+    headers: tuple[Header, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """One way to authenticate: `kind` and `name` as in OpenAPI's security scheme, `parameter` the header, query or cookie name."""
+    """One way to authenticate: `kind` and `name` as in OpenAPI's security scheme, `parameter` the header, query or cookie name.
+
+    `auth_scheme` is what stands first in `Authorization` (RFC 9110, section 11.6.2) where the kind is "http".
+    """
 
     scheme: str
     kind: Literal["basic", "bearer", "apiKey", "oauth2", "openIdConnect", "mutualTLS", "http"]
     location: Literal["header", "query", "cookie"] | None = None
     parameter: str | None = None
     scopes: tuple[str, ...] = ()
+    auth_scheme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A part of a server's URL; no `default`: it has to be given; no `values`: any text will do."""
+
+    default: str | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where operations are: a URL, relative ones included, with `{name}` for each of the `variables`."""
+
+    url: str
+    variables: Mapping[str, ServerVariable] = field(default_factory=dict[str, ServerVariable])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +348,8 @@ class OperationContract:
     """Everything the runtime needs to send one operation, read its answer, and serve it.
 
     `security` is a tuple of alternatives, each a tuple of schemes that are all needed; `()` means that none is.
-    `natural_key` is where the request itself carries what makes a repeat harmless.
+    `natural_key` is where the request itself carries what makes a repeat harmless; `servers` is empty where those of
+    the API serve the operation too.
     """
 
     id: str
@@ -278,38 +363,7 @@ class OperationContract:
     idempotency: str | None = None
     natural_key: Selector | None = None
     paging: Paging | None = None
-
-
-FrameworkFailure = Literal[
-    "route_not_found",
-    "method_not_allowed",
-    "not_acceptable",
-    "unsupported_media_type",
-    "request_validation",
-    "credentials_missing",
-    "credentials_invalid",
-    "insufficient_scope",
-    "payload_too_large",
-    "rate_limited",
-    "not_implemented",
-    "unhandled_exception",
-]
-
-FRAMEWORK_STATUS: Final[Mapping[str, int]] = {
-    "route_not_found": 404,
-    "method_not_allowed": 405,
-    "not_acceptable": 406,
-    "unsupported_media_type": 415,
-    "request_validation": 400,
-    "credentials_missing": 401,
-    "credentials_invalid": 401,
-    "insufficient_scope": 403,
-    "payload_too_large": 413,
-    "rate_limited": 429,
-    "not_implemented": 501,
-    "unhandled_exception": 500,
-}
-"""The status a framework failure is answered with, bare, where the catalog maps it to no error."""
+    servers: tuple[Server, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +372,9 @@ class ApiContract:
 
     name: str
     title: str
-    servers: tuple[str, ...] = ()
+    servers: tuple[Server, ...] = ()
+    further_servers: tuple[Server, ...] = ()
+    """Those that operations have for themselves."""
     formats: Mapping[str, Format] = field(default_factory=dict[str, Format])
     idempotency: Mapping[str, IdempotencyScheme] = field(default_factory=dict[str, IdempotencyScheme])
     policies: Mapping[str, Policy] = field(default_factory=dict[str, Policy])

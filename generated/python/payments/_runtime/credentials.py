@@ -5,10 +5,16 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from .contract import Security
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_PROOF: Final = 16
+"""Shorter values of an auth-param are names, counters and realms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,22 @@ class ApiKeyAuth:
     scheme: str | None = None
 
 
-Credential = BasicAuth | BearerAuth | ApiKeyAuth
+@dataclass(frozen=True, slots=True)
+class HttpAuth:
+    """Any other scheme of `Authorization` (RFC 9110, section 11.6.2), such as Digest: what stands after its name.
+
+    `credentials` may be a function that is called for each request.
+    """
+
+    scheme: str
+    credentials: str | Callable[[], str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not _TOKEN.fullmatch(self.scheme):
+            raise ValueError("an authentication scheme is a token, such as Digest")
+
+
+Credential = BasicAuth | BearerAuth | ApiKeyAuth | HttpAuth
 Credentials = Credential | Sequence[Credential]
 
 
@@ -61,29 +82,73 @@ class NoCredential(Exception):
     """The client has credentials, and none that the operation takes."""
 
 
+_CLASSES: Final[Mapping[str, str]] = {"basic": "BasicAuth", "apiKey": "ApiKeyAuth", "http": "HttpAuth"}
+
+
+def auth_scheme(scheme: Security) -> str:
+    """What stands first in `Authorization`."""
+    return "Basic" if scheme.kind == "basic" else scheme.auth_scheme or "Bearer"
+
+
 def authorize(security: Iterable[tuple[Security, ...]], credentials: Sequence[Credential]) -> Authorization:
-    """The first alternative that the credentials satisfy; nothing where the client has none. Raises NoCredential."""
+    """The first alternative that the credentials satisfy; nothing where the client has none. Raises NoCredential.
+
+    One without credentials is the last to be chosen. A client certificate is the business of the HTTP client.
+    """
     alternatives = tuple(security)
     if not alternatives or not credentials:
         return Authorization()
-    for alternative in sorted(alternatives, key=lambda schemes: not schemes):
-        chosen = [_matching(scheme, credentials) for scheme in alternative if scheme.kind != "mutualTLS"]
+    for alternative in sorted(alternatives, key=lambda schemes: not _carried(schemes)):
+        schemes = _carried(alternative)
+        single = sum(scheme.kind == "apiKey" for scheme in schemes) < 2
+        chosen = [_matching(scheme, credentials, single=single) for scheme in schemes]
         if all(credential is not None for credential in chosen):
-            schemes = [scheme for scheme in alternative if scheme.kind != "mutualTLS"]
-            return _joined(
-                [_apply(scheme, credential) for scheme, credential in zip(schemes, chosen, strict=True) if credential]
-            )
-    names = " or ".join(" and ".join(scheme.scheme for scheme in alternative) for alternative in alternatives)
-    raise NoCredential(f"the operation takes {names}")
+            return _joined(_applied(schemes, chosen))
+    raise NoCredential(f"the operation takes {' or '.join(_wanted(alternative) for alternative in alternatives)}")
 
 
-def _matching(scheme: Security, credentials: Sequence[Credential]) -> Credential | None:
+def _applied(schemes: Sequence[Security], chosen: Sequence[Credential | None]) -> Iterator[Authorization]:
+    """What each credential adds; one token that serves several schemes is sent, and asked for, once."""
+    used: list[Credential] = []
+    for scheme, credential in zip(schemes, chosen, strict=True):
+        is_again = not isinstance(credential, ApiKeyAuth) and any(credential is known for known in used)
+        if credential is not None and not is_again:
+            used.append(credential)
+            yield _apply(scheme, credential)
+
+
+def _carried(schemes: Iterable[Security]) -> list[Security]:
+    """Those that a request carries; a certificate belongs to the connection."""
+    return [scheme for scheme in schemes if scheme.kind != "mutualTLS"]
+
+
+def _wanted(alternative: tuple[Security, ...]) -> str:
+    schemes = _carried(alternative)
+    single = sum(scheme.kind == "apiKey" for scheme in schemes) < 2
+    return " and ".join(_credential_text(scheme, single=single) for scheme in schemes)
+
+
+def _credential_text(scheme: Security, *, single: bool) -> str:
+    name = _CLASSES.get(scheme.kind, "BearerAuth")
+    if scheme.kind == "http":
+        return f"{name}({auth_scheme(scheme)!r}, ...) for {scheme.scheme!r}"
+    if scheme.kind == "apiKey" and not single:
+        return f"{name}(..., scheme={scheme.scheme!r})"
+    return f"{name} for {scheme.scheme!r}"
+
+
+def _matching(scheme: Security, credentials: Sequence[Credential], *, single: bool) -> Credential | None:
+    """The credential for a scheme; a key without a name is for the one key that is needed, never for one of several."""
     if scheme.kind == "apiKey":
         keys = [credential for credential in credentials if isinstance(credential, ApiKeyAuth)]
         named = [key for key in keys if key.scheme == scheme.scheme]
-        return next(iter(named or [key for key in keys if key.scheme is None]), None)
-    wanted = BasicAuth if scheme.kind == "basic" else BearerAuth
-    return next((credential for credential in credentials if isinstance(credential, wanted)), None)
+        return next(iter(named or [key for key in keys if key.scheme is None and single]), None)
+    if scheme.kind == "http":
+        wanted = auth_scheme(scheme).lower()
+        others = [credential for credential in credentials if isinstance(credential, HttpAuth)]
+        return next((credential for credential in others if credential.scheme.lower() == wanted), None)
+    kind = BasicAuth if scheme.kind == "basic" else BearerAuth
+    return next((credential for credential in credentials if isinstance(credential, kind)), None)
 
 
 def _apply(scheme: Security, credential: Credential) -> Authorization:
@@ -93,6 +158,9 @@ def _apply(scheme: Security, credential: Credential) -> Authorization:
     if isinstance(credential, BearerAuth):
         token = _visible(credential.token if isinstance(credential.token, str) else credential.token())
         return Authorization((("Authorization", f"Bearer {token}"),), secrets=(token,))
+    if isinstance(credential, HttpAuth):
+        text = credential.credentials if isinstance(credential.credentials, str) else credential.credentials()
+        return Authorization((("Authorization", f"{auth_scheme(scheme)} {text}"),), secrets=_parts_of(text))
     pair = ((scheme.parameter or "Authorization", _visible(credential.value)),)
     secrets = (credential.value,)
     if scheme.location == "query":
@@ -100,6 +168,14 @@ def _apply(scheme: Security, credential: Credential) -> Authorization:
     if scheme.location == "cookie":
         return Authorization(cookies=pair, secrets=secrets)
     return Authorization(pair, secrets=secrets)
+
+
+def _parts_of(text: str) -> tuple[str, ...]:
+    """What is secret of the credentials of any scheme: all of them, and each value that is long enough to be a proof."""
+    if not text or any(not " " <= character <= "~" for character in text):
+        raise ValueError("the credentials of HttpAuth are visible ASCII")
+    values = (part.strip().partition("=")[2].strip('"') for part in text.split(","))
+    return (text, *(value for value in values if len(value) >= _PROOF))
 
 
 def secrets_in(headers: Mapping[str, str], security: Iterable[tuple[Security, ...]]) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
 
 _PARAMETER: Final = re.compile(r';\s*([^\s;=]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)')
 
@@ -41,9 +41,12 @@ def charset_of(field: str | None) -> str | None:
 
 def stated_charset(field: str | None) -> str | None:
     """The character set that the field states, whether there is one of that name or not."""
-    return next(
-        (value.strip('"') for name, value in _PARAMETER.findall(field or "") if name.lower() == "charset"), None
-    )
+    return parameter_of(field, "charset")
+
+
+def parameter_of(field: str | None, name: str) -> str | None:
+    """The value of one parameter of a media type; its name in lower case."""
+    return next((value.strip('"') for key, value in _PARAMETER.findall(field or "") if key.lower() == name), None)
 
 
 def media_type_matches(actual: str | None, wanted: Iterable[str]) -> bool:
@@ -56,6 +59,50 @@ def is_json(media_type: str | None) -> bool:
     """Whether bodies of this type hold JSON."""
     essence = media_type_of(media_type)
     return essence is not None and (essence in ("application/json", "text/json") or essence.endswith("+json"))
+
+
+_BYTES: Final = frozenset({"application/octet-stream", "application/pdf", "application/zip", "application/gzip"})
+_BYTE_KINDS: Final = ("image/", "audio/", "video/", "font/")
+
+
+def is_bytes(media_type: str | None) -> bool:
+    """Whether bodies of this type are bytes that mean something to other programs alone."""
+    essence = media_type_of(media_type) or ""
+    return (essence in _BYTES or essence.startswith(_BYTE_KINDS)) and not essence.endswith("xml")
+
+
+def is_form(media_type: str | None) -> bool:
+    """Whether bodies of this type are pairs of names and values."""
+    return media_type_of(media_type) == "application/x-www-form-urlencoded"
+
+
+def is_multipart(media_type: str | None) -> bool:
+    """Whether bodies of this type are the parts of a form."""
+    return media_type_of(media_type) == "multipart/form-data"
+
+
+def is_range(media_type: str) -> bool:
+    """Whether this is no media type, but a pattern of several."""
+    return "*" in (media_type_of(media_type) or "*")
+
+
+_SEQUENCES: Final[Mapping[str, Literal["lines", "sequence", "events"]]] = {
+    "application/jsonl": "lines",
+    "application/x-jsonl": "lines",
+    "application/x-jsonlines": "lines",
+    "application/jsonlines": "lines",
+    "application/x-ndjson": "lines",
+    "application/ndjson": "lines",
+    "application/json-lines": "lines",
+    "application/json-seq": "sequence",
+    "text/event-stream": "events",
+}
+
+
+def sequence_of(media_type: str | None) -> Literal["lines", "sequence", "events"] | None:
+    """How bodies of this type are cut into items; None where they are no sequence of items."""
+    essence = media_type_of(media_type) or ""
+    return "sequence" if essence.endswith("+json-seq") else _SEQUENCES.get(essence)
 
 
 def accepts(field: str | None, offered: Iterable[str]) -> bool:

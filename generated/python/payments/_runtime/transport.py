@@ -6,13 +6,14 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
 from .answers import Answer
 from .exchange import HttpRequest, TransportFailure
 from .headers import Headers
+from .uploads import Payload
 
 MAX_RESPONSE_BYTES: Final = 32 * 1024 * 1024
 """A longer body is not read to its end."""
@@ -41,8 +42,9 @@ def _phase(*, sending: bool) -> Generator[None]:
 class _Collected:
     """Gathers a body until it ends, gets too long, is there too late after the call began, or breaks off."""
 
-    def __init__(self, response: httpx2.Response, deadline: float | None, limit: int) -> None:
+    def __init__(self, response: httpx2.Response, headers: Headers, deadline: float | None, limit: int) -> None:
         self.response = response
+        self.headers = headers
         self.deadline = deadline
         self.limit = limit
         self.body = bytearray()
@@ -60,8 +62,7 @@ class _Collected:
         return length.isdecimal() and self.response.num_bytes_downloaded >= int(length)
 
     def answer(self) -> Answer:
-        headers = Headers(_lines(self.response.headers))
-        return Answer(self.response.status_code, headers, bytes(self.body[: self.limit]), self.complete)
+        return Answer(self.response.status_code, self.headers, bytes(self.body[: self.limit]), self.complete)
 
 
 def _deadline(timeout: float | None) -> float | None:
@@ -77,10 +78,84 @@ def _built(client: httpx2.Client | httpx2.AsyncClient, request: HttpRequest, tim
     if client.is_closed:
         raise TransportFailure(False, "the HTTP client is closed", closed=True)
     headers = [(name.encode("ascii"), value.encode("utf-8")) for name, value in request.headers]
+    body: Any = request.body
+    if isinstance(body, Payload):
+        body = body.achunks() if isinstance(client, httpx2.AsyncClient) else body.chunks()
     with _phase(sending=False):
         return client.build_request(
-            request.method, request.url, headers=headers, content=request.body, timeout=httpx2.Timeout(timeout)
+            request.method, request.url, headers=headers, content=body, timeout=httpx2.Timeout(timeout)
         )
+
+
+def _check_body(request: HttpRequest) -> None:
+    if isinstance(request.body, Payload) and request.body.is_async:
+        raise TypeError("body: an async iterator is sent by an async client alone")
+
+
+class SyncOpened:
+    """An answer whose head is here and whose body is still coming."""
+
+    def __init__(self, response: httpx2.Response, limit: int) -> None:
+        self.response = response
+        self.limit = limit
+        self.status = response.status_code
+        self.headers = Headers(_lines(response.headers))
+        self._chunks = response.iter_bytes()
+
+    def chunk(self) -> bytes | None:
+        """The next bytes, or None at the end. Raises TransportFailure where they break off."""
+        with _phase(sending=True):
+            return next(self._chunks, None)
+
+    def close(self) -> None:
+        """Give the connection back; never raises."""
+        with contextlib.suppress(Exception):
+            self.response.close()
+
+    def collected(self, deadline: float | None) -> Answer:
+        """The whole answer, and the connection closed."""
+        collected = _Collected(self.response, self.headers, deadline, self.limit)
+        try:
+            while (chunk := self.chunk()) is not None and collected.add(chunk):
+                pass
+        except TransportFailure:
+            collected.complete = False
+        finally:
+            self.close()
+        return collected.answer()
+
+
+class AsyncOpened:
+    """As `SyncOpened`, awaited."""
+
+    def __init__(self, response: httpx2.Response, limit: int) -> None:
+        self.response = response
+        self.limit = limit
+        self.status = response.status_code
+        self.headers = Headers(_lines(response.headers))
+        self._chunks = response.aiter_bytes()
+
+    async def chunk(self) -> bytes | None:
+        """The next bytes, or None at the end. Raises TransportFailure where they break off."""
+        with _phase(sending=True):
+            return await anext(self._chunks, None)
+
+    async def close(self) -> None:
+        """Give the connection back; never raises."""
+        with contextlib.suppress(Exception):
+            await self.response.aclose()
+
+    async def collected(self, deadline: float | None) -> Answer:
+        """The whole answer, and the connection closed."""
+        collected = _Collected(self.response, self.headers, deadline, self.limit)
+        try:
+            while (chunk := await self.chunk()) is not None and collected.add(chunk):
+                pass
+        except TransportFailure:
+            collected.complete = False
+        finally:
+            await self.close()
+        return collected.answer()
 
 
 class SyncTransport:
@@ -90,25 +165,19 @@ class SyncTransport:
         self._owned = client is None
         with _phase(sending=False):
             self._client = client if client is not None else httpx2.Client()
-        self._limit = max_response_bytes
+        self.limit = max_response_bytes
 
     def send(self, request: HttpRequest, timeout: float | None) -> Answer:
         """The answer; its body may be incomplete. Raises TransportFailure."""
         deadline = _deadline(timeout)
+        return self.open(request, timeout).collected(deadline)
+
+    def open(self, request: HttpRequest, timeout: float | None) -> SyncOpened:
+        """The answer as soon as its head is here. Raises TransportFailure, and TypeError for a body that only an async client sends."""
+        _check_body(request)
         built = _built(self._client, request, timeout)
         with _phase(sending=True):
-            response = self._client.send(built, stream=True, follow_redirects=False)
-        collected = _Collected(response, deadline, self._limit)
-        try:
-            for chunk in response.iter_bytes():
-                if not collected.add(chunk):
-                    break
-        except Exception:
-            collected.complete = False
-        finally:
-            with contextlib.suppress(Exception):
-                response.close()
-        return collected.answer()
+            return SyncOpened(self._client.send(built, stream=True, follow_redirects=False), self.limit)
 
     def close(self) -> None:
         """Close the connections, unless the caller brought the client."""
@@ -123,25 +192,19 @@ class AsyncTransport:
         self._owned = client is None
         with _phase(sending=False):
             self._client = client if client is not None else httpx2.AsyncClient()
-        self._limit = max_response_bytes
+        self.limit = max_response_bytes
 
     async def send(self, request: HttpRequest, timeout: float | None) -> Answer:
         """The answer; its body may be incomplete. Raises TransportFailure."""
         deadline = _deadline(timeout)
+        opened = await self.open(request, timeout)
+        return await opened.collected(deadline)
+
+    async def open(self, request: HttpRequest, timeout: float | None) -> AsyncOpened:
+        """The answer as soon as its head is here. Raises TransportFailure."""
         built = _built(self._client, request, timeout)
         with _phase(sending=True):
-            response = await self._client.send(built, stream=True, follow_redirects=False)
-        collected = _Collected(response, deadline, self._limit)
-        try:
-            async for chunk in response.aiter_bytes():
-                if not collected.add(chunk):
-                    break
-        except Exception:
-            collected.complete = False
-        finally:
-            with contextlib.suppress(Exception):
-                await response.aclose()
-        return collected.answer()
+            return AsyncOpened(await self._client.send(built, stream=True, follow_redirects=False), self.limit)
 
     async def close(self) -> None:
         """Close the connections, unless the caller brought the client."""

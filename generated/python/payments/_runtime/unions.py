@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Final, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core import core_schema as cs
 
 from .model import Model
+from .pointers import MISSING
 from .redaction import mask_cards
-from .references import Target
+from .references import Target, accepts, validator_of, writer_of
 from .trees import is_mapping
 from .validation import READING, Mode, mode_of, refuse
+from .wire import plain
 
 
 class UnknownVariant:
@@ -67,7 +69,7 @@ class _Union(ABC):
             if isinstance(loaded, type):
                 if isinstance(value, loaded):
                     return target.validate(value, mode)
-            elif (found := _try(target, value, mode)) is not None:
+            elif (found := _try(target.validate, value, mode)) is not MISSING:
                 return found
         raise refuse(f"{type(value).__name__} is no variant of this union")
 
@@ -108,28 +110,60 @@ class _TaggedUnion(_Union):
         raise refuse(f"the value of {self.discriminator!r} names no variant of this union")
 
 
-class _UntaggedUnion(_Union):
-    def read(self, value: Any, mode: Mode) -> Any:
-        best: tuple[tuple[int, int, int], Any] | None = None
-        for place, target in enumerate(self.targets):
-            found = _try(target, value, mode)
-            if found is None:
+class OneOf:
+    """The mark of a union without a tag: the first of its types that fits best is taken."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        options = _Options(tuple(option for option in get_args(source) if option is not type(None)) or (source,))
+        write = cs.plain_serializer_function_ser_schema(options.write, info_arg=True)
+        return cs.with_info_plain_validator_function(
+            lambda value, info: options.validate(value, mode_of(info)), serialization=write
+        )
+
+
+ONE_OF: Final = OneOf()
+"""Stands in `Annotated` beside a union whose members are told apart by trying."""
+
+
+class _Options:
+    """The members of an untagged union; what validates and writes each is made at its first use."""
+
+    def __init__(self, annotations: Sequence[Any]) -> None:
+        self.annotations = tuple(annotations)
+        self._validators: tuple[Callable[[Any, Mode], Any], ...] | None = None
+
+    def validate(self, value: Any, mode: Mode) -> Any:
+        if self._validators is None:
+            self._validators = tuple(validator_of(annotation) for annotation in self.annotations)
+        best: tuple[tuple[int, int], Any] | None = None
+        for accept in self._validators:
+            found = _try(accept, value, mode)
+            if found is MISSING:
                 continue
-            score = (*_fitness(found), -place)
+            score = _fitness(found)
             if best is None or score > best[0]:
                 best = (score, found)
-        if best is not None:
-            return best[1]
-        if mode in READING:
-            return UnknownVariant(None, value)
-        raise refuse("the value fits no variant of this union")
+        if best is None:
+            raise refuse("the value fits none of the types that it may have")
+        return best[1]
+
+    def write(self, value: Any, info: Any) -> Any:
+        """The tree of the value as the first type writes it that it is a value of."""
+        if mode_of(info) is not Mode.WRITE or value is None:
+            return value
+        for annotation in self.annotations:
+            if accepts(annotation, value, Mode.BUILD):
+                return writer_of(annotation)(value)
+        return plain(value)
 
 
-def _try(target: Target, value: Any, mode: Mode) -> Any:
+def _try(accept: Callable[[Any, Mode], Any], value: Any, mode: Mode) -> Any:
     try:
-        return target.validate(value, mode)
+        return accept(value, mode)
     except (ValidationError, PydanticCustomError):
-        return None
+        return MISSING
 
 
 def _fitness(value: Any) -> tuple[int, int]:
@@ -144,8 +178,3 @@ def tagged_union(package: str | None, discriminator: str, variants: Mapping[str,
     """A union told apart by a member: its wire name, and for each value the module and the name of the variant."""
     targets = {tag: Target(package, module, name) for tag, (module, name) in variants.items()}
     return Annotated[Any, _TaggedUnion(discriminator, targets)]
-
-
-def untagged_union(package: str | None, variants: Sequence[tuple[str, str]]) -> Any:
-    """A union of which the best match is taken: no violation first, then the most declared members."""
-    return Annotated[Any, _UntaggedUnion([Target(package, module, name) for module, name in variants])]

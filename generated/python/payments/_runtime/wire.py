@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from .durations import Duration
 from .pointers import pointer_of
 from .trees import is_array, is_mapping, is_object, is_sequence
 
@@ -181,7 +182,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, datetime):
         return datetime_text(value)
     if isinstance(value, date | time):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):
         return duration_text(value)
     if value is None:
@@ -207,7 +208,9 @@ def datetime_text(value: datetime) -> str:
 
 
 def duration_text(value: timedelta) -> str:
-    """ISO 8601 in seconds, such as `PT90S` or `PT0.25S`."""
+    """ISO 8601: as it was read, else in seconds, such as `PT90S` or `PT0.25S`."""
+    if isinstance(value, Duration):
+        return value.text
     micro = round(value / timedelta(microseconds=1))
     sign = "-" if micro < 0 else ""
     seconds = decimal_text(Decimal(abs(micro)) / 1_000_000)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.calls import Ok as Ok
+    from .._runtime.replies import Reply as Reply
     from .errors import YooKassaError as YooKassaError
 
 _EXPORTS = {
@@ -29,6 +30,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "Ok": ".._runtime.calls",
+    "Reply": ".._runtime.replies",
     "YooKassaError": ".errors",
 }
 _SUBMODULES = (
@@ -44,6 +46,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "Ok",
+    "Reply",
     "YooKassaError",
     "errors",
     "models",

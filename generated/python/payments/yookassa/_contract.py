@@ -11,12 +11,13 @@ from .._runtime.contract import (
     Policy,
     RetryAfter,
     Selector,
+    Server,
 )
 
 API = ApiContract(
     name="yookassa",
     title="YooKassa API",
-    servers=("https://api.yookassa.ru/v3",),
+    servers=(Server(url="https://api.yookassa.ru/v3"),),
     formats={
         "error-object": Format(
             name="error-object",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
@@ -23,7 +24,7 @@ class Client(SyncClient):
 
     def __init__(
         self,
-        auth: BasicAuth | BearerAuth | None = None,
+        auth: BasicAuth | BearerAuth | Sequence[BasicAuth | BearerAuth] | None = None,
         *,
         base_url: str = "https://api.yookassa.ru/v3",
         timeout: float | None = 30.0,
@@ -50,7 +51,7 @@ class AsyncClient(AsyncApiClient):
 
     def __init__(
         self,
-        auth: BasicAuth | BearerAuth | None = None,
+        auth: BasicAuth | BearerAuth | Sequence[BasicAuth | BearerAuth] | None = None,
         *,
         base_url: str = "https://api.yookassa.ru/v3",
         timeout: float | None = 30.0,

@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from .._runtime.model import ref
 from .._runtime.reception import Refused
+from .._runtime.replies import Reply
 from .._runtime.serving import (
+    MAX_REQUEST_BYTES,
     Authenticator,
     ServerRequest,
     ServerRoute,
@@ -133,23 +135,31 @@ class PaymentsHandler(Protocol):
     leave methods out: those answer as not implemented.
     """
 
-    def list(self, request: ListPayments, /) -> PaymentList | Awaitable[PaymentList]:
+    def list(
+        self, request: ListPayments, /
+    ) -> PaymentList | Reply[PaymentList] | Awaitable[PaymentList | Reply[PaymentList]]:
         """List payments"""
         raise Refused("not_implemented")
 
-    def create(self, request: CreatePayment, /) -> Payment | Awaitable[Payment]:
+    def create(
+        self, request: CreatePayment, /
+    ) -> Payment | Reply[Payment] | Awaitable[Payment | Reply[Payment]]:
         """Create a payment"""
         raise Refused("not_implemented")
 
-    def get(self, request: GetPayment, /) -> Payment | Awaitable[Payment]:
+    def get(self, request: GetPayment, /) -> Payment | Reply[Payment] | Awaitable[Payment | Reply[Payment]]:
         """Read a payment"""
         raise Refused("not_implemented")
 
-    def cancel(self, request: CancelPayment, /) -> Payment | Awaitable[Payment]:
+    def cancel(
+        self, request: CancelPayment, /
+    ) -> Payment | Reply[Payment] | Awaitable[Payment | Reply[Payment]]:
         """Cancel a payment"""
         raise Refused("not_implemented")
 
-    def capture(self, request: CapturePayment, /) -> Payment | Awaitable[Payment]:
+    def capture(
+        self, request: CapturePayment, /
+    ) -> Payment | Reply[Payment] | Awaitable[Payment | Reply[Payment]]:
         """Capture a payment"""
         raise Refused("not_implemented")
 
@@ -159,15 +169,17 @@ class RefundsHandler(Protocol):
     methods out: those answer as not implemented.
     """
 
-    def list(self, request: ListRefunds, /) -> RefundList | Awaitable[RefundList]:
+    def list(
+        self, request: ListRefunds, /
+    ) -> RefundList | Reply[RefundList] | Awaitable[RefundList | Reply[RefundList]]:
         """List refunds"""
         raise Refused("not_implemented")
 
-    def create(self, request: CreateRefund, /) -> Refund | Awaitable[Refund]:
+    def create(self, request: CreateRefund, /) -> Refund | Reply[Refund] | Awaitable[Refund | Reply[Refund]]:
         """Create a refund"""
         raise Refused("not_implemented")
 
-    def get(self, request: GetRefund, /) -> Refund | Awaitable[Refund]:
+    def get(self, request: GetRefund, /) -> Refund | Reply[Refund] | Awaitable[Refund | Reply[Refund]]:
         """Read a refund"""
         raise Refused("not_implemented")
 
@@ -193,12 +205,20 @@ ROUTES = (
 """Every operation, and the handler method that answers it."""
 
 
-def create_app(handlers: Handlers, *, authenticate: Authenticator | None = None) -> Starlette:
+def create_app(
+    handlers: Handlers,
+    *,
+    authenticate: Authenticator | None = None,
+    max_request_bytes: int = MAX_REQUEST_BYTES,
+) -> Starlette:
     """An ASGI application that answers every operation, and every failure in the form of the contract.
 
     `authenticate` gets the credentials of a request and returns who it is; without it, credentials only have to be there.
+    A request whose body is longer than `max_request_bytes` is refused as too large.
     """
-    return build_app(REGISTRY, ROUTES, handlers, authenticate=authenticate)
+    return build_app(
+        REGISTRY, ROUTES, handlers, authenticate=authenticate, max_request_bytes=max_request_bytes
+    )
 
 
 def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:

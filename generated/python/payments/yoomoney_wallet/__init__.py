@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.calls import Ok as Ok
+    from .._runtime.replies import Reply as Reply
     from .errors import YooMoneyWalletError as YooMoneyWalletError
 
 _EXPORTS = {
@@ -28,6 +29,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "Ok": ".._runtime.calls",
+    "Reply": ".._runtime.replies",
     "YooMoneyWalletError": ".errors",
 }
 _SUBMODULES = (
@@ -42,6 +44,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "Ok",
+    "Reply",
     "YooMoneyWalletError",
     "errors",
     "models",

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from .._runtime.contract import ApiContract, Format, Policy, RetryAfter, Selector
+from .._runtime.contract import ApiContract, Format, Policy, RetryAfter, Selector, Server
 
 API = ApiContract(
     name="yoomoney-wallet",
     title="YooMoney wallet API",
-    servers=("https://yoomoney.ru/api",),
+    servers=(Server(url="https://yoomoney.ru/api"),),
     formats={
         "bearer": Format(
             name="bearer",

@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from .._runtime.model import ref
 from .._runtime.reception import Refused
+from .._runtime.replies import Reply
 from .._runtime.serving import (
+    MAX_REQUEST_BYTES,
     Authenticator,
     ServerRequest,
     ServerRoute,
@@ -62,7 +64,9 @@ class AccountHandler(Protocol):
     methods out: those answer as not implemented.
     """
 
-    def info(self, request: AccountInfo, /) -> _AccountInfo | Awaitable[_AccountInfo]:
+    def info(
+        self, request: AccountInfo, /
+    ) -> _AccountInfo | Reply[_AccountInfo] | Awaitable[_AccountInfo | Reply[_AccountInfo]]:
         """Read the state of the wallet"""
         raise Refused("not_implemented")
 
@@ -72,11 +76,15 @@ class PaymentsHandler(Protocol):
     leave methods out: those answer as not implemented.
     """
 
-    def process(self, request: ProcessPayment, /) -> ProcessedPayment | Awaitable[ProcessedPayment]:
+    def process(
+        self, request: ProcessPayment, /
+    ) -> ProcessedPayment | Reply[ProcessedPayment] | Awaitable[ProcessedPayment | Reply[ProcessedPayment]]:
         """Process a payment"""
         raise Refused("not_implemented")
 
-    def request(self, request: RequestPayment, /) -> RequestedPayment | Awaitable[RequestedPayment]:
+    def request(
+        self, request: RequestPayment, /
+    ) -> RequestedPayment | Reply[RequestedPayment] | Awaitable[RequestedPayment | Reply[RequestedPayment]]:
         """Create a payment"""
         raise Refused("not_implemented")
 
@@ -97,12 +105,20 @@ ROUTES = (
 """Every operation, and the handler method that answers it."""
 
 
-def create_app(handlers: Handlers, *, authenticate: Authenticator | None = None) -> Starlette:
+def create_app(
+    handlers: Handlers,
+    *,
+    authenticate: Authenticator | None = None,
+    max_request_bytes: int = MAX_REQUEST_BYTES,
+) -> Starlette:
     """An ASGI application that answers every operation, and every failure in the form of the contract.
 
     `authenticate` gets the credentials of a request and returns who it is; without it, credentials only have to be there.
+    A request whose body is longer than `max_request_bytes` is refused as too large.
     """
-    return build_app(REGISTRY, ROUTES, handlers, authenticate=authenticate)
+    return build_app(
+        REGISTRY, ROUTES, handlers, authenticate=authenticate, max_request_bytes=max_request_bytes
+    )
 
 
 def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:

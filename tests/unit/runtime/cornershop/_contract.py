@@ -14,12 +14,13 @@ from sadpath.runtime.contract import (
     RetryAfter,
     Security,
     Selector,
+    Server,
 )
 
 API: Final = ApiContract(
     name="cornershop",
     title="Corner Shop",
-    servers=("https://api.cornershop.test/v1",),
+    servers=(Server("https://api.cornershop.test/v1"),),
     formats={
         "error-object": Format(
             name="error-object",

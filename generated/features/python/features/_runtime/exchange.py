@@ -9,29 +9,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar, cast
 
-from pydantic import ValidationError
-
-from .answers import FORM, Answer, RequestView
-from .calls import Call, Unset
-from .contract import Advice, Body, OperationContract, Outcome, Success
-from .conversion import decode, encode
+from .answers import Answer, RequestView
+from .bodies import WrittenBody, write_body
+from .calls import Call, RawResponse, Unset
+from .contract import Advice, OperationContract, Outcome, Success
 from .credentials import Authorization, Credential, NoCredential, authorize, secrets_in
 from .decoding import Sent, advice_for, decode_failure
 from .errors import BODY_LIMIT, ApiError, Circumstances, Registry
-from .forms import encode_form
-from .media import charset_of, is_json, media_type_matches, media_type_of
-from .model import Model
+from .headers import Headers
+from .links import Exchanged, follow_links
+from .media import media_type_matches
 from .parameters import WireParameters, write_parameters
-from .pointers import MISSING
 from .redaction import Scrubber, luhn_valid
-from .references import resolved
-from .resolution import Fit, fails_with_success, is_success, status_fit
-from .validation import Mode
-from .wire import JsonError, parse_json, write_form, write_json
+from .resolution import fails_with_success, is_success
+from .routing import path_template
+from .servers import Base
+from .successes import NotReadable, accepted, documented, is_streamed, read_fields, read_success
+from .uploads import Payload
+from .wire import write_form
 
 T = TypeVar("T")
 
-_TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, section 5.6.2."""
 _OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
@@ -47,7 +45,7 @@ class Settings:
     """What all calls of one client share."""
 
     registry: Registry
-    base_url: str
+    base: Base
     credentials: tuple[Credential, ...] = ()
     timeout: float | None = 30.0
     raise_opt_in: bool = False
@@ -55,12 +53,12 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class HttpRequest:
-    """One request, ready to be sent; `body` is None where there is none. Holds credentials: never print it."""
+    """One request, ready to be sent; `body` is None where there is none, and a `Payload` where it is read while it is sent. Holds credentials: never print it."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    body: bytes | None
+    body: bytes | Payload | None
 
 
 class TransportFailure(Exception):
@@ -76,23 +74,24 @@ class TransportFailure(Exception):
 class Exchange(Generic[T]):
     """One call on its way. Making it raises ValueError or ValidationError for wrong arguments, and the API's `NotSent`."""
 
-    def __init__(self, settings: Settings, call: Call[T, Any]) -> None:
+    def __init__(self, settings: Settings, call: Call[T, Any], *, streamed: bool = False) -> None:
         self.settings = settings
+        self.streamed = streamed
         self.contract = call.contract
         self.options = call.options
         _check_options(settings.registry, call.contract, self.options.headers)
         self.idempotency_key = _key(settings.registry, call)
         self.sent = Sent(self.idempotency_key)
         wire = write_parameters(call.contract, call.arguments)
-        tree, body = _body(call.contract.body, call.arguments)
+        written = write_body(call.contract.body, call.arguments)
         authorization = self._authorization()
         secrets = (*authorization.secrets, *secrets_in(self.options.headers, call.contract.security))
-        self.sent = Sent(self.idempotency_key, _view(wire, tree), Scrubber(secrets))
+        self.sent = Sent(self.idempotency_key, _view(wire, written.tree), Scrubber(secrets))
         self.request = HttpRequest(
             call.contract.method,
-            _url(settings.base_url, call.contract.path, wire, authorization),
-            self._headers(wire, authorization, body is not None),
-            body,
+            _url(settings.base.of(call.contract.servers), call.contract.path, wire, authorization),
+            self._headers(wire, authorization, written),
+            written.content,
         )
 
     @property
@@ -116,11 +115,13 @@ class Exchange(Generic[T]):
             raise failure from None
 
     def _headers(
-        self, wire: WireParameters, authorization: Authorization, has_body: bool
+        self, wire: WireParameters, authorization: Authorization, written: WrittenBody
     ) -> tuple[tuple[str, str], ...]:
-        lines = [("Accept", _accept(self.contract))]
-        if has_body and self.contract.body is not None:
-            lines.append(("Content-Type", self.contract.body.media_type))
+        lines = [("Accept", accepted(self.contract, streamed=self.streamed))]
+        if written.media_type is not None:
+            lines.append(("Content-Type", written.media_type))
+        if isinstance(written.content, Payload) and written.content.length is not None:
+            lines.append(("Content-Length", str(written.content.length)))
         scheme = self.settings.registry.api.idempotency.get(self.contract.idempotency or "")
         if scheme is not None and self.idempotency_key is not None:
             lines.append((scheme.header, self.idempotency_key))
@@ -166,13 +167,13 @@ class Exchange(Generic[T]):
 
     def _success(self, answer: Answer, failure: ApiError | None) -> T:
         contract = self.contract
-        documented = _success(contract, answer)
-        if failure is not None and documented is None:
+        success = documented(contract, answer.status, answer.headers)
+        if failure is not None and success is None:
             raise failure
         if not answer.complete:
             raise self._unreadable(answer, "the answer ended early or was too long")
-        if documented is not None:
-            return cast("T", self._decoded(answer, documented, strict=False))
+        if success is not None:
+            return cast("T", self._decoded(answer, success, strict=False))
         likely = next((success for success in contract.success if success.type is not None), None)
         if likely is None:
             return cast("T", None)
@@ -185,23 +186,53 @@ class Exchange(Generic[T]):
         return self.settings.raise_opt_in if chosen is None else chosen
 
     def _decoded(self, answer: Answer, success: Success, *, strict: bool) -> Any:
-        if success.type is None:
-            return None
-        kind = resolved(success.type)
+        if success.stream is not None and success.stream != "bytes":
+            raise self._unreadable(answer, "the answer is a stream: ask for it with `stream`")
         try:
-            if kind is bytes:
-                return answer.body
-            charset = charset_of(answer.headers.get("content-type"))
-            if kind is str and success.media_type is not None and not is_json(success.media_type):
-                return answer.body.decode(charset or "utf-8")
-            value = decode(success.type, parse_json(answer.body, charset=charset))
-        except (JsonError, UnicodeDecodeError, LookupError) as error:
-            raise self._unreadable(answer, str(error)) from error
-        except ValidationError as error:
-            raise self._unreadable(answer, "the answer is not what the contract describes") from error
-        if strict and isinstance(value, Model) and value.violations:
-            raise self._unreadable(answer, f"status {answer.status} is not in the contract")
-        return value
+            return read_success(success, answer, strict=strict)
+        except NotReadable as error:
+            raise self._unreadable(answer, str(error)) from error.__cause__
+
+    def raw(self, answer: Answer) -> RawResponse[T]:
+        """The answer as it came, with what the contract says about it."""
+        success = documented(self.contract, answer.status, answer.headers)
+        links = success.links if success is not None else ()
+        exchanged = Exchanged(self.request.url, self.contract.method, self.sent.view, answer)
+        return RawResponse(
+            answer,
+            lambda: self.value(answer),
+            lambda: read_fields(success, answer.headers),
+            lambda: follow_links(links, exchanged),
+        )
+
+    def stream_of(self, status: int, headers: Headers) -> Success | None:
+        """The documented stream that an answer is; None where it is anything else, such as a failure."""
+        success = documented(self.contract, status, headers, streamed=True) if is_success(status) else None
+        if success is None or not is_streamed(success):
+            return None
+        stated = headers.get("content-type")
+        known = [success.media_type] if success.media_type is not None else []
+        return success if stated is None or media_type_matches(stated, known) else None
+
+    def no_stream(self, answer: Answer) -> ApiError:
+        """The failure that an answer is that should have been a stream."""
+        try:
+            failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
+        except Exception:
+            return self._not_understood(answer)
+        return failure if failure is not None else self._unreadable(answer, "the answer is no stream")
+
+    def stream_lost(self, status: int, headers: Headers, failure: TransportFailure) -> ApiError:
+        """The exception for a stream that breaks off."""
+        fallbacks, answer = self.settings.registry.fallbacks, Answer(status, headers, complete=False)
+        if self.contract.effect == "read":
+            return self._failure(fallbacks.answer_lost, Outcome.REJECTED, failure.reason, answer)
+        return self._failure(fallbacks.answer_lost_unknown, Outcome.UNKNOWN, failure.reason, answer)
+
+    def unreadable_item(self, status: int, headers: Headers, item: bytes, reason: str) -> ApiError:
+        """The exception for one item of a stream; its bytes are the `body`."""
+        fallbacks, answer = self.settings.registry.fallbacks, Answer(status, headers, item)
+        return self._failure(fallbacks.unreadable, Outcome.PROCESSED, reason, answer)
 
     def _unreadable(self, answer: Answer, reason: str) -> ApiError:
         """A success that cannot be read; where a refusal would have had the same status, nobody knows which it was."""
@@ -296,58 +327,19 @@ def _check_options(registry: Registry, contract: OperationContract, headers: Map
             raise ValueError(f"the header field {name} is not for the options: the client sets it")
 
 
-def _body(body: Body | None, arguments: Mapping[str, Any]) -> tuple[Any, bytes | None]:
-    if body is None:
-        return MISSING, None
-    value = _body_value(body, arguments)
-    if value is MISSING:
-        return MISSING, None
-    if not is_json(body.media_type) and media_type_of(body.media_type) != FORM:
-        if not isinstance(value, bytes | str):
-            raise TypeError(f"a body of {body.media_type} is bytes or str")
-        return MISSING, value.encode("utf-8") if isinstance(value, str) else value
-    tree = encode(body.type, decode(body.type, value, Mode.BUILD))
-    return tree, encode_form(tree) if media_type_of(body.media_type) == FORM else write_json(tree)
-
-
-def _body_value(body: Body, arguments: Mapping[str, Any]) -> Any:
-    if body.arguments is None:
-        value = arguments.get("body")
-        if value is None and body.required:
-            raise ValueError("body is required")
-        return MISSING if value is None else value
-    given = {name: arguments[name] for name in body.arguments if name in arguments}
-    further: Mapping[str, Any] = arguments.get(body.extra or "") or {}
-    kind = resolved(body.type)
-    is_set = [value is not None or _takes_null(kind, name) for name, value in given.items()]
-    if not body.required and not further and not any(is_set):
-        return MISSING
-    doubled = sorted(set(further) & set(given))
-    if doubled:
-        raise ValueError(f"{doubled[0]} is an argument of its own")
-    return {**given, **further}
-
-
-def _takes_null(kind: Any, name: str) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Model) and kind.__takes_null__(name)
-
-
 def _view(wire: WireParameters, tree: Any) -> RequestView:
     parts = {name: wire.plain.get(name, {}) for name in ("path", "query", "header")}
     return RequestView(tree, parts["path"], parts["query"], parts["header"])
 
 
 def _url(base_url: str, path: str, wire: WireParameters, authorization: Authorization) -> str:
-    filled = _TEMPLATE.sub(lambda found: wire.path[found[1]], path)
+    filled = path_template(path).fill(wire.path)
     query = [f"{name}={value}" for name, value in wire.query]
+    if wire.querystring:
+        query.append(wire.querystring)
     if authorization.query:
         query.append(write_form(authorization.query).decode("ascii"))
     return f"{base_url.rstrip('/')}{filled}{'?' if query else ''}{'&'.join(query)}"
-
-
-def _accept(contract: OperationContract) -> str:
-    kinds = [success.media_type for success in contract.success if success.media_type is not None]
-    return ", ".join(dict.fromkeys([*kinds, "application/json"]))
 
 
 def _check_field(name: str, value: str) -> None:
@@ -355,17 +347,3 @@ def _check_field(name: str, value: str) -> None:
         raise ValueError(f"{name!r} is no name of a header field")
     if any(character < " " or character == "\x7f" for character in name + value):
         raise ValueError(f"the header field {name!r} holds a control character")
-
-
-def _success(contract: OperationContract, answer: Answer) -> Success | None:
-    """The documented success of a status; of several the one of the stated media type."""
-    if not is_success(answer.status):
-        return None
-    fitting = [(status_fit([success.status], answer.status), success) for success in contract.success]
-    best = min((fit for fit, _ in fitting), default=Fit.OTHER)
-    found = [success for fit, success in fitting if fit is best]
-    if best is Fit.OTHER:
-        return None
-    stated = answer.headers.get("content-type")
-    matching = [success for success in found if success.media_type and media_type_matches(stated, [success.media_type])]
-    return (matching or found)[0]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from .answers import Answer
-from .contract import FRAMEWORK_STATUS, Attribute, FrameworkFailure, OperationContract
+from .contract import Attribute, OperationContract
 from .encoding import NotDescribed, encode_failure
 from .errors import ApiError, FieldError, Registry, contract_of
+from .framework_failures import FRAMEWORK_STATUS, FrameworkFailure
 from .headers import Headers
 from .reception import Fault, Refused
 from .values import read_value

@@ -18,14 +18,14 @@ from .wire import plain
 class Target:
     """A class or an alias of another module, by name."""
 
-    __slots__ = ("_loaded", "_validate", "_write", "module", "name", "package")
+    __slots__ = ("_loaded", "_write", "module", "name", "package", "validator")
 
     def __init__(self, package: str | None, module: str, name: str) -> None:
         self.package = package
         self.module = module
         self.name = name
         self._loaded: Any = None
-        self._validate: Callable[[Any, Mode], Any] | None = None
+        self.validator: Callable[[Any, Mode], Any] | None = None
         self._write: Callable[[Any], Any] | None = None
 
     def load(self) -> Any:
@@ -36,9 +36,12 @@ class Target:
 
     def validate(self, value: Any, mode: Mode) -> Any:
         """The value as the target has it; raises pydantic's ValidationError or PydanticCustomError."""
-        if self._validate is None:
-            self._validate = validator_of(self.load())
-        return self._validate(value, mode)
+        return (self.validator or self.load_validator())(value, mode)
+
+    def load_validator(self) -> Callable[[Any, Mode], Any]:
+        """What validates values of the target; made once."""
+        self.validator = validator_of(self.load())
+        return self.validator
 
     def write(self, value: Any) -> Any:
         """The value as the target writes it."""
@@ -57,9 +60,14 @@ class Reference:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return cs.with_info_plain_validator_function(
-            lambda value, info: self.target.validate(value, mode_of(info)),
+            self._accept,
             serialization=cs.plain_serializer_function_ser_schema(self._serialize, info_arg=True),
         )
+
+    def _accept(self, value: Any, info: Any) -> Any:
+        # Not by way of the target's method: documents may nest deeply, and Python counts each call.
+        accept = self.target.validator or self.target.load_validator()
+        return accept(value, mode_of(info))
 
     def _serialize(self, value: Any, info: Any) -> Any:
         return self.target.write(value) if mode_of(info) is Mode.WRITE and value is not None else value

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from .model import Model
 from .references import resolved
 from .scalars import TextOnWire
+from .uploads import FileRule
 from .validation import NUMBER
 
-Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any"]
+Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def _shape(annotation: Any) -> Shape:
     origin = get_origin(annotation)
     if origin is Annotated:
         arguments = get_args(annotation)
+        if any(isinstance(extra, FileRule) for extra in arguments[1:]):
+            return Shape("file")
         return TEXT if any(isinstance(extra, TextOnWire) for extra in arguments[1:]) else shape_of(arguments[0])
     if origin in (Union, types.UnionType):
         shapes = [shape_of(option) for option in get_args(annotation) if option is not type(None)]
@@ -84,7 +87,7 @@ def _shape_of_class(annotation: Any) -> Shape:
 def members_of(model: type[Model]) -> dict[str, Any]:
     """The annotation of each member by wire name, with its extras."""
     return {
-        str(field.serialization_alias or name): (
+        (name if field.serialization_alias is None else field.serialization_alias): (
             Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
         )
         for name, field in model.model_fields.items()

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from .._runtime.contract import ApiContract
+from .._runtime.contract import ApiContract, Server
 
-API = ApiContract(name="names", title="Names", servers=("/",))
+API = ApiContract(name="names", title="Names", servers=(Server(url="/"),))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.a import AsyncA, A
+from .resources.client import AsyncClient_, Client_
+from .resources.class_ import AsyncClass, Class
 
 if TYPE_CHECKING:
     import httpx2
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 class Client(SyncClient):
     """Names, blocking. Safe to share between threads; close it, or use it in `with`."""
 
-    a: A
+    client: Client_
+    class_: Class
 
     def __init__(
         self,
         auth: None = None,
         *,
-        base_url: str = "/",
+        base_url: str,
         timeout: float | None = 30.0,
         raise_opt_in: bool = False,
         http_client: httpx2.Client | None = None,
@@ -35,19 +37,21 @@ class Client(SyncClient):
             http_client=http_client,
             raise_opt_in=raise_opt_in,
         )
-        self.a = A(self)
+        self.client = Client_(self)
+        self.class_ = Class(self)
 
 
 class AsyncClient(AsyncApiClient):
     """Names, to await. Safe to share between tasks; close it, or use it in `async with`."""
 
-    a: AsyncA
+    client: AsyncClient_
+    class_: AsyncClass
 
     def __init__(
         self,
         auth: None = None,
         *,
-        base_url: str = "/",
+        base_url: str,
         timeout: float | None = 30.0,
         raise_opt_in: bool = False,
         http_client: httpx2.AsyncClient | None = None,
@@ -60,4 +64,5 @@ class AsyncClient(AsyncApiClient):
             http_client=http_client,
             raise_opt_in=raise_opt_in,
         )
-        self.a = AsyncA(self)
+        self.client = AsyncClient_(self)
+        self.class_ = AsyncClass(self)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from .._runtime import categories
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
 from ._contract import API

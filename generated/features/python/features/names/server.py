@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from .._runtime.model import ref
 from .._runtime.reception import Refused
+from .._runtime.replies import Reply
 from .._runtime.serving import (
+    MAX_REQUEST_BYTES,
     Authenticator,
     ServerRequest,
     ServerRoute,
@@ -21,26 +23,67 @@ from .._runtime.serving import (
     contract_exception_handlers,
 )
 from .errors import REGISTRY
-from .resources.a import GET_A
+from .resources.class_ import IMPORT
+from .resources.client import CLOSE, X_
 
 if TYPE_CHECKING:
-    from .models.foo import Foo
+    from .models.client import Client
+    from .models.foo_3 import Foo
+    from .models.x_request import XRequest
 else:
-    Foo = ref(__package__, ".models.foo", "Foo")
+    Client = ref(__package__, ".models.client", "Client")
+    Foo = ref(__package__, ".models.foo_3", "Foo")
+    XRequest = ref(__package__, ".models.x_request", "XRequest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GetA(ServerRequest):
-    """GET /a"""
+class Close(ServerRequest):
+    """A tag called like the client, and an operation called like one of its methods."""
+
+    body: Client
 
 
-class AHandler(Protocol):
-    """What answers the operations of a; each method may be `async`. Inherit from it to leave
+@dataclass(frozen=True, slots=True, kw_only=True)
+class X(ServerRequest):
+    """An operation that is given another name."""
+
+    body: XRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import(ServerRequest):
+    """An operation, a tag and parameters that are reserved words."""
+
+    from_: str
+    self_: int
+    rs_query: str | None = None
+    from_query: str | None = None
+    options_: str | None = None
+    argument_1st: int | None = None
+    imya: str | None = None
+
+
+class Client_Handler(Protocol):
+    """What answers the operations of Client; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
     """
 
-    def get(self, request: GetA, /) -> Foo | Awaitable[Foo]:
-        """GET /a"""
+    def close(self, request: Close, /) -> Client | Reply[Client] | Awaitable[Client | Reply[Client]]:
+        """A tag called like the client, and an operation called like one of its methods."""
+        raise Refused("not_implemented")
+
+    def replace_all(self, request: X, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """An operation that is given another name."""
+        raise Refused("not_implemented")
+
+
+class ClassHandler(Protocol):
+    """What answers the operations of class; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
+
+    def import_(self, request: Import, /) -> Foo | Reply[Foo] | Awaitable[Foo | Reply[Foo]]:
+        """An operation, a tag and parameters that are reserved words."""
         raise Refused("not_implemented")
 
 
@@ -48,19 +91,32 @@ class AHandler(Protocol):
 class Handlers:
     """The handlers of Names; a group without one answers as not implemented."""
 
-    a: AHandler | None = None
+    client: Client_Handler | None = None
+    class_: ClassHandler | None = None
 
 
-ROUTES = (ServerRoute(GET_A, "a", "get", GetA),)
+ROUTES = (
+    ServerRoute(CLOSE, "client", "close", Close),
+    ServerRoute(X_, "client", "replace_all", X),
+    ServerRoute(IMPORT, "class_", "import_", Import),
+)
 """Every operation, and the handler method that answers it."""
 
 
-def create_app(handlers: Handlers, *, authenticate: Authenticator | None = None) -> Starlette:
+def create_app(
+    handlers: Handlers,
+    *,
+    authenticate: Authenticator | None = None,
+    max_request_bytes: int = MAX_REQUEST_BYTES,
+) -> Starlette:
     """An ASGI application that answers every operation, and every failure in the form of the contract.
 
     `authenticate` gets the credentials of a request and returns who it is; without it, credentials only have to be there.
+    A request whose body is longer than `max_request_bytes` is refused as too large.
     """
-    return build_app(REGISTRY, ROUTES, handlers, authenticate=authenticate)
+    return build_app(
+        REGISTRY, ROUTES, handlers, authenticate=authenticate, max_request_bytes=max_request_bytes
+    )
 
 
 def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:

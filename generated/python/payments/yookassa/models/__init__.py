@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from .airline import Airline as Airline
     from .airline_leg import AirlineLeg as AirlineLeg
     from .airline_passenger import AirlinePassenger as AirlinePassenger
+    from .airport_code import AirportCode as AirportCode
+    from .article_number import ArticleNumber as ArticleNumber
     from .authorization_details import AuthorizationDetails as AuthorizationDetails
     from .bank_account_receiver import BankAccountReceiver as BankAccountReceiver
     from .bank_card import BankCard as BankCard
+    from .basket_id import BasketId as BasketId
     from .calculated_vat import CalculatedVat as CalculatedVat
     from .capture_deal_data import CaptureDealData as CaptureDealData
     from .capture_payment_request import CapturePaymentRequest as CapturePaymentRequest
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from .create_payment_request import CreatePaymentRequest as CreatePaymentRequest
     from .create_refund_request import CreateRefundRequest as CreateRefundRequest
     from .currency_code import CurrencyCode as CurrencyCode
+    from .deal_id import DealId as DealId
     from .digital_wallet_receiver import DigitalWalletReceiver as DigitalWalletReceiver
     from .electronic_certificate import ElectronicCertificate as ElectronicCertificate
     from .electronic_certificate_approved_article import (
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from .locale import Locale as Locale
     from .mark_code_info import MarkCodeInfo as MarkCodeInfo
     from .mark_quantity import MarkQuantity as MarkQuantity
+    from .metadata import Metadata as Metadata
     from .mixed_vat import MixedVat as MixedVat
     from .mobile_balance_receiver import MobileBalanceReceiver as MobileBalanceReceiver
     from .monetary_amount import MonetaryAmount as MonetaryAmount
@@ -66,6 +71,7 @@ if TYPE_CHECKING:
     from .payment_cancellation_party import PaymentCancellationParty as PaymentCancellationParty
     from .payment_cancellation_reason import PaymentCancellationReason as PaymentCancellationReason
     from .payment_deal import PaymentDeal as PaymentDeal
+    from .payment_id import PaymentId as PaymentId
     from .payment_list import PaymentList as PaymentList
     from .payment_method import PaymentMethod as PaymentMethod
     from .payment_method_alfa_pay import PaymentMethodAlfaPay as PaymentMethodAlfaPay
@@ -111,9 +117,11 @@ if TYPE_CHECKING:
     from .payment_order import PaymentOrder as PaymentOrder
     from .payment_overview_statement import PaymentOverviewStatement as PaymentOverviewStatement
     from .payment_period import PaymentPeriod as PaymentPeriod
+    from .payment_purpose import PaymentPurpose as PaymentPurpose
     from .payment_recipient import PaymentRecipient as PaymentRecipient
     from .payment_status import PaymentStatus as PaymentStatus
     from .payment_transfer_data import PaymentTransferData as PaymentTransferData
+    from .phone import Phone as Phone
     from .receipt_customer import ReceiptCustomer as ReceiptCustomer
     from .receipt_data import ReceiptData as ReceiptData
     from .receipt_item import ReceiptItem as ReceiptItem
@@ -130,6 +138,7 @@ if TYPE_CHECKING:
     from .refund_cancellation_reason import RefundCancellationReason as RefundCancellationReason
     from .refund_deal import RefundDeal as RefundDeal
     from .refund_deal_data import RefundDealData as RefundDealData
+    from .refund_id import RefundId as RefundId
     from .refund_list import RefundList as RefundList
     from .refund_method import RefundMethod as RefundMethod
     from .refund_method_data import RefundMethodData as RefundMethodData
@@ -144,12 +153,14 @@ if TYPE_CHECKING:
     from .saved_payment_method import SavedPaymentMethod as SavedPaymentMethod
     from .sbp_bank_details import SbpBankDetails as SbpBankDetails
     from .settlement import Settlement as Settlement
+    from .settlement_type import SettlementType as SettlementType
     from .statement import Statement as Statement
     from .statement_delivery import StatementDelivery as StatementDelivery
     from .three_d_secure_details import ThreeDSecureDetails as ThreeDSecureDetails
     from .transfer import Transfer as Transfer
     from .transfer_data import TransferData as TransferData
     from .transfer_status import TransferStatus as TransferStatus
+    from .tru_code import TruCode as TruCode
     from .untaxed_vat import UntaxedVat as UntaxedVat
     from .utilities_payment_order import UtilitiesPaymentOrder as UtilitiesPaymentOrder
     from .utilities_recipient import UtilitiesRecipient as UtilitiesRecipient
@@ -161,9 +172,12 @@ _EXPORTS = {
     "Airline": ".airline",
     "AirlineLeg": ".airline_leg",
     "AirlinePassenger": ".airline_passenger",
+    "AirportCode": ".airport_code",
+    "ArticleNumber": ".article_number",
     "AuthorizationDetails": ".authorization_details",
     "BankAccountReceiver": ".bank_account_receiver",
     "BankCard": ".bank_card",
+    "BasketId": ".basket_id",
     "CalculatedVat": ".calculated_vat",
     "CaptureDealData": ".capture_deal_data",
     "CapturePaymentRequest": ".capture_payment_request",
@@ -187,6 +201,7 @@ _EXPORTS = {
     "CreatePaymentRequest": ".create_payment_request",
     "CreateRefundRequest": ".create_refund_request",
     "CurrencyCode": ".currency_code",
+    "DealId": ".deal_id",
     "DigitalWalletReceiver": ".digital_wallet_receiver",
     "ElectronicCertificate": ".electronic_certificate",
     "ElectronicCertificateApprovedArticle": ".electronic_certificate_approved_article",
@@ -200,6 +215,7 @@ _EXPORTS = {
     "Locale": ".locale",
     "MarkCodeInfo": ".mark_code_info",
     "MarkQuantity": ".mark_quantity",
+    "Metadata": ".metadata",
     "MixedVat": ".mixed_vat",
     "MobileBalanceReceiver": ".mobile_balance_receiver",
     "MonetaryAmount": ".monetary_amount",
@@ -209,6 +225,7 @@ _EXPORTS = {
     "PaymentCancellationParty": ".payment_cancellation_party",
     "PaymentCancellationReason": ".payment_cancellation_reason",
     "PaymentDeal": ".payment_deal",
+    "PaymentId": ".payment_id",
     "PaymentList": ".payment_list",
     "PaymentMethod": ".payment_method",
     "PaymentMethodAlfaPay": ".payment_method_alfa_pay",
@@ -248,9 +265,11 @@ _EXPORTS = {
     "PaymentOrder": ".payment_order",
     "PaymentOverviewStatement": ".payment_overview_statement",
     "PaymentPeriod": ".payment_period",
+    "PaymentPurpose": ".payment_purpose",
     "PaymentRecipient": ".payment_recipient",
     "PaymentStatus": ".payment_status",
     "PaymentTransferData": ".payment_transfer_data",
+    "Phone": ".phone",
     "ReceiptCustomer": ".receipt_customer",
     "ReceiptData": ".receipt_data",
     "ReceiptItem": ".receipt_item",
@@ -267,6 +286,7 @@ _EXPORTS = {
     "RefundCancellationReason": ".refund_cancellation_reason",
     "RefundDeal": ".refund_deal",
     "RefundDealData": ".refund_deal_data",
+    "RefundId": ".refund_id",
     "RefundList": ".refund_list",
     "RefundMethod": ".refund_method",
     "RefundMethodData": ".refund_method_data",
@@ -277,12 +297,14 @@ _EXPORTS = {
     "SavedPaymentMethod": ".saved_payment_method",
     "SbpBankDetails": ".sbp_bank_details",
     "Settlement": ".settlement",
+    "SettlementType": ".settlement_type",
     "Statement": ".statement",
     "StatementDelivery": ".statement_delivery",
     "ThreeDSecureDetails": ".three_d_secure_details",
     "Transfer": ".transfer",
     "TransferData": ".transfer_data",
     "TransferStatus": ".transfer_status",
+    "TruCode": ".tru_code",
     "UntaxedVat": ".untaxed_vat",
     "UtilitiesPaymentOrder": ".utilities_payment_order",
     "UtilitiesRecipient": ".utilities_recipient",
@@ -295,9 +317,12 @@ __all__ = [
     "Airline",
     "AirlineLeg",
     "AirlinePassenger",
+    "AirportCode",
+    "ArticleNumber",
     "AuthorizationDetails",
     "BankAccountReceiver",
     "BankCard",
+    "BasketId",
     "CalculatedVat",
     "CaptureDealData",
     "CapturePaymentRequest",
@@ -321,6 +346,7 @@ __all__ = [
     "CreatePaymentRequest",
     "CreateRefundRequest",
     "CurrencyCode",
+    "DealId",
     "DigitalWalletReceiver",
     "ElectronicCertificate",
     "ElectronicCertificateApprovedArticle",
@@ -334,6 +360,7 @@ __all__ = [
     "Locale",
     "MarkCodeInfo",
     "MarkQuantity",
+    "Metadata",
     "MixedVat",
     "MobileBalanceReceiver",
     "MonetaryAmount",
@@ -343,6 +370,7 @@ __all__ = [
     "PaymentCancellationParty",
     "PaymentCancellationReason",
     "PaymentDeal",
+    "PaymentId",
     "PaymentList",
     "PaymentMethod",
     "PaymentMethodAlfaPay",
@@ -382,9 +410,11 @@ __all__ = [
     "PaymentOrder",
     "PaymentOverviewStatement",
     "PaymentPeriod",
+    "PaymentPurpose",
     "PaymentRecipient",
     "PaymentStatus",
     "PaymentTransferData",
+    "Phone",
     "ReceiptCustomer",
     "ReceiptData",
     "ReceiptItem",
@@ -401,6 +431,7 @@ __all__ = [
     "RefundCancellationReason",
     "RefundDeal",
     "RefundDealData",
+    "RefundId",
     "RefundList",
     "RefundMethod",
     "RefundMethodData",
@@ -411,12 +442,14 @@ __all__ = [
     "SavedPaymentMethod",
     "SbpBankDetails",
     "Settlement",
+    "SettlementType",
     "Statement",
     "StatementDelivery",
     "ThreeDSecureDetails",
     "Transfer",
     "TransferData",
     "TransferStatus",
+    "TruCode",
     "UntaxedVat",
     "UtilitiesPaymentOrder",
     "UtilitiesRecipient",

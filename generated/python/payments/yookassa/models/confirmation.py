@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .confirmation_redirect import ConfirmationRedirect
 
     Confirmation: TypeAlias = (
-        ConfirmationRedirect
+        ConfirmationEmbedded
         | ConfirmationExternal
-        | ConfirmationQr
-        | ConfirmationEmbedded
         | ConfirmationMobileApplication
+        | ConfirmationQr
+        | ConfirmationRedirect
         | UnknownVariant
     )
 else:
@@ -27,11 +27,11 @@ else:
         __package__,
         "type",
         {
-            "redirect": (".confirmation_redirect", "ConfirmationRedirect"),
-            "external": (".confirmation_external", "ConfirmationExternal"),
-            "qr": (".confirmation_qr", "ConfirmationQr"),
             "embedded": (".confirmation_embedded", "ConfirmationEmbedded"),
+            "external": (".confirmation_external", "ConfirmationExternal"),
             "mobile_application": (".confirmation_mobile_application", "ConfirmationMobileApplication"),
+            "qr": (".confirmation_qr", "ConfirmationQr"),
+            "redirect": (".confirmation_redirect", "ConfirmationRedirect"),
         },
     )
 """How the payer confirms the payment."""

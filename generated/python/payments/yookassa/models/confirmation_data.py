@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .confirmation_data_redirect import ConfirmationDataRedirect
 
     ConfirmationData: TypeAlias = (
-        ConfirmationDataRedirect
+        ConfirmationDataEmbedded
         | ConfirmationDataExternal
-        | ConfirmationDataQr
-        | ConfirmationDataEmbedded
         | ConfirmationDataMobileApplication
+        | ConfirmationDataQr
+        | ConfirmationDataRedirect
         | UnknownVariant
     )
 else:
@@ -27,14 +27,14 @@ else:
         __package__,
         "type",
         {
-            "redirect": (".confirmation_data_redirect", "ConfirmationDataRedirect"),
-            "external": (".confirmation_data_external", "ConfirmationDataExternal"),
-            "qr": (".confirmation_data_qr", "ConfirmationDataQr"),
             "embedded": (".confirmation_data_embedded", "ConfirmationDataEmbedded"),
+            "external": (".confirmation_data_external", "ConfirmationDataExternal"),
             "mobile_application": (
                 ".confirmation_data_mobile_application",
                 "ConfirmationDataMobileApplication",
             ),
+            "qr": (".confirmation_data_qr", "ConfirmationDataQr"),
+            "redirect": (".confirmation_data_redirect", "ConfirmationDataRedirect"),
         },
     )
 """How the shop wants the payer to confirm."""

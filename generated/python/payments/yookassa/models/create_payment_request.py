@@ -59,7 +59,11 @@ class CreatePaymentRequest(Model):
     client_ip: str | None = None
     """The payer's address, IPv4 or IPv6."""
     metadata: (
-        Annotated[dict[str, Annotated[str, Check(max_length=512)] | None], Check(max_properties=16)] | None
+        Annotated[
+            dict[str, Annotated[str, Check(max_length=512)] | None],
+            Check(max_properties=16, conforms={"propertyNames": {"maxLength": 32}}),
+        ]
+        | None
     ) = None
     """Up to 16 pairs of the shop's own data, returned unchanged."""
     airline: Airline | None = None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from ..._runtime.model import Check, Model, ref
+from ..._runtime.scalars import Int32
 
 if TYPE_CHECKING:
     from .monetary_amount import MonetaryAmount
@@ -22,13 +23,17 @@ class ElectronicCertificateArticle(Model):
     """Code of the goods, work or service (TRU) in the state's catalog."""
     article_name: Annotated[str, Check(max_length=128)]
     """Name of the article."""
-    quantity: int
+    quantity: Int32
     """How many units."""
     price: MonetaryAmount
     """Price of one unit."""
     article_code: Annotated[str, Check(max_length=128)] | None = None
     """The shop's own code of the article."""
     metadata: (
-        Annotated[dict[str, Annotated[str, Check(max_length=512)] | None], Check(max_properties=16)] | None
+        Annotated[
+            dict[str, Annotated[str, Check(max_length=512)] | None],
+            Check(max_properties=16, conforms={"propertyNames": {"maxLength": 32}}),
+        ]
+        | None
     ) = None
     """Up to 16 pairs of the shop's own data, returned unchanged."""

@@ -17,5 +17,5 @@ class ElectronicCertificateRefundArticle(Model):
     """Number of the article in the payment."""
     tru_code: Annotated[str, Check(min_length=30, max_length=30)]
     """Code of the goods, work or service (TRU) in the state's catalog."""
-    quantity: Annotated[int, Check(ge=1)]
+    quantity: Annotated[int, Check(ge=1, le=2147483647)]
     """How many units."""

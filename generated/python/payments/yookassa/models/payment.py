@@ -72,7 +72,11 @@ class Payment(Model):
     receipt_registration: ReceiptRegistrationStatus | None = None
     """How far the registration of the fiscal receipt is."""
     metadata: (
-        Annotated[dict[str, Annotated[str, Check(max_length=512)] | None], Check(max_properties=16)] | None
+        Annotated[
+            dict[str, Annotated[str, Check(max_length=512)] | None],
+            Check(max_properties=16, conforms={"propertyNames": {"maxLength": 32}}),
+        ]
+        | None
     ) = None
     """Up to 16 pairs of the shop's own data, returned unchanged."""
     cancellation_details: PaymentCancellationDetails | None = None

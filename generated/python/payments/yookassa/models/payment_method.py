@@ -29,25 +29,25 @@ if TYPE_CHECKING:
     from .payment_method_yoo_money import PaymentMethodYooMoney
 
     PaymentMethod: TypeAlias = (
-        PaymentMethodBankCard
-        | PaymentMethodCash
+        PaymentMethodAlfaPay
         | PaymentMethodAlfabank
+        | PaymentMethodApplePay
+        | PaymentMethodB2bSberbank
+        | PaymentMethodBankCard
+        | PaymentMethodCash
+        | PaymentMethodElectronicCertificate
+        | PaymentMethodGooglePay
+        | PaymentMethodInstallments
+        | PaymentMethodMobileBalance
+        | PaymentMethodQiwi
+        | PaymentMethodSberBnpl
+        | PaymentMethodSberLoan
+        | PaymentMethodSberbank
+        | PaymentMethodSbp
+        | PaymentMethodTinkoffBank
         | PaymentMethodWebmoney
         | PaymentMethodWeChat
-        | PaymentMethodApplePay
-        | PaymentMethodGooglePay
-        | PaymentMethodQiwi
-        | PaymentMethodInstallments
         | PaymentMethodYooMoney
-        | PaymentMethodSberbank
-        | PaymentMethodMobileBalance
-        | PaymentMethodB2bSberbank
-        | PaymentMethodTinkoffBank
-        | PaymentMethodSbp
-        | PaymentMethodSberLoan
-        | PaymentMethodElectronicCertificate
-        | PaymentMethodSberBnpl
-        | PaymentMethodAlfaPay
         | UnknownVariant
     )
 else:
@@ -55,28 +55,28 @@ else:
         __package__,
         "type",
         {
+            "alfa_pay": (".payment_method_alfa_pay", "PaymentMethodAlfaPay"),
+            "alfabank": (".payment_method_alfabank", "PaymentMethodAlfabank"),
+            "apple_pay": (".payment_method_apple_pay", "PaymentMethodApplePay"),
+            "b2b_sberbank": (".payment_method_b2b_sberbank", "PaymentMethodB2bSberbank"),
             "bank_card": (".payment_method_bank_card", "PaymentMethodBankCard"),
             "cash": (".payment_method_cash", "PaymentMethodCash"),
-            "alfabank": (".payment_method_alfabank", "PaymentMethodAlfabank"),
-            "webmoney": (".payment_method_webmoney", "PaymentMethodWebmoney"),
-            "wechat": (".payment_method_we_chat", "PaymentMethodWeChat"),
-            "apple_pay": (".payment_method_apple_pay", "PaymentMethodApplePay"),
-            "google_pay": (".payment_method_google_pay", "PaymentMethodGooglePay"),
-            "qiwi": (".payment_method_qiwi", "PaymentMethodQiwi"),
-            "installments": (".payment_method_installments", "PaymentMethodInstallments"),
-            "yoo_money": (".payment_method_yoo_money", "PaymentMethodYooMoney"),
-            "sberbank": (".payment_method_sberbank", "PaymentMethodSberbank"),
-            "mobile_balance": (".payment_method_mobile_balance", "PaymentMethodMobileBalance"),
-            "b2b_sberbank": (".payment_method_b2b_sberbank", "PaymentMethodB2bSberbank"),
-            "tinkoff_bank": (".payment_method_tinkoff_bank", "PaymentMethodTinkoffBank"),
-            "sbp": (".payment_method_sbp", "PaymentMethodSbp"),
-            "sber_loan": (".payment_method_sber_loan", "PaymentMethodSberLoan"),
             "electronic_certificate": (
                 ".payment_method_electronic_certificate",
                 "PaymentMethodElectronicCertificate",
             ),
+            "google_pay": (".payment_method_google_pay", "PaymentMethodGooglePay"),
+            "installments": (".payment_method_installments", "PaymentMethodInstallments"),
+            "mobile_balance": (".payment_method_mobile_balance", "PaymentMethodMobileBalance"),
+            "qiwi": (".payment_method_qiwi", "PaymentMethodQiwi"),
             "sber_bnpl": (".payment_method_sber_bnpl", "PaymentMethodSberBnpl"),
-            "alfa_pay": (".payment_method_alfa_pay", "PaymentMethodAlfaPay"),
+            "sber_loan": (".payment_method_sber_loan", "PaymentMethodSberLoan"),
+            "sberbank": (".payment_method_sberbank", "PaymentMethodSberbank"),
+            "sbp": (".payment_method_sbp", "PaymentMethodSbp"),
+            "tinkoff_bank": (".payment_method_tinkoff_bank", "PaymentMethodTinkoffBank"),
+            "webmoney": (".payment_method_webmoney", "PaymentMethodWebmoney"),
+            "wechat": (".payment_method_we_chat", "PaymentMethodWeChat"),
+            "yoo_money": (".payment_method_yoo_money", "PaymentMethodYooMoney"),
         },
     )
 """What the payer paid with."""

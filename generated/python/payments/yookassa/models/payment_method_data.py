@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from .payment_method_data_yoo_money import PaymentMethodDataYooMoney
 
     PaymentMethodData: TypeAlias = (
-        PaymentMethodDataBankCard
+        PaymentMethodDataAlfaPay
+        | PaymentMethodDataB2bSberbank
+        | PaymentMethodDataBankCard
         | PaymentMethodDataCash
+        | PaymentMethodDataElectronicCertificate
+        | PaymentMethodDataMobileBalance
+        | PaymentMethodDataSberBnpl
+        | PaymentMethodDataSberLoan
         | PaymentMethodDataSberbank
+        | PaymentMethodDataSbp
         | PaymentMethodDataTinkoffBank
         | PaymentMethodDataYooMoney
-        | PaymentMethodDataMobileBalance
-        | PaymentMethodDataB2bSberbank
-        | PaymentMethodDataSbp
-        | PaymentMethodDataSberLoan
-        | PaymentMethodDataElectronicCertificate
-        | PaymentMethodDataSberBnpl
-        | PaymentMethodDataAlfaPay
         | UnknownVariant
     )
 else:
@@ -41,21 +41,21 @@ else:
         __package__,
         "type",
         {
+            "alfa_pay": (".payment_method_data_alfa_pay", "PaymentMethodDataAlfaPay"),
+            "b2b_sberbank": (".payment_method_data_b2b_sberbank", "PaymentMethodDataB2bSberbank"),
             "bank_card": (".payment_method_data_bank_card", "PaymentMethodDataBankCard"),
             "cash": (".payment_method_data_cash", "PaymentMethodDataCash"),
-            "sberbank": (".payment_method_data_sberbank", "PaymentMethodDataSberbank"),
-            "tinkoff_bank": (".payment_method_data_tinkoff_bank", "PaymentMethodDataTinkoffBank"),
-            "yoo_money": (".payment_method_data_yoo_money", "PaymentMethodDataYooMoney"),
-            "mobile_balance": (".payment_method_data_mobile_balance", "PaymentMethodDataMobileBalance"),
-            "b2b_sberbank": (".payment_method_data_b2b_sberbank", "PaymentMethodDataB2bSberbank"),
-            "sbp": (".payment_method_data_sbp", "PaymentMethodDataSbp"),
-            "sber_loan": (".payment_method_data_sber_loan", "PaymentMethodDataSberLoan"),
             "electronic_certificate": (
                 ".payment_method_data_electronic_certificate",
                 "PaymentMethodDataElectronicCertificate",
             ),
+            "mobile_balance": (".payment_method_data_mobile_balance", "PaymentMethodDataMobileBalance"),
             "sber_bnpl": (".payment_method_data_sber_bnpl", "PaymentMethodDataSberBnpl"),
-            "alfa_pay": (".payment_method_data_alfa_pay", "PaymentMethodDataAlfaPay"),
+            "sber_loan": (".payment_method_data_sber_loan", "PaymentMethodDataSberLoan"),
+            "sberbank": (".payment_method_data_sberbank", "PaymentMethodDataSberbank"),
+            "sbp": (".payment_method_data_sbp", "PaymentMethodDataSbp"),
+            "tinkoff_bank": (".payment_method_data_tinkoff_bank", "PaymentMethodDataTinkoffBank"),
+            "yoo_money": (".payment_method_data_yoo_money", "PaymentMethodDataYooMoney"),
         },
     )
 """What the payer is going to pay with."""

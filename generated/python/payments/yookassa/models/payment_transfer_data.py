@@ -23,7 +23,11 @@ class PaymentTransferData(Model):
     description: Annotated[str, Check(max_length=128)] | None = None
     """What the share is for."""
     metadata: (
-        Annotated[dict[str, Annotated[str, Check(max_length=512)] | None], Check(max_properties=16)] | None
+        Annotated[
+            dict[str, Annotated[str, Check(max_length=512)] | None],
+            Check(max_properties=16, conforms={"propertyNames": {"maxLength": 32}}),
+        ]
+        | None
     ) = None
     """Up to 16 pairs of the shop's own data, returned unchanged."""
     platform_fee_amount: MonetaryAmount | None = None

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from .digital_wallet_receiver import DigitalWalletReceiver
     from .mobile_balance_receiver import MobileBalanceReceiver
 
-    Receiver: TypeAlias = MobileBalanceReceiver | DigitalWalletReceiver | BankAccountReceiver | UnknownVariant
+    Receiver: TypeAlias = BankAccountReceiver | DigitalWalletReceiver | MobileBalanceReceiver | UnknownVariant
 else:
     Receiver = tagged_union(
         __package__,
         "type",
         {
-            "mobile_balance": (".mobile_balance_receiver", "MobileBalanceReceiver"),
-            "digital_wallet": (".digital_wallet_receiver", "DigitalWalletReceiver"),
             "bank_account": (".bank_account_receiver", "BankAccountReceiver"),
+            "digital_wallet": (".digital_wallet_receiver", "DigitalWalletReceiver"),
+            "mobile_balance": (".mobile_balance_receiver", "MobileBalanceReceiver"),
         },
     )
 """What a payment that tops something up tops up."""

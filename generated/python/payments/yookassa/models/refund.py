@@ -58,6 +58,10 @@ class Refund(Model):
     refund_authorization_details: RefundAuthorizationDetails | None = None
     """What the bank said about the refund."""
     metadata: (
-        Annotated[dict[str, Annotated[str, Check(max_length=512)] | None], Check(max_properties=16)] | None
+        Annotated[
+            dict[str, Annotated[str, Check(max_length=512)] | None],
+            Check(max_properties=16, conforms={"propertyNames": {"maxLength": 32}}),
+        ]
+        | None
     ) = None
     """Up to 16 pairs of the shop's own data, returned unchanged."""

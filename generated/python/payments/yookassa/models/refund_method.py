@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from .refund_method_electronic_certificate import RefundMethodElectronicCertificate
     from .refund_method_sbp import RefundMethodSbp
 
-    RefundMethod: TypeAlias = RefundMethodSbp | RefundMethodElectronicCertificate | UnknownVariant
+    RefundMethod: TypeAlias = RefundMethodElectronicCertificate | RefundMethodSbp | UnknownVariant
 else:
     RefundMethod = tagged_union(
         __package__,
         "type",
         {
-            "sbp": (".refund_method_sbp", "RefundMethodSbp"),
             "electronic_certificate": (
                 ".refund_method_electronic_certificate",
                 "RefundMethodElectronicCertificate",
             ),
+            "sbp": (".refund_method_sbp", "RefundMethodSbp"),
         },
     )
 """How the money is returned."""

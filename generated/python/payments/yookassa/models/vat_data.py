@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from .mixed_vat import MixedVat
     from .untaxed_vat import UntaxedVat
 
-    VatData: TypeAlias = CalculatedVat | UntaxedVat | MixedVat | UnknownVariant
+    VatData: TypeAlias = CalculatedVat | MixedVat | UntaxedVat | UnknownVariant
 else:
     VatData = tagged_union(
         __package__,
         "type",
         {
             "calculated": (".calculated_vat", "CalculatedVat"),
-            "untaxed": (".untaxed_vat", "UntaxedVat"),
             "mixed": (".mixed_vat", "MixedVat"),
+            "untaxed": (".untaxed_vat", "UntaxedVat"),
         },
     )
 """The value added tax in a company's payment."""

@@ -237,7 +237,7 @@ class PaymentsOperations:
         - `captured_at_lt`: Captured earlier than this.
         - `payment_method`: Paid by this method.
         - `status`: In this status.
-        - `limit`: How many items a page holds at most.
+        - `limit`: How many items a page holds at most. Where it is not given, the API takes 10.
         - `cursor`: Where the page starts; `next_cursor` of the page before.
 
         Raises:

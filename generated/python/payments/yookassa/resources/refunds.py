@@ -148,7 +148,7 @@ class RefundsOperations:
         - `created_at_lt`: Created earlier than this.
         - `payment_id`: Of this payment.
         - `status`: In this status.
-        - `limit`: How many items a page holds at most.
+        - `limit`: How many items a page holds at most. Where it is not given, the API takes 10.
         - `cursor`: Where the page starts; `next_cursor` of the page before.
 
         Raises:

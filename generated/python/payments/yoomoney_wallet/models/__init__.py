@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .process_status import ProcessStatus as ProcessStatus
     from .processed_payment import ProcessedPayment as ProcessedPayment
     from .request_payment_request import RequestPaymentRequest as RequestPaymentRequest
+    from .request_status import RequestStatus as RequestStatus
     from .requested_payment import RequestedPayment as RequestedPayment
     from .wallet_source import WalletSource as WalletSource
 
@@ -45,6 +46,7 @@ _EXPORTS = {
     "ProcessStatus": ".process_status",
     "ProcessedPayment": ".processed_payment",
     "RequestPaymentRequest": ".request_payment_request",
+    "RequestStatus": ".request_status",
     "RequestedPayment": ".requested_payment",
     "WalletSource": ".wallet_source",
 }
@@ -67,6 +69,7 @@ __all__ = [
     "ProcessStatus",
     "ProcessedPayment",
     "RequestPaymentRequest",
+    "RequestStatus",
     "RequestedPayment",
     "WalletSource",
 ]

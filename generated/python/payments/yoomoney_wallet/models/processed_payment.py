@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._runtime.model import Model, ref
-from ..._runtime.scalars import DecimalNumber
+from ..._runtime.scalars import DecimalNumber, Int64
 
 if TYPE_CHECKING:
     from .digital_goods import DigitalGoods
@@ -39,7 +39,7 @@ class ProcessedPayment(Model):
     """The issuer's page that authenticates the payer."""
     acs_params: dict[str, str] | None = None
     """The form fields to post there."""
-    next_retry: int | None = None
+    next_retry: Int64 | None = None
     """After how many milliseconds to ask again."""
     digital_goods: DigitalGoods | None = None
     """What was bought, as codes."""

@@ -7,14 +7,80 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .foo import Foo as Foo
+    from .client import Client as Client
+    from .date import Date as Date
+    from .entity import Entity as Entity
+    from .entity_schema import EntitySchema as EntitySchema
+    from .entity_schema_2 import EntitySchema_2 as EntitySchema_2
+    from .error import Error as Error
+    from .foo import FOO as FOO
+    from .fields import Fields as Fields
+    from .foo_3 import Foo as Foo
+    from .foo_2 import Foo_2 as Foo_2
+    from .list_ import List as List
+    from .model import Model as Model
+    from .model3_d_secure import Model3DSecure as Model3DSecure
+    from .pretty import Pretty as Pretty
+    from .self import Self as Self
+    from .values import Values as Values
+    from .values_case import ValuesCase as ValuesCase
+    from .values_codes import ValuesCodes as ValuesCodes
+    from .values_sort import ValuesSort as ValuesSort
+    from .values_words import ValuesWords as ValuesWords
+    from .x_request import XRequest as XRequest
+    from .x_request_lines_item import XRequestLinesItem as XRequestLinesItem
+    from .x_request_lines_item_kind import XRequestLinesItemKind as XRequestLinesItemKind
 
 _EXPORTS = {
-    "Foo": ".foo",
+    "Client": ".client",
+    "Date": ".date",
+    "Entity": ".entity",
+    "EntitySchema": ".entity_schema",
+    "EntitySchema_2": ".entity_schema_2",
+    "Error": ".error",
+    "FOO": ".foo",
+    "Fields": ".fields",
+    "Foo": ".foo_3",
+    "Foo_2": ".foo_2",
+    "List": ".list_",
+    "Model": ".model",
+    "Model3DSecure": ".model3_d_secure",
+    "Pretty": ".pretty",
+    "Self": ".self",
+    "Values": ".values",
+    "ValuesCase": ".values_case",
+    "ValuesCodes": ".values_codes",
+    "ValuesSort": ".values_sort",
+    "ValuesWords": ".values_words",
+    "XRequest": ".x_request",
+    "XRequestLinesItem": ".x_request_lines_item",
+    "XRequestLinesItemKind": ".x_request_lines_item_kind",
 }
 
 __all__ = [
+    "Client",
+    "Date",
+    "Entity",
+    "EntitySchema",
+    "EntitySchema_2",
+    "Error",
+    "FOO",
+    "Fields",
     "Foo",
+    "Foo_2",
+    "List",
+    "Model",
+    "Model3DSecure",
+    "Pretty",
+    "Self",
+    "Values",
+    "ValuesCase",
+    "ValuesCodes",
+    "ValuesSort",
+    "ValuesWords",
+    "XRequest",
+    "XRequestLinesItem",
+    "XRequestLinesItemKind",
 ]
 
 

@@ -1,0 +1,278 @@
+"""Collects what a schema demands and no type says into fragments of JSON Schema, which the runtime evaluates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sadpath.diagnostics import Report
+from sadpath.diagnostics.rules_lowering import UNSUPPORTED_KEYWORD
+from sadpath.lower.merge import adds_types
+from sadpath.lower.scalars import base_of, constant_of, listed_values
+from sadpath.openapi.model import Schema, SchemaKey
+from sadpath.runtime.assertions import breaches
+from sadpath.runtime.pointers import pointer_of
+from sadpath.runtime.wire import write_json
+
+Resolve = Callable[[SchemaKey], Schema]
+Fragment = dict[str, Any]
+
+LARGEST: Final = 1000
+"""More schemas than this are not copied into one fragment."""
+
+_VALUES: Final = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "uniqueItems": "unique_items",
+    "minContains": "min_contains",
+    "maxContains": "max_contains",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+    "required": "required",
+    "dependentRequired": "dependent_required",
+    "enum": "enum",
+}
+_SCHEMAS: Final = {
+    "not": "not_",
+    "if": "if_",
+    "then": "then",
+    "else": "else_",
+    "contains": "contains",
+    "items": "items",
+    "propertyNames": "property_names",
+    "additionalProperties": "additional_properties",
+    "unevaluatedProperties": "unevaluated_properties",
+    "unevaluatedItems": "unevaluated_items",
+}
+_LISTS: Final = {"prefixItems": "prefix_items", "allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of"}
+_MAPS: Final = {
+    "properties": "properties",
+    "patternProperties": "pattern_properties",
+    "dependentSchemas": "dependent_schemas",
+}
+_NO_TYPE: Final = ("not", "if", "then", "else", "contains", "propertyNames", "dependentSchemas")
+"""Keywords with schemas that no type ever says."""
+
+
+def assertion_of(schema: Schema, resolve: Resolve, report: Report, *, is_record: bool = True) -> str | None:
+    """The JSON text of what a schema demands beyond its type and its limits; None where that is nothing.
+
+    `allOf` has been folded. What refers back to itself, or is too large to copy, is reported and left out.
+    `is_record` tells an object with members of its own from a map, whose limits count its members.
+    """
+    if schema.always is not None:
+        return None if schema.always else _text({"not": {}})
+    fragment = _Level(schema, resolve, report).fragment(is_record)
+    return _text(fragment) if fragment else None
+
+
+def _is_tuple(schema: Schema) -> bool:
+    """Whether an array has exactly as many items as `prefixItems` names: types say all of that."""
+    parts = schema.prefix_items
+    ends = schema.max_items == len(parts) or (schema.items is not None and schema.items.always is False)
+    return bool(parts) and schema.min_items == len(parts) and ends
+
+
+def _is_demand(schema: Schema, keyword: str, resolve: Resolve) -> bool:
+    """Whether `one_of` or `any_of` chooses among demands on one type, not among types."""
+    parts: tuple[Schema, ...] = getattr(schema, keyword)
+    return bool(parts) and not any(adds_types(part, schema.properties, resolve) for part in parts)
+
+
+def _text(fragment: Fragment) -> str:
+    return write_json(fragment).decode("utf-8", "surrogatepass")
+
+
+def misfits(schema: Schema, value: Any, resolve: Resolve) -> list[str]:
+    """What a plain value breaks of a schema, place by place; nothing where the schema refers back to itself."""
+    try:
+        fragment = _Copy(resolve, Report()).schema(schema)
+    except _NotCopied:
+        return []
+    return [f"{pointer_of(place)} {message}".lstrip() for place, message in breaches(fragment, value)]
+
+
+class _NotCopied(Exception):
+    """A schema cannot be copied into a fragment; the text says why."""
+
+
+class _Level:
+    """One schema whose type is known, and what is left to say of it."""
+
+    def __init__(self, schema: Schema, resolve: Resolve, report: Report) -> None:
+        self.schema = schema
+        self.resolve = resolve
+        self.report = report
+        self.into: Fragment = {}
+
+    def fragment(self, is_record: bool) -> Fragment:
+        schema = self.schema
+        self._add_values(is_record)
+        for keyword in _NO_TYPE:
+            self._add(keyword)
+        self._add_alternatives()
+        if schema.pattern_properties:
+            self._add("patternProperties")
+        if schema.unevaluated_properties is not None and schema.additional_properties is None:
+            self._add_unevaluated("unevaluatedProperties")
+        elif schema.additional_properties is not None and (schema.pattern_properties or not is_record):
+            self._add_additional(is_record)
+        if schema.prefix_items and not _is_tuple(schema):
+            self._add("prefixItems", "items")
+        if schema.unevaluated_items is not None and schema.items is None and not _is_tuple(schema):
+            self._add_unevaluated("unevaluatedItems")
+        for further in schema.also:
+            self._add_further(further)
+        return self.into
+
+    def _add_values(self, is_record: bool) -> None:
+        names = (
+            {"minProperties", "maxProperties", "dependentRequired"} if is_record else {"required", "dependentRequired"}
+        )
+        if self.schema.contains is not None:
+            names |= {"minContains", "maxContains"}
+        if self._is_listed():
+            names.add("enum")
+        if self.schema.const is not None and constant_of(self.schema.const[0]) is None:
+            self.into["const"] = self.schema.const[0]
+        self.into |= {name: value for name, value in _values(self.schema).items() if name in names}
+
+    def _is_listed(self) -> bool:
+        """Whether `enum` is what neither an enumeration nor a literal type says."""
+        values = listed_values(self.schema)
+        alone = len(values) == 1 and constant_of(values[0]) is not None
+        booleans = len(values) == 2 and all(isinstance(value, bool) for value in values)
+        return bool(values) and not alone and not booleans and base_of(values, self.schema.types) is None
+
+    def _add(self, *keywords: str) -> bool:
+        """Add keywords, together; whether that could be done."""
+        copied: Fragment = {}
+        try:
+            for keyword in keywords:
+                copied |= _Copy(self.resolve, self.report).keyword(self.schema, keyword)
+        except _NotCopied as error:
+            self._report(" and ".join(keywords), self.schema, str(error))
+            return False
+        self.into |= copied
+        return True
+
+    def _add_alternatives(self) -> None:
+        for keyword, name in (("anyOf", "any_of"), ("oneOf", "one_of")):
+            if _is_demand(self.schema, name, self.resolve):
+                self._add(keyword)
+
+    def _add_additional(self, is_record: bool) -> None:
+        """What members may hold that are neither named nor of a name that a pattern describes."""
+        extra = self.schema.additional_properties
+        if extra is None or extra.always is True or not (self.schema.pattern_properties or extra.always is False):
+            return
+        if is_record:
+            self.into["properties"] = dict.fromkeys(self.schema.properties, True)
+        if self.schema.pattern_properties and "patternProperties" not in self.into:
+            return
+        self._add("additionalProperties")
+
+    def _add_unevaluated(self, keyword: str) -> None:
+        """It speaks of what nothing else in the schema has looked at, so that all of that has to be there."""
+        members = keyword == "unevaluatedProperties"
+        needed = ("patternProperties", *_LISTS, "if", "dependentSchemas", "contains")
+        missing = [
+            name
+            for name in needed
+            if name not in self.into
+            and _says(getattr(self.schema, {**_SCHEMAS, **_LISTS, **_MAPS}[name]))
+            and not self._add(name)
+        ]
+        if missing or any(further.properties or further.items for further in self.schema.also):
+            self._report(keyword, self.schema, "it depends on what is not enforced either")
+        elif members:
+            names = dict.fromkeys(self.schema.properties, True)
+            self.into["properties"] = {**names, **self.into.get("properties", {})}
+            self._add(keyword)
+        else:
+            self._add(keyword)
+
+    def _add_further(self, schema: Schema) -> None:
+        try:
+            copied = _Copy(self.resolve, self.report).schema(schema)
+        except _NotCopied as error:
+            self._report("a part of allOf", schema, str(error))
+            return
+        if copied is not True and copied != {}:
+            self.into.setdefault("allOf", []).append(copied)
+
+    def _report(self, what: str, schema: Schema, why: str) -> None:
+        self.report.add(UNSUPPORTED_KEYWORD, f"not enforced: {what}, as {why}", schema.place)
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value is not False and value != () and value != {}
+
+
+def _values(schema: Schema) -> Fragment:
+    found: Fragment = {keyword: getattr(schema, name) for keyword, name in _VALUES.items()}
+    return {keyword: value for keyword, value in found.items() if _says(value)}
+
+
+class _Copy:
+    """Copies schemas into a fragment, with what references name in their place."""
+
+    def __init__(self, resolve: Resolve, report: Report) -> None:
+        self.resolve = resolve
+        self.report = report
+        self.count = 0
+        self.open: list[SchemaKey] = []
+
+    def keyword(self, schema: Schema, keyword: str) -> Fragment:
+        """One keyword of a schema; empty where it has it not."""
+        if keyword in _SCHEMAS:
+            inner: Schema | None = getattr(schema, _SCHEMAS[keyword])
+            return {} if inner is None else {keyword: self.schema(inner)}
+        if keyword in _LISTS:
+            parts: tuple[Schema, ...] = getattr(schema, _LISTS[keyword])
+            return {keyword: [self.schema(part) for part in parts]} if parts else {}
+        table: Mapping[str, Schema] = getattr(schema, _MAPS[keyword])
+        return {keyword: {name: self.schema(inner) for name, inner in table.items()}} if table else {}
+
+    def schema(self, schema: Schema) -> Any:
+        """A whole schema; raises _NotCopied."""
+        self.count += 1
+        if self.count > LARGEST:
+            raise _NotCopied("it holds too many schemas")
+        if schema.always is not None:
+            return schema.always
+        fragment: Fragment = {"type": list(schema.types)} if schema.types else {}
+        if len(schema.types) == 1:
+            fragment = {"type": schema.types[0]}
+        if schema.const is not None:
+            fragment["const"] = schema.const[0]
+        fragment |= _values(schema)
+        for keyword in (*_SCHEMAS, *_LISTS, *_MAPS):
+            fragment |= self.keyword(schema, keyword)
+        further = [*self._referenced(schema), *(self.schema(part) for part in schema.also)]
+        if further:
+            fragment["allOf"] = [*further, *fragment.get("allOf", ())]
+        if schema.other_keywords:
+            named = ", ".join(schema.other_keywords)
+            self.report.add(UNSUPPORTED_KEYWORD, f"not enforced: {named}", schema.place)
+        return {"anyOf": [{"type": "null"}, fragment]} if schema.nullable else fragment
+
+    def _referenced(self, schema: Schema) -> list[Any]:
+        key = schema.ref
+        if key is None:
+            return []
+        if key in self.open:
+            raise _NotCopied("it refers back to itself")
+        self.open.append(key)
+        try:
+            return [self.schema(self.resolve(key))]
+        finally:
+            self.open.pop()

@@ -1,0 +1,96 @@
+"""Works out which schemas a discriminator chooses from, and by which tags: from its mapping, from constants, from names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sadpath.lower.faces import inside, schemas_of
+from sadpath.openapi.model import Document, Schema, SchemaKey
+
+BASE: Final = "base:"
+"""Marks the key of a parent that is one of its own variants, as against the union that it stands for."""
+
+
+class Discriminators:
+    """Every discriminator of a document; `flatten` folds a schema's `allOf`."""
+
+    def __init__(self, document: Document, flatten: Callable[[Schema], Schema]) -> None:
+        self._document = document
+        self._flatten = flatten
+        self._names = {schema.key: name for name, schema in document.schemas.items()}
+        self._children = self._inheritance()
+        self._tags = self._all_tags()
+
+    def variants(self, schema: Schema) -> tuple[tuple[str, Schema], ...] | None:
+        """The tags and what they stand for, by tag; None where there is no discriminator or a member has no tag.
+
+        Members are those of `oneOf` or `anyOf`, or else what inherits from the schema through `allOf`. What the mapping
+        names counts too; where it does not name a member, the tag is the member's own constant, or else the name of its
+        component (OpenAPI 3.1, section 4.8.25).
+        """
+        discriminator = schema.discriminator
+        if discriminator is None:
+            return None
+        found = {tag: self._document.definitions[key] for tag, key in discriminator.mapping.items()}
+        mapped = set(discriminator.mapping.values())
+        for member in self._members(schema):
+            key = member.ref or member.key
+            if key in mapped:
+                continue
+            tag = self._own_tag(member, discriminator.property_name)
+            if tag is None:
+                return None
+            found.setdefault(tag, self._document.definitions.get(key, member))
+        if not schema.one_of and not schema.any_of and all(item.key == schema.key for item in found.values()):
+            return None
+        return tuple(sorted(found.items()))
+
+    def tag(self, key: SchemaKey, property_name: str) -> str | None:
+        """The one value that a member of the schema has wherever a discriminator reads it."""
+        tags = self._tags.get((SchemaKey(key.path, key.pointer.removeprefix(BASE)), property_name), set())
+        return next(iter(tags)) if len(tags) == 1 else None
+
+    def _members(self, schema: Schema) -> tuple[Schema, ...]:
+        if schema.one_of or schema.any_of:
+            return schema.one_of or schema.any_of
+        return tuple(self._document.definitions[key] for key in self._descendants(schema.key))
+
+    def _descendants(self, key: SchemaKey) -> list[SchemaKey]:
+        found: list[SchemaKey] = []
+        pending = list(self._children.get(key, ()))
+        while pending:
+            child = pending.pop()
+            if child not in found and child != key:
+                found.append(child)
+                pending += self._children.get(child, ())
+        return sorted(found, key=lambda item: (item.path, item.pointer))
+
+    def _own_tag(self, member: Schema, property_name: str) -> str | None:
+        flat = self._flatten(member)
+        stated = flat.properties.get(property_name)
+        if stated is not None:
+            stated = self._flatten(stated)
+            values = stated.const or (stated.enum if stated.enum is not None and len(stated.enum) == 1 else None)
+            if values is not None and isinstance(values[0], str):
+                return values[0]
+        return self._names.get(member.ref or member.key)
+
+    def _inheritance(self) -> dict[SchemaKey, list[SchemaKey]]:
+        children: dict[SchemaKey, list[SchemaKey]] = {}
+        for schema in self._document.schemas.values():
+            for part in schema.all_of:
+                if part.ref is not None:
+                    children.setdefault(part.ref, []).append(schema.key)
+        return children
+
+    def _all_tags(self) -> Mapping[tuple[SchemaKey, str], set[str]]:
+        tags: dict[tuple[SchemaKey, str], set[str]] = {}
+        roots = [*self._document.definitions.values()]
+        roots += schemas_of((self._document.operations, self._document.webhooks))
+        for root in roots:
+            for schema in inside(root):
+                for tag, variant in self.variants(schema) or () if schema.discriminator is not None else ():
+                    property_name = schema.discriminator.property_name if schema.discriminator is not None else ""
+                    tags.setdefault((variant.key, property_name), set()).add(tag)
+        return tags

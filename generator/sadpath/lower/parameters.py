@@ -1,0 +1,77 @@
+"""Lowers parameters: what is ignored or cannot be sent is said, the rest gets its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics.rules_lowering import IGNORED_PARAMETER, UNSUPPORTED_PARAMETER
+from sadpath.ir import service as ir
+from sadpath.ir.types import Nullable, Scalar, TypeRef
+from sadpath.lower.schemas import TypeTable
+from sadpath.openapi import model as openapi
+from sadpath.runtime.media import is_json, media_type_of
+
+_IGNORED: Final = frozenset({"accept", "authorization", "content-type"})
+"""Header parameters that mean nothing (OpenAPI 3.1, section 4.8.12.2.1)."""
+_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+def lower_parameters(
+    parameters: Iterable[openapi.Parameter], id: str, types: TypeTable, report: Report
+) -> tuple[ir.Parameter, ...]:
+    """The parameters of the operation with that id that a request can carry."""
+    given = tuple(parameters)
+    return tuple(_parameter(item, id, types) for item in given if _is_sent(item, given, report))
+
+
+def _is_sent(parameter: openapi.Parameter, given: tuple[openapi.Parameter, ...], report: Report) -> bool:
+    name = quote(parameter.name)
+    if parameter.location == "header" and parameter.name.lower() in _IGNORED:
+        message = f"the header parameter {name} is ignored: the media types and the security of the operation set it"
+        report.add(IGNORED_PARAMETER, message, parameter.place)
+        return False
+    if parameter.location == "header" and not _TOKEN.fullmatch(parameter.name):
+        report.add(UNSUPPORTED_PARAMETER, f"{name} is no name of a header field", parameter.place)
+        return False
+    if parameter.location == "querystring" and any(other.location == "query" for other in given):
+        message = f"the parameter {name} is the whole query string, and there are parameters of the query beside it"
+        report.add(UNSUPPORTED_PARAMETER, message, parameter.place)
+        return False
+    return True
+
+
+def _parameter(parameter: openapi.Parameter, id: str, types: TypeTable) -> ir.Parameter:
+    content = parameter.content
+    schema = content.schema if content is not None else parameter.schema
+    target = types.effective(schema) if schema is not None else None
+    name = parameter.extensions.get("x-sadpath-name")
+    return ir.Parameter(
+        wire_name=parameter.name,
+        location=parameter.location,
+        type=_type(parameter, schema, id, types),
+        required=parameter.required,
+        default=(target.default,) if target is not None and target.has_default else None,
+        description=parameter.description or (target.description if target is not None else None),
+        deprecated=parameter.deprecated,
+        style=parameter.style,
+        explode=parameter.explode,
+        allow_reserved=parameter.allow_reserved,
+        allow_empty=parameter.allow_empty_value,
+        media_type=content.media_type if content is not None else None,
+        name_hint=name if isinstance(name, str) and name else None,
+    )
+
+
+def _type(parameter: openapi.Parameter, schema: openapi.Schema | None, id: str, types: TypeTable) -> TypeRef:
+    """The type of an argument: None means that it is not given, and so is no value. Other media types are text."""
+    media_type = parameter.content.media_type if parameter.content is not None else None
+    typed = media_type is None or is_json(media_type)
+    typed = typed or (parameter.location == "querystring" and media_type_of(media_type) == _FORM)
+    if schema is None or not typed:
+        return Scalar("string")
+    found = types.type_of(schema, f"{id} {parameter.name}", "request")
+    return found.inner if isinstance(found, Nullable) else found

@@ -1,0 +1,118 @@
+"""Lowers objects: to records with named members, or to maps whose names are free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from sadpath.diagnostics import Report
+from sadpath.ir.types import AnyOf, Anything, Checked, Constant, Field, MapOf, Nullable, Record, Scalar, TypeRef
+from sadpath.lower.assertions import assertion_of
+from sadpath.lower.defaults import fitting_default
+from sadpath.lower.discriminators import Discriminators
+from sadpath.lower.faces import Direction
+from sadpath.lower.scalars import limits_of
+from sadpath.lower.standing import chosen_name
+from sadpath.openapi.model import Schema, SchemaKey
+
+
+class Types(Protocol):
+    """What this pass asks of the type table."""
+
+    discriminators: Discriminators
+    report: Report
+
+    def type_within(self, schema: Schema, context: str, direction: Direction) -> TypeRef: ...
+    def flat(self, schema: Schema) -> Schema: ...
+    def resolve(self, key: SchemaKey) -> Schema: ...
+    def component_name(self, schema: Schema) -> str | None: ...
+
+
+def is_record(schema: Schema, *, named: bool) -> bool:
+    """Whether an object has members to be named: it describes some, requires some, or allows none."""
+    extra = schema.additional_properties
+    forbids = extra is not None and extra.always is False and not schema.pattern_properties
+    return bool(schema.properties) or forbids or (named and bool(schema.required))
+
+
+def lower_map(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef:
+    """The type of an object whose names are free."""
+    value = _further(schema, name, direction, types) or Anything()
+    return MapOf(value, replace(limits_of(schema), conforms=_map_assertion(schema, types)))
+
+
+def _map_assertion(schema: Schema, types: Types) -> str | None:
+    return assertion_of(schema, types.resolve, types.report, is_record=False)
+
+
+def lower_record(schema: Schema, name: str, direction: Direction, types: Types) -> Record:
+    """The record that a folded schema describes, as a request or a response has it."""
+    extra = schema.additional_properties
+    members = tuple(dict.fromkeys((*schema.properties, *schema.required)))
+    fields = tuple(field for member in members if (field := _field(schema, member, name, direction, types)) is not None)
+    return Record(
+        name,
+        schema.description,
+        fields,
+        _further(schema, name, direction, types),
+        schema.deprecated,
+        closed=extra is not None and extra.always is False and not schema.pattern_properties,
+        conforms=assertion_of(schema, types.resolve, types.report),
+    )
+
+
+def _further(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
+    """The type of the members that have no name; None where the document says nothing of them, or forbids them."""
+    extra = schema.additional_properties or schema.unevaluated_properties
+    parts = list(schema.pattern_properties.values())
+    kinds = [
+        types.type_within(part, f"{name} value {index}" if len(parts) > 1 else f"{name} value", direction)
+        for index, part in enumerate(parts, 1)
+    ]
+    if extra is not None and extra.always is not False:
+        kinds.append(types.type_within(extra, f"{name} value" if not parts else f"{name} other value", direction))
+    elif extra is None and parts:
+        kinds.append(Anything())
+    distinct = tuple(dict.fromkeys(kinds))
+    if not distinct or any(isinstance(kind, Anything) for kind in distinct):
+        return Anything() if distinct else None
+    return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+
+
+def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, types: Types) -> Field | None:
+    """One member; None where it does not go this way."""
+    member = schema.properties.get(wire_name)
+    required = wire_name in schema.required
+    if member is None:
+        return Field(wire_name, Anything(), required, nullable=True)
+    target = types.flat(member)
+    if target.read_only if direction == "request" else target.write_only:
+        return None
+    tag = types.discriminators.tag(schema.key, wire_name)
+    found: TypeRef = types.type_within(member, f"{owner} {wire_name}", direction)
+    if tag is not None and _takes(target, tag):
+        found = Constant(tag)
+    return Field(
+        wire_name,
+        found.inner if isinstance(found, Nullable) else found,
+        required,
+        nullable=_takes_null(found),
+        default=fitting_default(target, found, owner, types.resolve, types.report),
+        description=target.description,
+        deprecated=target.deprecated,
+        name_hint=None if types.component_name(member) is not None else chosen_name(member),
+        secret=target.write_only or target.format == "password",
+    )
+
+
+def _takes_null(found: TypeRef) -> bool:
+    """Whether null is a value of the type, and not the lack of one."""
+    inner = found.inner if isinstance(found, Checked) else found
+    return isinstance(inner, (Nullable, Anything)) or inner in (Constant(None), Scalar("null"))
+
+
+def _takes(target: Schema, tag: str) -> bool:
+    """Whether a member can be narrowed to the tag that a discriminator gives it."""
+    if target.const is not None or target.one_of or target.any_of or set(target.types) - {"string"}:
+        return False
+    return target.enum is None or tag in target.enum

@@ -1,0 +1,69 @@
+"""Lowers security requirements: which credentials an operation takes, and what the client leaves to its HTTP client."""
+
+from __future__ import annotations
+
+from sadpath.diagnostics import Report, listed, quote
+from sadpath.diagnostics.rules_lowering import EXTERNAL_CREDENTIAL, UNSUPPORTED_SECURITY
+from sadpath.openapi import model as openapi
+from sadpath.runtime.contract import Security
+
+
+def lower_security(operation: openapi.Operation, document: openapi.Document) -> tuple[tuple[Security, ...], ...]:
+    """The alternatives of an operation; those that name what is no scheme of the document are left out."""
+    schemes = document.security_schemes
+    return tuple(
+        tuple(_scheme(schemes[name], scopes) for name, scopes in requirement)
+        for requirement in operation.security
+        if all(name in schemes for name, _ in requirement)
+    )
+
+
+def check_security(document: openapi.Document, report: Report) -> None:
+    """Say, once for each, what the generated client does not do by itself."""
+    used = {name for operation in document.operations for item in operation.security for name, _ in item}
+    for scheme in document.security_schemes.values():
+        if scheme.kind == "mutualTLS" and scheme.name in used:
+            message = f"the certificate of {quote(scheme.name)} is that of the HTTP client that is handed in"
+            report.add(EXTERNAL_CREDENTIAL, message, scheme.place)
+    seen: set[tuple[str, ...]] = set()
+    for operation in document.operations:
+        for requirement in operation.security:
+            names = tuple(name for name, _ in requirement)
+            if names not in seen:
+                seen.add(names)
+                _check_requirement(names, operation, document, report)
+
+
+def _check_requirement(
+    names: tuple[str, ...], operation: openapi.Operation, document: openapi.Document, report: Report
+) -> None:
+    unknown = [name for name in names if name not in document.security_schemes]
+    elsewhere = [name for name in unknown if name.startswith(("http://", "https://"))]
+    if elsewhere:
+        message = f"the security scheme {quote(elsewhere[0])} is described elsewhere, and is not read"
+        report.add(UNSUPPORTED_SECURITY, message, operation.place)
+    if unknown:
+        return
+    sharing = [name for name in names if _in_authorization(document.security_schemes[name])]
+    if len({_in_authorization(document.security_schemes[name]) for name in sharing}) > 1:
+        words = listed(sharing, conjunction="and")
+        report.add(UNSUPPORTED_SECURITY, f"{words} share the header field Authorization", operation.place)
+
+
+def _in_authorization(scheme: openapi.SecurityScheme) -> str:
+    """What a scheme puts first into `Authorization`, empty where it puts nothing there; one token serves all that take one."""
+    if scheme.kind in ("http", "oauth2", "openIdConnect"):
+        return scheme.scheme or "bearer"
+    is_header = scheme.location == "header" and (scheme.parameter or "").lower() == "authorization"
+    return scheme.name if is_header else ""
+
+
+def _scheme(scheme: openapi.SecurityScheme, scopes: tuple[str, ...]) -> Security:
+    if scheme.kind != "http":
+        return Security(scheme.name, scheme.kind, scheme.location, scheme.parameter, scopes)
+    if scheme.scheme == "basic":
+        return Security(scheme.name, "basic", scopes=scopes)
+    if scheme.scheme == "bearer":
+        return Security(scheme.name, "bearer", scopes=scopes)
+    name = scheme.scheme or ""
+    return Security(scheme.name, "http", scopes=scopes, auth_scheme=name.capitalize() if name.islower() else name)

@@ -1,0 +1,196 @@
+"""Lowers `oneOf` and `anyOf`: to unions told apart by a tag, to unions told apart by trying, or to demands on one type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from sadpath.ir.types import AnyOf, Constant, Declaration, Named, Nullable, TaggedUnion, TypeRef, Variant
+from sadpath.lower.discriminators import BASE, Discriminators
+from sadpath.lower.faces import Direction
+from sadpath.lower.merge import adds_types, has_demands
+from sadpath.lower.standing import has_short_title
+from sadpath.openapi.model import Schema, SchemaKey
+
+_OBJECT_KEYWORDS: Final = ("properties", "pattern_properties", "additional_properties", "required")
+
+
+class Types(Protocol):
+    """What this pass asks of the type table."""
+
+    discriminators: Discriminators
+
+    def type_within(self, schema: Schema, context: str, direction: Direction) -> TypeRef: ...
+    def flat(self, schema: Schema) -> Schema: ...
+    def resolve(self, key: SchemaKey) -> Schema: ...
+    def component_name(self, schema: Schema) -> str | None: ...
+    def is_record(self, name: str) -> bool: ...
+    def declared(self, name: str) -> Declaration | None: ...
+    def declare(self, declaration: Declaration) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnionOf:
+    """The parts of a union, and the schema that is left when they are taken out of it."""
+
+    parts: tuple[Schema, ...]
+    rest: Schema
+
+
+def union_in(schema: Schema, types: Types) -> UnionOf | None:
+    """The union that a folded schema is; None where `oneOf` and `anyOf` say nothing but demands on one type.
+
+    What stands beside the parts holds for each of them.
+    """
+    for name in ("one_of", "any_of"):
+        parts: tuple[Schema, ...] = getattr(schema, name)
+        if parts and any(adds_types(part, schema.properties, types.resolve) for part in parts):
+            changes: dict[str, Any] = {name: (), "discriminator": None}
+            return UnionOf(parts, replace(schema, **changes))
+    return None
+
+
+def lower_union(schema: Schema, union: UnionOf, name: str, direction: Direction, types: Types) -> TypeRef:
+    """The type of a union; null among its parts makes it nullable."""
+    members = [part for part in union.parts if not _is_null(part, types)]
+    if not members:
+        return Nullable(AnyOf(())) if not union.parts else Constant(None)
+    shared = _shared(union.rest)
+    if shared is not None:
+        members = [_beside(shared, part) for part in members]
+    found = None
+    if len(members) > 1 or schema.discriminator is not None:
+        found = (_tagged(schema, members, name, direction, types) if shared is None else None) or _implied(
+            members, schema, name, direction, types
+        )
+    found = found or _untagged(members, name, direction, types)
+    has_null = len(members) < len(union.parts)
+    return Nullable(found) if has_null and not isinstance(found, Nullable) else found
+
+
+def lower_family(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
+    """The union of what inherits from a schema that has a discriminator of its own; None where nothing does."""
+    if schema.discriminator is None or schema.one_of or schema.any_of:
+        return None
+    return _tagged(schema, [], name, direction, types)
+
+
+def _shared(rest: Schema) -> Schema | None:
+    """What stands beside the parts and holds for each of them; None where that is nothing."""
+    about_members = any(getattr(rest, keyword) for keyword in _OBJECT_KEYWORDS)
+    bare = replace(rest, types=() if not about_members else rest.types, also=(), any_of=(), one_of=(), nullable=False)
+    return bare if has_demands(bare) and (about_members or _limits_items(bare)) else None
+
+
+def _limits_items(schema: Schema) -> bool:
+    return schema.items is not None or bool(schema.prefix_items)
+
+
+def _beside(shared: Schema, part: Schema) -> Schema:
+    """One part together with what stands beside all of them."""
+    key = SchemaKey(part.key.path, f"beside:{part.key.pointer}")
+    words = {"description": part.description, "title": part.title, "extensions": part.extensions}
+    base: dict[str, Any] = {"default": None, "has_default": False, **words}
+    return replace(shared, key=key, place=part.place, all_of=(part,), **base)
+
+
+def _is_null(part: Schema, types: Types) -> bool:
+    part = types.flat(part)
+    return part.types == ("null",) or (part.const is not None and part.const[0] is None) or part.enum == (None,)
+
+
+def _untagged(members: list[Schema], name: str, direction: Direction, types: Types) -> TypeRef:
+    several = len(members) > 1
+    found: list[TypeRef] = []
+    nullable = False
+    for index, part in enumerate(members, 1):
+        context = _option_name(part, name, index, types) if several else name
+        kind = types.type_within(part, context, direction)
+        nullable = nullable or isinstance(kind, Nullable)
+        inner = kind.inner if isinstance(kind, Nullable) else kind
+        found += inner.members if isinstance(inner, AnyOf) else [inner]
+    distinct = tuple(dict.fromkeys(found))
+    union: TypeRef = distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+    return Nullable(union) if nullable else union
+
+
+def _option_name(part: Schema, name: str, index: int, types: Types) -> str:
+    """The name of an inline part: by its own title where it has one, else by its number."""
+    component = types.component_name(part.all_of[0] if len(part.all_of) == 1 and part.ref is None else part)
+    if component is not None:
+        return f"{name} {component}"
+    return f"{name} {part.title}" if has_short_title(part) else f"{name} option {index}"
+
+
+def _tagged(schema: Schema, members: list[Schema], name: str, direction: Direction, types: Types) -> TypeRef | None:
+    """The union that a discriminator tells apart; None where not every member is a record with a tag."""
+    discriminator = schema.discriminator
+    found = types.discriminators.variants(replace(schema, one_of=tuple(members), any_of=()) if members else schema)
+    if discriminator is None or not found:
+        return None
+    variants: dict[str, Named] = {}
+    for tag, part in found:
+        if part.key == schema.key and not members:
+            # The parent itself, where it is named as one of its own variants.
+            kind = types.type_within(_without_discriminator(part), f"{name} base", direction)
+        else:
+            kind = types.type_within(part, f"{name} {tag}", direction)
+        inner = _variants_of(kind, tag, discriminator.property_name, types)
+        if inner is None:
+            return None
+        for one, target in inner.items():
+            variants.setdefault(one, target)
+    return _declared(schema, name, discriminator.property_name, variants, types)
+
+
+def _without_discriminator(schema: Schema) -> Schema:
+    key = SchemaKey(schema.key.path, f"{BASE}{schema.key.pointer}")
+    return replace(schema, key=key, discriminator=None)
+
+
+def _variants_of(kind: TypeRef, tag: str, property_name: str, types: Types) -> dict[str, Named] | None:
+    if not isinstance(kind, Named):
+        return None
+    declared = types.declared(kind.name)
+    if isinstance(declared, TaggedUnion):
+        if declared.tag != property_name:
+            return None
+        return {variant.tag: variant.type for variant in declared.variants}
+    return {tag: kind} if types.is_record(kind.name) else None
+
+
+def _implied(members: list[Schema], schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
+    """The union of records that all require one and the same member, a constant text that no two of them share."""
+    flats = [types.flat(part) for part in members]
+    tags = [_constants(flat, types) for flat in flats]
+    shared = [key for key in tags[0] if all(key in others for others in tags)] if tags else []
+    chosen = next((key for key in shared if len({others[key] for others in tags}) == len(members)), None)
+    if chosen is None or len(members) < 2:
+        return None
+    variants: dict[str, Named] = {}
+    for index, (part, constants) in enumerate(zip(members, tags, strict=True), 1):
+        kind = types.type_within(part, _option_name(part, name, index, types), direction)
+        if not isinstance(kind, Named) or not types.is_record(kind.name):
+            return None
+        variants[constants[chosen]] = kind
+    return _declared(schema, name, chosen, variants, types)
+
+
+def _constants(flat: Schema, types: Types) -> Mapping[str, str]:
+    """The members of a record that are required and have one text for a value."""
+    found: dict[str, str] = {}
+    for member in flat.required:
+        stated = types.flat(flat.properties[member]) if member in flat.properties else None
+        if stated is None:
+            continue
+        values = stated.const or (stated.enum if stated.enum is not None and len(stated.enum) == 1 else None)
+        if values is not None and isinstance(values[0], str):
+            found[member] = values[0]
+    return found
+
+
+def _declared(schema: Schema, name: str, tag: str, variants: Mapping[str, Named], types: Types) -> TypeRef:
+    listed = tuple(Variant(one, variants[one]) for one in sorted(variants))
+    types.declare(TaggedUnion(name, schema.description, tag, listed, schema.deprecated))
+    return Named(name)

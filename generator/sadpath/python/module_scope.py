@@ -1,0 +1,54 @@
+"""What the views of one module of operations share: its names, its imports, and the types it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sadpath.ir.service import Service
+from sadpath.ir.types import Record
+from sadpath.naming.scope import Code, Identifier
+from sadpath.python.annotations import Annotator
+from sadpath.python.imports import Imports
+from sadpath.python.names import Names
+
+TEMPLATE_NAMES: Final = frozenset(
+    "Annotated AnswerLost Any AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes Body "
+    "ByteSource Call CallOptions Callable Check Content Decimal DecimalNumber DecimalString Encoding File "
+    "Handlers Header Iterable Link Literal MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Protocol REGISTRY "
+    "ROUTES Refused Reply Request Resource Response Security Selector Server ServerRequest ServerRoute "
+    "ServerVariable Starlette StreamCall StreamableCall Success TypeAlias UNSET UUID Unset".split()
+)
+"""What modules of operations and servers import under its own name; types of the document give way to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A declared type of the models package: imported by type checkers, and lazily at run time."""
+
+    name: Code
+    module: Code
+    local: Code
+    original: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleScope:
+    """What the views of one module of operations share."""
+
+    service: Service
+    names: Names
+    imports: Imports
+    annotator: Annotator
+    references: dict[str, Reference]
+    runtime: Code
+    records: Mapping[str, Record]
+
+    def record(self, name: str) -> Record | None:
+        return self.records.get(name)
+
+
+def records_of(service: Service) -> dict[str, Record]:
+    """The declared records by name."""
+    return {item.name: item for item in service.types if isinstance(item, Record)}

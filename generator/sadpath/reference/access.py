@@ -1,0 +1,51 @@
+"""Where operations are and who may use them, in words: servers and credentials on the reference's pages."""
+
+from __future__ import annotations
+
+from sadpath.ir.service import Operation, Parameter
+from sadpath.reference.labels import Labels
+from sadpath.reference.markdown import Markdown, code, inline, line
+from sadpath.runtime.contract import Security
+from sadpath.runtime.credentials import auth_scheme
+
+
+def credentials(operation: Operation, labels: Labels) -> Markdown:
+    """What an operation takes, in alternatives; empty where it takes no credentials."""
+    if not any(operation.security):
+        return Markdown("")
+    alternatives = (
+        f" {labels.and_} ".join(_scheme(scheme) for scheme in alternative) or labels.nothing
+        for alternative in operation.security
+    )
+    return Markdown(f" {labels.or_} ".join(dict.fromkeys(alternatives)))
+
+
+def _scheme(scheme: Security) -> str:
+    scopes = f" ({', '.join(code(scope) for scope in scheme.scopes)})" if scheme.scopes else ""
+    return f"{code(scheme.scheme)}: {_kind(scheme)}{scopes}"
+
+
+def _kind(scheme: Security) -> str:
+    if scheme.kind == "apiKey":
+        return f"{scheme.location} {code(scheme.parameter or 'Authorization')}"
+    names = {"oauth2": "OAuth 2, Bearer", "openIdConnect": "OpenID Connect, Bearer", "mutualTLS": "mutual TLS"}
+    return names.get(scheme.kind) or inline(auth_scheme(scheme))
+
+
+def servers(operation: Operation) -> Markdown:
+    """The servers that an operation has for itself."""
+    return Markdown(", ".join(code(server.url) for server in operation.servers))
+
+
+def parameter_text(parameter: Parameter, labels: Labels) -> Markdown:
+    """What is to be said of a parameter: its description, its default, and that it is deprecated."""
+    parts = [str(line(parameter.description or "")).strip()]
+    if parameter.default is not None:
+        parts.append(f"{labels.default}: {_cell(code(parameter.default_text))}")
+    if parameter.deprecated:
+        parts.append(labels.deprecated)
+    return Markdown(" ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part))
+
+
+def _cell(text: Markdown) -> str:
+    return text.replace("|", "\\|")

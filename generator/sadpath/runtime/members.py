@@ -1,0 +1,81 @@
+"""What a model knows of its members by their annotations: wire names, what null means, what is secret or constant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, get_args
+
+from pydantic.fields import FieldInfo
+
+from .assertions import Broken, breaches
+from .constraints import CONSTANT, NULLABLE, is_secret
+from .pointers import MISSING, get, pointer_of
+from .validation import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of one model, by their Python names."""
+
+    wire_names: Mapping[str, str]
+    not_null: frozenset[str]
+    """None is no value of these, and stands for a member that is not set."""
+    null_leaves_out: frozenset[str]
+    """None in the constructor leaves these out."""
+    nullable: frozenset[str]
+    secret: frozenset[str]
+    constants: Mapping[str, Any]
+    """Required members of one value alone, with that value."""
+
+    closed: bool
+    """Whether further members are forbidden."""
+    conforms: Any
+    """The fragment of JSON Schema that the object must fit on the wire; None where there is none."""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, FieldInfo], *, closed: bool = False, conforms: Any = None) -> Self:
+        """The members that pydantic has found in a class."""
+        return cls(
+            wire_names={
+                name: (name if field.serialization_alias is None else field.serialization_alias)
+                for name, field in fields.items()
+            },
+            not_null=frozenset(
+                name
+                for name, field in fields.items()
+                if type(None) in get_args(field.annotation) and NULLABLE not in field.metadata
+            ),
+            null_leaves_out=frozenset(
+                name for name, field in fields.items() if not field.is_required() and NULLABLE not in field.metadata
+            ),
+            nullable=frozenset(name for name, field in fields.items() if NULLABLE in field.metadata),
+            secret=frozenset(name for name, field in fields.items() if is_secret(field.annotation, field.metadata)),
+            constants={name: field.default for name, field in fields.items() if CONSTANT in field.metadata},
+            closed=closed,
+            conforms=conforms,
+        )
+
+    def in_python(self, wire_name: str) -> str:
+        """The Python name of a member, or the wire name of one that has none."""
+        return next((name for name, alias in self.wire_names.items() if alias == wire_name), wire_name)
+
+    def missing_constants(self, data: Mapping[str, Any]) -> list[Violation]:
+        """The constants that an object from the wire should hold, as it need not say what is always the same."""
+        aliases = [self.wire_names[name] for name in self.constants]
+        return [Violation(pointer_of((alias,)), "is missing") for alias in aliases if alias not in data]
+
+    def breaches(self, data: Mapping[str, Any]) -> list[Broken]:
+        """What an object from the wire breaks as a whole."""
+        named = set(self.wire_names.values())
+        unknown: list[Broken] = [((name,), "is not allowed here") for name in data if self.closed and name not in named]
+        return unknown if self.conforms is None else unknown + breaches(self.conforms, data)
+
+    def noted(self, data: Mapping[str, Any]) -> list[Violation]:
+        """`breaches` as violations, with what stands at their places."""
+        found = [(pointer_of(place), message) for place, message in self.breaches(data)]
+        values = [get(data, pointer) if pointer else None for pointer, _ in found]
+        return [
+            Violation(pointer, message, None if value is MISSING else value)
+            for (pointer, message), value in zip(found, values, strict=True)
+        ]

@@ -1,0 +1,224 @@
+"""Bodies of `multipart/form-data` (RFC 7578): members become parts, and parts become members again."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .contract import Encoding
+from .headers import Headers
+from .media import charset_of, is_json, media_type_of, parameter_of
+from .shapes import Shape, from_text, shape_of
+from .trees import is_array, is_mapping, is_object
+from .uploads import ByteSource, Payload, Upload, is_file, payload_of
+from .wire import parse_json, text_of, write_json
+
+_PLAIN: Final = Encoding()
+_OCTETS: Final = "application/octet-stream"
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_FIELD_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_MAX_PARTS: Final = 1000
+_DISPOSITION: Final = re.compile(r';\s*([A-Za-z*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+# What browsers write in the place of what would end a name (WHATWG HTML, multipart/form-data); and the same for a backslash,
+# behind which some programs take a quote for a character of the name.
+_ESCAPES: Final = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A", "\\": "%5C"})
+_ESCAPED: Final = re.compile("%22|%0D|%0A|%5C", re.IGNORECASE)
+_MEANT: Final[Mapping[str, str]] = {"%22": '"', "%0D": "\r", "%0A": "\n", "%5C": "\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    head: bytes
+    content: ByteSource
+
+
+def encode_multipart(
+    tree: Any, encoding: Mapping[str, Encoding] | None = None, boundary: Callable[[], str] | None = None
+) -> tuple[bytes | Payload, str]:
+    """The body and its media type with the boundary. An array becomes a part for each item, an object a part of JSON.
+
+    Null is left out. Raises ValueError for what would break out of the head of a part, and TypeError for no object.
+    """
+    if not is_mapping(tree):
+        raise TypeError("a multipart body is an object")
+    known = encoding or {}
+    parts = [part for name, value in tree.items() for part in _parts(name, value, known.get(name, _PLAIN))]
+    mark = _free_boundary(parts, boundary or _random_boundary)
+    delimiter = f"--{mark}\r\n".encode("ascii")
+    sources: list[ByteSource] = []
+    for part in parts:
+        sources += [delimiter + part.head, part.content, b"\r\n"]
+    sources.append(f"--{mark}--\r\n".encode("ascii"))
+    return payload_of(sources), f"multipart/form-data; boundary={mark}"
+
+
+def _random_boundary() -> str:
+    return secrets.token_hex(24)
+
+
+def _free_boundary(parts: list[_Part], make: Callable[[], str]) -> str:
+    """A boundary that stands in none of the parts whose bytes are at hand; 192 random bits stand in no other."""
+    while True:
+        mark = make()
+        seen = mark.encode("ascii")
+        if not any(seen in part.head or (isinstance(part.content, bytes) and seen in part.content) for part in parts):
+            return mark
+
+
+def _parts(name: str, value: Any, encoding: Encoding) -> Iterator[_Part]:
+    if value is None:
+        return
+    if is_array(value) and not is_json(encoding.content_type):
+        for item in value:
+            if item is not None:
+                yield _part(name, item, encoding)
+    else:
+        yield _part(name, value, encoding)
+
+
+def _part(name: str, value: Any, encoding: Encoding) -> _Part:
+    if is_file(value):
+        return _file(name, Upload.of(value), encoding)
+    stated = _single(encoding.content_type)
+    if is_json(stated) or isinstance(value, dict | list):
+        return _Part(_head(name, None, stated or "application/json", {}), write_json(value))
+    return _Part(_head(name, None, stated, {}), text_of(value).encode("utf-8"))
+
+
+def _file(name: str, upload: Upload, encoding: Encoding) -> _Part:
+    guessed = mimetypes.guess_type(upload.filename)[0] if upload.filename else None
+    content_type = upload.content_type or _single(encoding.content_type) or guessed or _OCTETS
+    given = {header.lower() for header in upload.headers}
+    missing = [header for header in encoding.headers if header.lower() not in given]
+    if missing:
+        raise ValueError(f"the file {name!r} needs the header field {missing[0]}: give an Upload with `headers`")
+    # Without a name, many servers take a part for a text.
+    filename = upload.filename if upload.filename is not None else name
+    return _Part(_head(name, filename, content_type, upload.headers), upload.content)
+
+
+def _single(content_type: str | None) -> str | None:
+    """The media type, where the encoding names one and no range or list of them."""
+    return None if content_type is None or "*" in content_type or "," in content_type else content_type
+
+
+def _head(name: str, filename: str | None, content_type: str | None, headers: Mapping[str, str]) -> bytes:
+    lines = [f'Content-Disposition: form-data; name="{_quoted(name)}"']
+    if filename is not None:
+        lines[0] += f'; filename="{_quoted(filename)}"'
+    if content_type is not None:
+        lines.append(f"Content-Type: {_field(name, 'Content-Type', content_type)}")
+    for header, text in headers.items():
+        if header.lower() in ("content-disposition", "content-type") or not _FIELD_NAME.fullmatch(header):
+            raise ValueError(f"{header!r} is no further header field of the file {name!r}")
+        lines.append(f"{header}: {_field(name, header, text)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    """A name that cannot break out of its quotes; other control characters have no place in a name."""
+    return _CONTROL.sub("_", text.translate(_ESCAPES)).encode("utf-8", "replace").decode("utf-8")
+
+
+def _field(name: str, header: str, value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError(f"{header} of the file {name!r} holds a control character")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    name: str
+    filename: str | None
+    headers: Headers
+    content: bytes
+
+
+def decode_multipart(
+    annotation: Any, data: bytes, content_type: str | None, encoding: Mapping[str, Encoding] | None = None
+) -> dict[str, Any]:
+    """The plain tree of a multipart body; a part that is a file is an `Upload`. Raises ValueError."""
+    boundary = parameter_of(content_type, "boundary")
+    if not boundary or not boundary.isascii():
+        raise ValueError("the body has no boundary")
+    shape = shape_of(annotation)
+    tree: dict[str, Any] = {}
+    for headers, content in _split(data, boundary):
+        parameters = dict(_disposition(headers))
+        if "name" not in parameters:
+            raise ValueError("a part has no name")
+        part = _Received(parameters["name"], parameters.get("filename"), headers, content)
+        _put(tree, part, shape.of(part.name), (encoding or {}).get(part.name, _PLAIN))
+    return tree
+
+
+def _split(data: bytes, boundary: str) -> Iterator[tuple[Headers, bytes]]:
+    """The parts (RFC 2046, section 5.1); what stands before the first and after the last is no part."""
+    delimiter = b"\r\n--" + boundary.encode("ascii")
+    pieces = (b"\r\n" + data).split(delimiter)
+    if len(pieces) > _MAX_PARTS:
+        raise ValueError("the body has too many parts")
+    for piece in pieces[1:]:
+        if piece.startswith(b"--"):
+            return
+        head, found, content = piece.lstrip(b" \t").partition(b"\r\n\r\n")
+        if not found or not head.startswith(b"\r\n"):
+            raise ValueError("a part has no head")
+        yield _headers(head), content
+    raise ValueError("the body has no end")
+
+
+def _headers(head: bytes) -> Headers:
+    lines: list[tuple[str, str]] = []
+    for line in head.decode("utf-8").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if line and not colon:
+            raise ValueError("a part has a head that cannot be read")
+        if line:
+            lines.append((name.strip(), value.strip()))
+    return Headers(lines)
+
+
+def _disposition(headers: Headers) -> Iterator[tuple[str, str]]:
+    field = headers.get("content-disposition", "")
+    if media_type_of(field) != "form-data":
+        return
+    for name, quoted, bare in _DISPOSITION.findall(field):
+        text = re.sub(r"\\([\"\\])", r"\1", quoted) or bare
+        yield name.lower(), _ESCAPED.sub(lambda found: _MEANT[found[0].upper()], text)
+
+
+def _put(tree: dict[str, Any], part: _Received, shape: Shape, encoding: Encoding) -> None:
+    many = shape.kind == "array" and not is_json(encoding.content_type)
+    value = _value(part, shape.of() if many else shape)
+    if many:
+        tree.setdefault(part.name, []).append(value)
+    elif part.name in tree:
+        raise ValueError("a member is given more than once")
+    else:
+        tree[part.name] = value
+
+
+def _value(part: _Received, shape: Shape) -> Any:
+    stated = part.headers.get("content-type")
+    if shape.kind == "file" or (shape.kind == "any" and part.filename is not None):
+        own = ("content-disposition", "content-type")
+        further = {name: value for name, value in part.headers.lines if name.lower() not in own}
+        return Upload(part.content, part.filename, stated, further)
+    charset = charset_of(stated)
+    if is_json(stated) or shape.kind in ("object", "array"):
+        return parse_json(part.content, charset=charset, unique=True)
+    return from_text(part.content.decode(charset or "utf-8"), shape)
+
+
+def is_tree(value: object) -> bool:
+    """Whether a value holds no file, so that JSON can say it."""
+    if is_object(value):
+        return all(is_tree(member) for member in value.values())
+    if is_array(value):
+        return all(is_tree(item) for item in value)
+    return not is_file(value)

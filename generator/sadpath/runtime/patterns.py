@@ -1,0 +1,69 @@
+"""Patterns of JSON Schema (ECMA-262) as Python's: what both understand is matched, the rest is not checked."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+LONGEST: Final = 10_000
+"""Texts with more characters are not matched: a pattern that tries again and again would take too long."""
+
+_SAME_IN_PYTHON: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
+_TOKEN: Final = re.compile(r"\\.|\(\?<(?![=!])|\[\^?\]?|\]|\$|[^\\(\[\]$]+|.", re.DOTALL)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern is found in the text; True too where that is not checked."""
+    if len(text) > LONGEST:
+        return True
+    compiled = _compiled(pattern)
+    return compiled is None or compiled.search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    translated = _translated(pattern)
+    try:
+        return None if translated is None else re.compile(translated)
+    except (re.error, OverflowError, RecursionError):
+        return None
+
+
+def _translated(pattern: str) -> str | None:
+    """The pattern with what means something else in Python replaced; None where it has no like there."""
+    parts: list[str] = []
+    in_class = False
+    for found in _TOKEN.finditer(pattern):
+        token = found.group()
+        if token.startswith("\\"):
+            parts.append(_escape(token[1:], in_class))
+        elif token.startswith("[") and not in_class:
+            if token.endswith("]"):
+                # `[]` matches nothing and `[^]` everything; Python takes the bracket for a member of the class.
+                return None
+            in_class = True
+            parts.append(token)
+        elif token.startswith("[") and in_class:
+            in_class = not token.endswith("]")
+            parts.append("\\" + token)
+        elif token == "]" and in_class:
+            in_class = False
+            parts.append(token)
+        elif token == "$" and not in_class:
+            # Python's own also matches before a newline at the end.
+            parts.append(r"\Z")
+        elif token == "(?<":
+            parts.append(token if in_class else "(?P<")
+        else:
+            parts.append(token)
+    return "".join(parts)
+
+
+def _escape(letter: str, in_class: bool) -> str:
+    members = _SAME_IN_PYTHON.get(letter.lower())
+    if members is None:
+        return letter if letter in "/-" and not in_class else f"\\{letter}"
+    if letter.islower():
+        return members if in_class else f"[{members}]"
+    return f"\\{letter}" if in_class else f"[^{members}]"

@@ -1,0 +1,56 @@
+"""Reads of one member what can be read of it, and collects the violations that the models inside a value have noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol, cast
+
+from pydantic import BaseModel, ValidationError
+
+from .pointers import MISSING, get, pointer_of
+from .trees import is_array, is_object, is_sequence
+from .validation import Mode, SalvagedList, Violation, details_of, pointer_in
+
+
+class _Noting(Protocol):
+    """A model, as far as it is needed here."""
+
+    @property
+    def violations(self) -> tuple[Violation, ...]: ...
+
+
+def null_at(alias: str) -> Violation:
+    """The violation of a member that is null where null is no value of it."""
+    return Violation(pointer_of((alias,)), "null is not allowed")
+
+
+def salvage_member(model: BaseModel, name: str, alias: str, raw: Any, noted: list[Violation]) -> bool:
+    """Set a member of a model to what can be read of it, and note what cannot; whether it is set."""
+    assign = model.__pydantic_validator__.validate_assignment
+    try:
+        assign(model, name, raw, context=Mode.READ)
+        return True
+    except ValidationError as error:
+        for detail in details_of(error):
+            location = (alias, *detail["loc"][1:])
+            value = get({alias: raw}, pointer_in(location))
+            noted.append(Violation(pointer_in(location), detail["msg"], None if value is MISSING else value))
+    try:
+        assign(model, name, raw, context=Mode.SALVAGE)
+    except ValidationError:
+        return False
+    return True
+
+
+def violations_in(value: Any, pointer: str) -> Iterator[Violation]:
+    """What the models in a value have noted, below a pointer."""
+    if isinstance(value, BaseModel) and hasattr(type(value), "violations"):
+        for found in cast("_Noting", value).violations:
+            yield Violation(pointer + found.pointer, found.message, found.value)
+    elif is_sequence(value):
+        places = value.places if is_array(value) and isinstance(value, SalvagedList) else ()
+        for place, item in enumerate(value):
+            yield from violations_in(item, f"{pointer}/{places[place] if place < len(places) else place}")
+    elif is_object(value):
+        for name, item in value.items():
+            yield from violations_in(item, pointer + pointer_of((name,)))

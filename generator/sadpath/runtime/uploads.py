@@ -1,0 +1,182 @@
+"""Bytes that a program sends without having read them: files with their names, open files, and iterators of chunks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+from pydantic_core import core_schema as cs
+
+from .validation import Mode, mode_of, refuse
+
+_CHUNK: Final = 64 * 1024
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A file that is open for reading bytes."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+ByteSource: TypeAlias = bytes | Reader | Iterable[bytes] | AsyncIterable[bytes]
+"""A body as bytes, as an open file, or as an iterator of chunks (an async one for an async client); the last two are sent as they are read."""
+
+
+class Upload:
+    """A file of a multipart body: its content, and what is said about it: `headers` are further fields of its part.
+
+    The text form does not hold the content.
+    """
+
+    __slots__ = ("content", "content_type", "filename", "headers")
+
+    # No dataclass: pydantic would take one apart where a member may be anything.
+    def __init__(
+        self,
+        content: bytes | Reader,
+        filename: str | None = None,
+        content_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.content = content
+        self.filename = filename
+        self.content_type = content_type
+        self.headers: Mapping[str, str] = headers or {}
+
+    @classmethod
+    def of(cls, file: bytes | Reader | Upload) -> Upload:
+        """The file itself, or one that has only this content; a file on disk goes by its name without folders."""
+        if isinstance(file, Upload):
+            return file
+        return cls(file, None if isinstance(file, bytes) else _name_of(file))
+
+    def read(self) -> bytes:
+        """The whole content; an open file is read to its end."""
+        return self.content if isinstance(self.content, bytes) else self.content.read()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Upload) and _parts_of(self) == _parts_of(other)
+
+    def __hash__(self) -> int:
+        return hash((self.filename, self.content_type))
+
+    def __repr__(self) -> str:
+        return f"Upload(filename={self.filename!r}, content_type={self.content_type!r})"
+
+
+def _parts_of(upload: Upload) -> tuple[Any, ...]:
+    return upload.content, upload.filename, upload.content_type, dict(upload.headers)
+
+
+def _name_of(file: Reader) -> str | None:
+    name = getattr(file, "name", None)
+    return name.replace("\\", "/").rpartition("/")[2] or None if isinstance(name, str) else None
+
+
+def is_reader(value: object) -> TypeGuard[Reader]:
+    """Whether the value is an open file."""
+    return callable(getattr(value, "read", None)) and not isinstance(value, Upload)
+
+
+def is_file(value: object) -> TypeGuard[bytes | Reader | Upload]:
+    """Whether the value can be sent as a file."""
+    return isinstance(value, bytes | Upload) or is_reader(value)
+
+
+class FileRule:
+    """A member that is a file; where its bytes came as text of JSON, the bytes of that text."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return cs.with_info_plain_validator_function(_read_file)
+
+
+def _read_file(value: Any, info: Any) -> Any:
+    if is_file(value):
+        # Pydantic would take an open file for an iterator when it writes the member.
+        return value if isinstance(value, bytes) else Upload.of(value)
+    if isinstance(value, str) and mode_of(info) is not Mode.BUILD:
+        return value.encode("utf-8", "surrogatepass")
+    raise refuse("bytes, an Upload or a file opened for reading bytes is expected")
+
+
+File: TypeAlias = Annotated[bytes | Reader | Upload, FileRule()]
+"""A file of a body: its bytes, an open file, or an `Upload` that also says its name and its media type. A server gets an `Upload`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payload:
+    """A body that is read while it is sent; `length` in bytes is None where nobody knows it."""
+
+    sources: Sequence[ByteSource]
+    length: int | None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes, each source read once; raises TypeError for an async iterator."""
+        for source in self.sources:
+            if isinstance(source, AsyncIterable):
+                raise TypeError("an async iterator is sent by an async client alone")
+            yield from _chunks(source)
+
+    async def achunks(self) -> AsyncIterator[bytes]:
+        """As `chunks`, async iterators included."""
+        for source in self.sources:
+            if isinstance(source, AsyncIterable):
+                async for chunk in source:
+                    yield chunk
+            else:
+                for chunk in _chunks(source):
+                    yield chunk
+
+    @property
+    def is_async(self) -> bool:
+        """Whether only an async client can send it."""
+        return any(isinstance(source, AsyncIterable) for source in self.sources)
+
+
+def _chunks(source: bytes | Reader | Iterable[bytes]) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+    elif isinstance(source, Iterable) and not is_reader(source):
+        for chunk in source:
+            yield _checked(chunk)
+    elif is_reader(source):
+        while chunk := source.read(_CHUNK):
+            yield _checked(chunk)
+
+
+def _checked(chunk: object) -> bytes:
+    if not isinstance(chunk, bytes):
+        raise TypeError("a file that is sent must give bytes: open it in the mode 'rb'")
+    return chunk
+
+
+def payload_of(sources: Sequence[ByteSource]) -> bytes | Payload:
+    """The bytes where all are at hand; else what is read while it is sent."""
+    at_hand = [source for source in sources if isinstance(source, bytes)]
+    if len(at_hand) == len(sources):
+        return b"".join(at_hand)
+    lengths = [_length(source) for source in sources]
+    known = [length for length in lengths if length is not None]
+    return Payload(tuple(sources), sum(known) if len(known) == len(lengths) else None)
+
+
+def _length(source: ByteSource) -> int | None:
+    """The bytes that are left to read of a source that can tell."""
+    if isinstance(source, bytes):
+        return len(source)
+    seek: Callable[..., Any] | None = getattr(source, "seek", None)
+    tell: Callable[[], int] | None = getattr(source, "tell", None)
+    if not is_reader(source) or seek is None or tell is None:
+        return None
+    try:
+        here = tell()
+        seek(0, 2)
+        end = tell()
+        seek(here)
+    except (OSError, ValueError):
+        return None
+    return end - here

@@ -1,0 +1,257 @@
+"""Random instances of every schema of every feature survive the way into Python and back; what is no instance is noticed."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from features._runtime.conversion import decode, encode
+from features._runtime.model import Model
+from features._runtime.salvage import violations_in
+from features._runtime.validation import Mode
+from properties.instances import ANYTHING, Truth, same
+from properties.oracle import Oracle
+from sadpath.config import ApiSettings
+from sadpath.config.read import read_settings
+from sadpath.diagnostics import Report
+from sadpath.lower.faces import Direction, Faces
+from sadpath.openapi.model import Document, Schema
+from sadpath.pipeline import read_service
+from sadpath.python.names import Names, name_package
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+FEATURES: Final = CHECKOUT / "specs" / "features"
+ABOUT_CONSTRAINTS: Final = (
+    "all-of any-value applicators arrays constants-and-enums constraints null-and-default numbers objects".split()
+)
+"""The features whose instances are spoilt: what they forbid has to be noticed."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A named schema of a feature, as it goes one way."""
+
+    feature: str
+    component: str
+    direction: Direction
+
+    def __str__(self) -> str:
+        return f"{self.feature}-{self.component}-{self.direction}"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature: its document and the names of what is generated from it."""
+
+    api: ApiSettings
+    document: Document
+    names: Names
+    faces: Faces
+
+    def annotation(self, case: Case) -> Any:
+        """The generated class or alias of a schema."""
+        known = self.names.types
+        name = case.component
+        if case.direction == "request" and f"{name} input" in known:
+            name = f"{name} input"
+        chosen = self.document.schemas[case.component].extensions.get("x-sadpath-name", name)
+        models = importlib.import_module(f"{self.api.package}.models")
+        return getattr(models, str(known[name if name in known else str(chosen)]))
+
+    def directions(self, schema: Schema) -> list[Direction]:
+        """The ways that a schema has a face of its own for."""
+        if not self.faces.is_split(schema):
+            return ["response"]
+        both: tuple[Direction, Direction] = ("request", "response")
+        return [one for one in both if self.faces.is_used(schema.key, one)] or ["response"]
+
+
+def _settings() -> dict[str, ApiSettings]:
+    found = read_settings(FEATURES, Report())
+    assert found is not None
+    return {api.name: api for api in found.apis}
+
+
+@lru_cache(maxsize=None)
+def feature(name: str) -> Feature:
+    api = _settings()[name]
+    found = read_service(api, Report())
+    assert found is not None
+    service, document = found
+    return Feature(api, document, name_package(service), Faces(document))
+
+
+def _cases(names: Iterator[str] | list[str]) -> list[Case]:
+    return [
+        Case(name, component, direction)
+        for name in names
+        for component, schema in feature(name).document.schemas.items()
+        for direction in feature(name).directions(schema)
+    ]
+
+
+CASES: Final = _cases(list(_settings()))
+SPOILT: Final = _cases(ABOUT_CONSTRAINTS)
+
+
+@lru_cache(maxsize=None)
+def truth(name: str, direction: Direction) -> Truth:
+    return Truth.of(feature(name).document, direction)
+
+
+@lru_cache(maxsize=None)
+def oracle(name: str, direction: Direction) -> Oracle:
+    return Oracle(feature(name).api.openapi, direction)
+
+
+def instances(case: Case, *, checked: bool = True) -> st.SearchStrategy[Any]:
+    """Instances of a schema; what slips through is left out where they are checked."""
+    schema = feature(case.feature).document.schemas[case.component]
+    found = truth(case.feature, case.direction).instances(schema)
+    return found.filter(oracle(case.feature, case.direction).of(case.component).is_valid) if checked else found
+
+
+def some(part: int) -> settings:
+    """A share of the examples that a property has otherwise, as it is tried for every schema."""
+    count = max(settings.default.max_examples // part, 1) if settings.default is not None else 1
+    return settings(
+        max_examples=count,
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def every(cases: list[Case]) -> Callable[[Any], Any]:
+    return pytest.mark.parametrize("case", cases, ids=str)
+
+
+@every(CASES)
+def test_an_instance_survives_the_way_into_python_and_back(case: Case) -> None:
+    annotation = feature(case.feature).annotation(case)
+
+    @some(10)
+    @given(tree=instances(case))
+    def survives(tree: Any) -> None:
+        value = decode(annotation, tree)
+        assert list(violations_in(value, "")) == []
+        written = encode(annotation, value)
+        assert same(written, tree), (written, tree)
+        again = decode(annotation, written)
+        assert again == value and type(again) is type(value)
+        assert decode(annotation, tree, Mode.REQUEST) == value
+
+    survives()
+
+
+@every(CASES)
+def test_a_value_that_is_built_anew_has_the_same_form_on_the_wire(case: Case) -> None:
+    annotation = feature(case.feature).annotation(case)
+
+    @some(20)
+    @given(tree=instances(case))
+    def rebuilt(tree: Any) -> None:
+        value = decode(annotation, tree)
+        assert same(encode(annotation, decode(annotation, value, Mode.BUILD)), tree)
+        if isinstance(value, Model):
+            given = {name: getattr(value, name) for name in type(value).model_fields if value.is_set(name)}
+            further = {name: inner for name, inner in (value.model_extra or {}).items() if name not in given}
+            takes_further = type(value)._additional is not None
+            built = type(value)(**given, **(further if takes_further else {}))
+            assert same(built.to_wire(), {name: tree[name] for name in tree if takes_further or name not in further})
+
+    rebuilt()
+
+
+@every(CASES)
+def test_what_is_drawn_is_an_instance(case: Case) -> None:
+    """The oracle is another validator; few of the instances that are drawn may not be to its taste."""
+    seen: Counter[bool] = Counter()
+    validator = oracle(case.feature, case.direction).of(case.component)
+
+    @some(10)
+    @given(tree=instances(case, checked=False))
+    def drawn(tree: Any) -> None:
+        seen[validator.is_valid(tree)] += 1
+
+    drawn()
+    assert seen[True] >= seen[False] // 4, seen
+
+
+def places(tree: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a tree."""
+    yield at
+    members = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for token, inner in members:
+        yield from places(inner, (*at, token))
+
+
+def changed(tree: Any, at: tuple[str | int, ...], change: Callable[[Any], Any]) -> Any:
+    """The tree with another value at one place."""
+    if not at:
+        return change(tree)
+    if isinstance(tree, dict):
+        return {name: changed(inner, at[1:], change) if name == at[0] else inner for name, inner in tree.items()}
+    return [changed(inner, at[1:], change) if index == at[0] else inner for index, inner in enumerate(tree)]
+
+
+@st.composite
+def spoilt(draw: Any, case: Case) -> Any:
+    """An instance with a small change that may make it none."""
+    tree = draw(instances(case))
+    for _ in range(draw(st.integers(1, 2))):
+        at = draw(st.sampled_from(list(places(tree))))
+        tree = changed(tree, at, lambda value: draw(_other(value)))
+    return tree
+
+
+def _other(value: Any) -> st.SearchStrategy[Any]:
+    """Something else for a value: of another type, smaller or larger, or with a member or an item more or less."""
+    found: list[st.SearchStrategy[Any]] = [st.none(), ANYTHING]
+    if isinstance(value, dict):
+        found.append(st.builds(lambda name, more: {**value, name: more}, st.sampled_from(_NAMES) | st.text(max_size=6), ANYTHING))
+        found += [st.just({name: inner for name, inner in value.items() if name != gone}) for gone in value]
+    elif isinstance(value, list):
+        found += [st.just(value[:-1]), st.just([*value, *value[:1]]), ANYTHING.map(lambda more: [*value, more])]
+    elif isinstance(value, str):
+        found += [st.just(value[:-1]), st.just(value * 2), st.just(value + "x"), st.just(value.upper())]
+    elif not isinstance(value, bool) and value is not None:
+        found += [st.just(value + 1), st.just(-value), st.just(value * 100), st.just(value // 3 if value else 1)]
+    return st.one_of(found)
+
+
+_NAMES: Final = ("id", "x-a", "x-long", "b", "iban", "bic", "cardToken", "percent", "amount", "size", "name", "never", "kind")
+
+
+@every(SPOILT)
+def test_what_is_no_instance_is_refused_and_noted(case: Case) -> None:
+    annotation = feature(case.feature).annotation(case)
+    validator = oracle(case.feature, case.direction).of(case.component)
+
+    @some(2)
+    @given(tree=spoilt(case))
+    def noticed(tree: Any) -> None:
+        why = next((error.message for error in validator.iter_errors(tree)), None)
+        assert is_refused(annotation, tree) is (why is not None), (why, tree)
+        if isinstance(annotation, type) and isinstance(tree, dict):
+            noted = decode(annotation, tree).violations
+            assert bool(noted) is (why is not None), (why, noted, tree)
+
+    noticed()
+
+
+def is_refused(annotation: Any, tree: Any) -> bool:
+    """Whether a server does not take it."""
+    try:
+        decode(annotation, tree, Mode.REQUEST)
+    except ValidationError:
+        return True
+    return False
