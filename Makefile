@@ -11,7 +11,7 @@ SOURCES := generator tests
 INSTALLED := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "" 2>/dev/null && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test lint format wheel clean FORCE
+.PHONY: help generate check test proof lint format wheel clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -28,6 +28,9 @@ check: $(STAMP) ## Fail where generated/ is not what would be generated
 
 test: lint ## Lint, then run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+proof: $(STAMP) ## Property tests with thousands of cases
+	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties
 
 lint: $(STAMP) ## Check style and types
 	@$(BIN)/python -m black --check $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }

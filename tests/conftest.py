@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 settings.register_profile("sadpath", deadline=None, print_blob=True)
-settings.load_profile("sadpath")
+settings.register_profile("proof", settings.get_profile("sadpath"), max_examples=5000)
+settings.load_profile("proof" if os.environ.get("SADPATH_PROOF") == "1" else "sadpath")
 
 
 @pytest.fixture(scope="session")

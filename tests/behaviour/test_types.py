@@ -37,6 +37,7 @@ def configured(checkout: Path, folder: Path, *included: Path) -> Path:
     configuration = {
         "include": [os.path.relpath(path, folder) for path in included],
         "extraPaths": [str(checkout / "generated" / "python"), str(checkout / "tests")],
+        "exclude": [],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
         "reportMissingModuleSource": False,
@@ -81,7 +82,8 @@ def mypy(checkout: Path, folder: Path, *arguments: str) -> subprocess.CompletedP
         str(folder),
         *arguments,
     ]
-    environment = {"MYPYPATH": str(checkout / "generated" / "python"), "PATH": ""}
+    roots = (checkout / "generated" / "python", checkout / "generated" / "features" / "python")
+    environment = {"MYPYPATH": os.pathsep.join(map(str, roots)), "PATH": ""}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -94,6 +96,13 @@ def test_mypy_finds_nothing_in_what_is_generated_and_in_its_use(checkout: Path, 
     found = mypy(checkout, tmp_path, "-p", "payments")
     assert (found.returncode, found.stdout) == (0, ""), found.stderr
     found = mypy(checkout, tmp_path, str(checkout / "tests" / "behaviour" / "typed_use.py"))
+    assert (found.returncode, found.stdout) == (0, ""), found.stderr
+
+
+def test_both_find_nothing_in_what_is_generated_for_the_features(checkout: Path, tmp_path: Path) -> None:
+    features = checkout / "generated" / "features" / "python" / "features"
+    assert pyright(configured(checkout, tmp_path, features)) == []
+    found = mypy(checkout, tmp_path, "-p", "features")
     assert (found.returncode, found.stdout) == (0, ""), found.stderr
 
 

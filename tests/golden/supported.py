@@ -102,7 +102,7 @@ def page() -> str:
         if notes:
             lines.append("Said about it:\n\n" + "\n".join(dict.fromkeys(notes)) + "\n")
         document = f"[the document](../../specs/features/{feature.slug}/openapi.yaml)"
-        reference = f"[its reference](docs/{feature.slug}/index.md)"
+        reference = f"[its reference](docs/{feature.slug}/README.md)"
         lines.append(f"OpenAPI {feature.version}: {document}, {reference}.\n")
     lines.append("## Keywords\n\n| keyword | shown in |\n|---|---|")
     for keyword in sorted(users, key=lambda one: (one.lower(), one)):

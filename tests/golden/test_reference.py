@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,15 @@ def parsed(page: Path) -> tuple[set[str], list[str]]:
     """The fragments of a page's headings, and the targets of its links."""
     fragments: set[str] = set()
     links: list[str] = []
+    seen: Counter[str] = Counter()
     tokens = PARSER.parse(page.read_text(encoding="utf-8"))
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             children = tokens[index + 1].children or []
-            fragments.add(slug("".join(child.content for child in children)))
+            fragment = slug("".join(child.content for child in children))
+            # Code hosts number the headings that would have the same fragment.
+            fragments.add(f"{fragment}-{seen[fragment]}" if seen[fragment] else fragment)
+            seen[fragment] += 1
         for child in token.children or []:
             if child.type == "link_open":
                 links.append(str(child.attrs["href"]))
@@ -37,7 +42,8 @@ def parsed(page: Path) -> tuple[set[str], list[str]]:
 
 
 def pages(checkout: Path) -> dict[Path, tuple[set[str], list[str]]]:
-    found = [*(checkout / "generated" / "docs").rglob("*.md"), *checkout.glob("*.md")]
+    folders = (checkout / "generated" / "docs", checkout / "generated" / "features")
+    found = [*(page for folder in folders for page in folder.rglob("*.md")), *checkout.glob("*.md")]
     return {page.resolve(): parsed(page) for page in found}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from hypothesis import assume
@@ -14,7 +15,7 @@ from properties.texts import DECIMALS, TEXT, integers, numbers, texts
 from sadpath.diagnostics import Report
 from sadpath.lower.discriminators import BASE
 from sadpath.lower.faces import Direction
-from sadpath.lower.merge import flatten
+from sadpath.lower.merge import flatten, has_demands
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi.model import Document, Schema, SchemaKey
 
@@ -22,6 +23,8 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 _DEEP: Final = 4
 _TOO_DEEP: Final = -4
+_MOST_KEPT: Final = 5000
+_EITHER: Final = st.booleans()
 KINDS: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
 _OF_OBJECTS: Final = ("properties", "pattern_properties", "required", "additional_properties", "property_names")
 _FURTHER: Final = st.sampled_from(
@@ -44,6 +47,8 @@ class Truth:
     document: Document
     table: TypeTable
     direction: Direction
+    _folded: dict[int, tuple[Schema, Schema]] = field(default_factory=dict)
+    _made: dict[Any, tuple[Schema, st.SearchStrategy[Any]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Document, direction: Direction) -> Truth:
@@ -58,9 +63,31 @@ class Truth:
 
         return instance()
 
+    def folded(self, schema: Schema) -> Schema:
+        """The schema without references and `allOf`."""
+        definitions = self.document.definitions
+        while schema.ref is not None and not has_demands(schema):
+            schema = definitions[schema.ref]
+        if schema.ref is None and not schema.all_of:
+            return schema
+        if id(schema) not in self._folded:
+            if len(self._folded) >= _MOST_KEPT:
+                self._folded.clear()
+            self._folded[id(schema)] = (schema, flatten(schema, definitions.__getitem__, Report()))
+        return self._folded[id(schema)][1]
+
+    def drawn(self, make: Callable[[Schema], st.SearchStrategy[Any]], schema: Schema) -> st.SearchStrategy[Any]:
+        """The strategy for a schema without parts, made once."""
+        key = (make, id(schema))
+        if key not in self._made:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            self._made[key] = (schema, make(schema))
+        return self._made[key][1]
+
     def goes(self, schema: Schema) -> bool:
         """Whether a member of that schema goes this way."""
-        target = self.table.flat(schema)
+        target = self.folded(schema)
         return not (target.read_only if self.direction == "request" else target.write_only)
 
 
@@ -77,6 +104,17 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
+@lru_cache(maxsize=None)
+def _bits(count: int) -> st.SearchStrategy[bytes]:
+    """At least that many bits."""
+    return st.binary(min_size=(count + 7) // 8, max_size=(count + 7) // 8)
+
+
+@lru_cache(maxsize=None)
+def _one_of(count: int) -> st.SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
 class _Maker:
     """Draws one instance."""
 
@@ -85,19 +123,16 @@ class _Maker:
         self.draw = draw
 
     def chance(self, one_in: int) -> bool:
-        return bool(self.draw(st.integers(0, one_in - 1)) == one_in - 1)
-
-    def flat(self, schema: Schema) -> Schema:
-        return flatten(schema, self.truth.document.definitions.__getitem__, Report())
+        return bool(self.draw(_one_of(one_in)) == one_in - 1)
 
     def both(self, schema: Schema, *parts: Schema) -> Schema:
         """A folded schema together with others."""
-        return self.flat(replace(schema, all_of=parts))
+        return self.truth.folded(replace(schema, all_of=parts))
 
     def value(self, schema: Schema, depth: int) -> Any:
         """An instance of a schema."""
         assume(depth > _TOO_DEEP)
-        return self.folded(self.flat(schema), depth)
+        return self.folded(self.truth.folded(schema), depth)
 
     def folded(self, schema: Schema, depth: int) -> Any:
         """An instance of a schema without references."""
@@ -124,7 +159,7 @@ class _Maker:
 
     def shallow(self, parts: tuple[Schema, ...]) -> tuple[Schema, ...]:
         """The parts without parts of their own, where there are any."""
-        return tuple(one for one in parts if not {"array", "object"} & set(self.flat(one).types)) or parts
+        return tuple(one for one in parts if not {"array", "object"} & set(self.truth.folded(one).types)) or parts
 
     def listed(self, schema: Schema) -> Any:
         """A value of an enumeration; of one that is open, now and then another one."""
@@ -149,7 +184,7 @@ class _Maker:
         if itself:
             part = replace(part, key=SchemaKey(part.key.path, BASE + part.key.pointer), discriminator=None)
         found = self.value(part, depth - 1)
-        inner = self.flat(part).discriminator
+        inner = self.truth.folded(part).discriminator
         if inner is None or inner.property_name != name or name not in found:
             found = {**found, name: tag}
         return found
@@ -158,16 +193,16 @@ class _Maker:
         """The schema with its conditions decided, each for one side."""
         if schema.if_ is not None:
             bare = replace(schema, if_=None, then=None, else_=None)
-            fits = self.draw(st.booleans())
+            fits = self.draw(_EITHER)
             parts = (schema.if_, schema.then) if fits else (schema.else_,)
             schema = self.both(bare, *(part for part in parts if part is not None))
         for further in schema.also:
-            if further.if_ is not None and further.then is not None and self.draw(st.booleans()):
+            if further.if_ is not None and further.then is not None and self.draw(_EITHER):
                 schema = self.both(schema, further.if_, further.then)
         for name, part in schema.dependent_schemas.items():
-            schema = self.both(schema, part) if self.draw(st.booleans()) else self.without(schema, name)
+            schema = self.both(schema, part) if self.draw(_EITHER) else self.without(schema, name)
         for name, others in schema.dependent_required.items():
-            if self.draw(st.booleans()):
+            if self.draw(_EITHER):
                 schema = replace(schema, required=tuple(dict.fromkeys((*schema.required, *others))))
             else:
                 schema = self.without(schema, name)
@@ -189,14 +224,14 @@ class _Maker:
         kind = self.draw(st.sampled_from(kinds))
         match kind:
             case "string":
-                return self.draw(texts(schema))
+                return self.draw(self.truth.drawn(texts, schema))
             case "integer":
-                found = self.draw(integers(schema))
+                found = self.draw(self.truth.drawn(integers, schema))
                 return Decimal(f"{found}.0") if abs(found) < 10**20 and self.chance(10) else found
             case "number":
-                return self.draw(numbers(schema))
+                return self.draw(self.truth.drawn(numbers, schema))
             case "boolean":
-                return self.draw(st.booleans())
+                return self.draw(_EITHER)
             case "array":
                 return self.array(schema, depth)
             case "object":
@@ -237,10 +272,12 @@ class _Maker:
 
     def object(self, schema: Schema, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name, member in schema.properties.items():
+        # One draw for all of them: where there are many, that is what takes the time.
+        bits = int.from_bytes(self.draw(_bits(len(schema.properties)))) if depth > 0 else 0
+        for index, (name, member) in enumerate(schema.properties.items()):
             if not self.truth.goes(member) or member.always is False:
                 continue
-            if name in schema.required or (depth > 0 and self.draw(st.booleans())):
+            if name in schema.required or bits >> index & 1:
                 found[name] = self.member(schema, name, member, depth - 1)
         for name in schema.required:
             if name not in schema.properties:
@@ -255,7 +292,7 @@ class _Maker:
 
     def member(self, schema: Schema, name: str, member: Schema, depth: int) -> Any:
         tag = self.truth.table.discriminators.tag(schema.key, name)
-        flat = self.flat(member)
+        flat = self.truth.folded(member)
         if tag is not None and flat.const is None and (flat.enum is None or tag in flat.enum):
             return tag
         return self.value(member, depth)
@@ -266,13 +303,13 @@ class _Maker:
             schema.additional_properties if schema.additional_properties is not None else schema.unevaluated_properties
         )
         for pattern, part in schema.pattern_properties.items():
-            if self.draw(st.booleans()):
+            if self.draw(_EITHER):
                 name = self.draw(texts(Schema(schema.place, schema.key, types=("string",), pattern=pattern)))
                 if name not in schema.properties:
                     found[name] = self.value(part, depth - 1)
         if extra is not None and extra.always is False:
             return
-        for _ in range(self.draw(st.integers(schema.min_properties or 0, (schema.min_properties or 0) + 2))):
+        for _ in range((schema.min_properties or 0) + self.draw(_one_of(3))):
             names = schema.property_names
             name = self.draw(_FURTHER) if names is None else self.value(names_as_texts(names), depth)
             if name not in schema.properties and name not in found and not isinstance(name, int):

@@ -6,6 +6,7 @@ import importlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -137,53 +138,44 @@ def every(cases: list[Case]) -> Callable[[Any], Any]:
 @every(CASES)
 def test_an_instance_survives_the_way_into_python_and_back(case: Case) -> None:
     annotation = feature(case.feature).annotation(case)
-
-    @some(10)
-    @given(tree=instances(case))
-    def survives(tree: Any) -> None:
-        value = decode(annotation, tree)
-        assert list(violations_in(value, "")) == []
-        written = encode(annotation, value)
-        assert same(written, tree), (written, tree)
-        again = decode(annotation, written)
-        assert again == value and type(again) is type(value)
-        assert decode(annotation, tree, Mode.REQUEST) == value
-
-    survives()
-
-
-@every(CASES)
-def test_a_value_that_is_built_anew_has_the_same_form_on_the_wire(case: Case) -> None:
-    annotation = feature(case.feature).annotation(case)
-
-    @some(20)
-    @given(tree=instances(case))
-    def rebuilt(tree: Any) -> None:
-        value = decode(annotation, tree)
-        assert same(encode(annotation, decode(annotation, value, Mode.BUILD)), tree)
-        if isinstance(value, Model):
-            given = {name: getattr(value, name) for name in type(value).model_fields if value.is_set(name)}
-            further = {name: inner for name, inner in (value.model_extra or {}).items() if name not in given}
-            takes_further = type(value)._additional is not None
-            built = type(value)(**given, **(further if takes_further else {}))
-            assert same(built.to_wire(), {name: tree[name] for name in tree if takes_further or name not in further})
-
-    rebuilt()
-
-
-@every(CASES)
-def test_what_is_drawn_is_an_instance(case: Case) -> None:
-    """The oracle is another validator; few of the instances that are drawn may not be to its taste."""
-    seen: Counter[bool] = Counter()
     validator = oracle(case.feature, case.direction).of(case.component)
+    seen: Counter[bool] = Counter()
 
     @some(10)
     @given(tree=instances(case, checked=False))
-    def drawn(tree: Any) -> None:
-        seen[validator.is_valid(tree)] += 1
+    def survives(tree: Any) -> None:
+        valid = validator.is_valid(tree)
+        seen[valid] += 1
+        if valid:
+            check_the_way_back(annotation, tree)
 
-    drawn()
+    survives()
+    # What is drawn has to be an instance to another validator too; few may not be to its taste.
     assert seen[True] >= seen[False] // 4, seen
+
+
+def check_the_way_back(annotation: Any, tree: Any) -> None:
+    """What is read, is written as it came; read again, received by a server and built anew, it is the same."""
+    value = decode(annotation, tree)
+    assert list(violations_in(value, "")) == []
+    written = encode(annotation, value)
+    assert same(written, tree), written
+    again = decode(annotation, written)
+    assert again == value and type(again) is type(value)
+    assert decode(annotation, tree, Mode.REQUEST) == value
+    assert same(encode(annotation, decode(annotation, value, Mode.BUILD)), tree)
+    if isinstance(value, Model):
+        check_the_constructor(value, tree)
+
+
+def check_the_constructor(value: Model, tree: Any) -> None:
+    """The members of a model make the same model; where the contract has no further members, it does not take them."""
+    given_members = {name: getattr(value, name) for name in type(value).model_fields if value.is_set(name)}
+    further = value.model_extra or {}
+    takes_further = type(value)._additional is not None and not further.keys() & type(value).model_fields.keys()
+    if takes_further or not further:
+        built = type(value)(**given_members, **further)
+        assert built == value and same(built.to_wire(), tree)
 
 
 def places(tree: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -224,7 +216,7 @@ def _other(value: Any) -> st.SearchStrategy[Any]:
     elif isinstance(value, str):
         found += [st.just(value[:-1]), st.just(value * 2), st.just(value + "x"), st.just(value.upper())]
     elif not isinstance(value, bool) and value is not None:
-        found += [st.just(value + 1), st.just(-value), st.just(value * 100), st.just(value // 3 if value else 1)]
+        found += [st.just(value + 1), st.just(-value), st.just(value * 100), st.just(Decimal(value) / 3)]
     return st.one_of(found)
 
 
@@ -236,12 +228,12 @@ def test_what_is_no_instance_is_refused_and_noted(case: Case) -> None:
     annotation = feature(case.feature).annotation(case)
     validator = oracle(case.feature, case.direction).of(case.component)
 
-    @some(2)
+    @some(5)
     @given(tree=spoilt(case))
     def noticed(tree: Any) -> None:
         why = next((error.message for error in validator.iter_errors(tree)), None)
         assert is_refused(annotation, tree) is (why is not None), (why, tree)
-        if isinstance(annotation, type) and isinstance(tree, dict):
+        if isinstance(annotation, type) and issubclass(annotation, Model) and isinstance(tree, dict):
             noted = decode(annotation, tree).violations
             assert bool(noted) is (why is not None), (why, noted, tree)
 

@@ -63,6 +63,9 @@ def texts(schema: Schema) -> st.SearchStrategy[str]:
     form = (schema.content_encoding or "").lower() or schema.format or ""
     if patterns:
         found = _matching(patterns)
+        if form == "decimal":
+            # A decimal is a number in Python: it is written again without zeros in front.
+            found = found.filter(lambda text: re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) is not None)
     elif form in _FORMATS:
         found = _FORMATS[form]
     else:

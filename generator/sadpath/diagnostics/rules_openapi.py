@@ -210,7 +210,7 @@ UNQUOTED_TEXT: Final = Rule(
     "SP226",
     "unquoted-text",
     Severity.WARNING,
-    "A number or a truth value stands where text belongs.",
+    "A number, a truth value or null stands where text belongs.",
     "It is read as the text that it is written as; other tools may refuse it, or write 1.10 as 1.1.",
     "Put it in quotes.",
 )
@@ -221,4 +221,12 @@ UNKNOWN_ALTERNATIVE: Final = Rule(
     "One of several ways to authenticate needs a scheme that is not defined.",
     "That way is left out; the others stay.",
     "Define the scheme under components/securitySchemes, correct its name, or take the way out.",
+)
+OUTDATED_KEYWORD: Final = Rule(
+    "SP228",
+    "outdated-keyword",
+    Severity.WARNING,
+    "A keyword is written in the way of OpenAPI 3.0 in a document of a later version.",
+    "Other tools ignore it there, or refuse the document; it is read as it was meant.",
+    "Write it in the way of JSON Schema 2020-12.",
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from sadpath.diagnostics import Related, Report, listed, quote
+from sadpath.diagnostics import Related, Report, listed
 from sadpath.diagnostics.rules_lowering import SCHEMA_CONFLICT, UNSUPPORTED_KEYWORD
 from sadpath.openapi.model import Schema, SchemaKey
 
@@ -82,7 +82,7 @@ def _closed(merged: Schema, parts: list[Schema], report: Report) -> Schema:
     for part in parts:
         others = [name for name in merged.properties if name not in part.properties]
         if others and not part.pattern_properties:
-            named = listed((quote(name) for name in others[:3]), conjunction="and")
+            named = listed(others, conjunction="and", limit=3)
             message = f"`additionalProperties: false` in a part of allOf forbids {named}, which other parts describe"
             report.add(UNSUPPORTED_KEYWORD, f"not enforced: {message}", merged.place, related=[_other(part)])
             return merged

@@ -220,6 +220,8 @@ class TypeTable:
             bare = replace(schema, nullable=False)
             if schema.enum is not None:
                 bare = replace(bare, enum=tuple(value for value in schema.enum if value is not None))
+            if bare.ref is not None and not has_demands(bare):
+                return _nullable(self.type_within(bare, name, direction))
             return _nullable(self._lower(bare, name, direction))
         if self._is_single_part(schema):
             return self.type_within(schema.all_of[0], name, direction)

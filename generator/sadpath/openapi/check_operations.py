@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sadpath.diagnostics import Related, quote, suggestion
 from sadpath.diagnostics import rules_openapi as rules
@@ -11,6 +12,9 @@ from sadpath.openapi.model import Operation, SecurityScheme
 from sadpath.openapi.node import Node
 from sadpath.openapi.path_parameters import PLACEHOLDER
 from sadpath.source.place import Place
+
+_URI: Final = ("http://", "https://")
+"""What 3.2 lets a requirement name, beside a scheme of the document."""
 
 
 def check_operations(
@@ -23,9 +27,10 @@ def check_operations(
     callbacks = [callback.operation for operation in operations for callback in operation.callbacks]
     _check_operation_ids((*operations, *webhooks, *callbacks), document)
     _check_templates(operations, document)
-    _check_security(document, schemes)
+    told: set[str] = set()
+    _check_security(document, schemes, told)
     for operation in (*operations, *webhooks, *callbacks):
-        _check_security(Node(operation.place.value, operation.place, document.report), schemes)
+        _check_security(Node(operation.place.value, operation.place, document.report), schemes, told)
 
 
 def _check_operation_ids(operations: Iterable[Operation], document: Node) -> None:
@@ -51,7 +56,7 @@ def _check_templates(operations: Iterable[Operation], document: Node) -> None:
         for name, count in Counter(PLACEHOLDER.findall(path)).items():
             if count > 1 and name:
                 message = f"the path {quote(path)} uses the placeholder {quote(name)} more than once"
-                document.report.add(rules.REPEATEDPLACEHOLDER, message, place)
+                document.report.add(rules.REPEATED_PLACEHOLDER, message, place)
     first: dict[tuple[str, str], str] = {}
     for operation in operations:
         shape = (operation.method, PLACEHOLDER.sub("{}", operation.path))
@@ -73,17 +78,22 @@ def _template_problem(path: str) -> str | None:
     return None
 
 
-def _check_security(node: Node, schemes: Mapping[str, SecurityScheme]) -> None:
-    """An alternative that needs an unknown scheme is left out; without any other, nothing would ask for credentials."""
+def _check_security(node: Node, schemes: Mapping[str, SecurityScheme], told: set[str]) -> None:
+    """An alternative that needs an unknown scheme is left out; without any other, nothing would ask for credentials.
+
+    Those that are left out are told once for each name, as documents repeat them at every operation.
+    """
     items = [item for item in node.items("security") if isinstance(item.value, dict)]
     unknown = [[name for name in item.value if name not in schemes] for item in items]
-    rule = rules.UNKNOWN_SECURITY_SCHEME if all(unknown) else rules.UNKNOWN_ALTERNATIVE
+    fatal = bool(items) and all(unknown)
     for item, names in zip(items, unknown, strict=True):
         for name in names:
-            if not name.startswith(("http://", "https://")):
-                message = f"no security scheme {quote(name)} is defined"
-                help_text = suggestion(name, sorted(schemes))
-                node.report.add(rule, message, item.place.child(name), help=help_text)
-            elif all(unknown):
+            place = item.place.child(name)
+            if fatal and name.startswith(_URI):
                 message = f"the security scheme {quote(name)} is described elsewhere, and there is no other"
-                node.report.add(rule, message, item.place.child(name))
+                node.report.add(rules.UNKNOWN_SECURITY_SCHEME, message, place)
+            elif not name.startswith(_URI) and (fatal or name not in told):
+                rule = rules.UNKNOWN_SECURITY_SCHEME if fatal else rules.UNKNOWN_ALTERNATIVE
+                help_text = suggestion(name, sorted(schemes))
+                node.report.add(rule, f"no security scheme {quote(name)} is defined", place, help=help_text)
+                told.add(name)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sadpath.diagnostics import Report, quote, shortened
 from sadpath.diagnostics.rules_openapi import MISSING_FIELD, UNQUOTED_TEXT, WRONG_TYPE
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping, kind
+
+_PROSE: Final = ("/description", "/summary")
+"""Texts about things: nothing depends on what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ class Node:
             subject = quote(self.place.pointer.rpartition("/")[2])
             self.report.add(UNQUOTED_TEXT, f"{subject} is read as the text {quote(shortened(text))}", self.place)
             return text
+        if self.value is None and self.place.pointer.endswith(_PROSE):
+            self.report.add(UNQUOTED_TEXT, "null is read as an empty text", self.place)
+            return ""
         self.refuse("a string")
         return None
 

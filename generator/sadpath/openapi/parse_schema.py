@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, suggestion
-from sadpath.diagnostics.rules_openapi import UNKNOWN_DISCRIMINATOR_TARGET, UNKNOWN_VALUE
+from sadpath.diagnostics.rules_openapi import (
+    OUTDATED_KEYWORD,
+    UNKNOWN_DISCRIMINATOR_TARGET,
+    UNKNOWN_VALUE,
+    UNQUOTED_TEXT,
+)
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
 from sadpath.openapi.resolve import Resolver
@@ -79,9 +84,17 @@ _SILENT: Final = frozenset(
         "definitions",
         "externalDocs",
         "nullable",
+        "xml",
     }
 )
-"""Keywords that say nothing about a value, or that are read with another one."""
+"""Keywords that say nothing about a JSON value, or that are read with another one."""
+
+_NOW: Final = {
+    "nullable": 'Write "null" as one of the types.',
+    "exclusiveMinimum": "Write the bound itself as its value, and take `minimum` out.",
+    "exclusiveMaximum": "Write the bound itself as its value, and take `maximum` out.",
+}
+"""What 3.1 has for keywords of 3.0."""
 
 Fields = dict[str, Any]
 
@@ -159,14 +172,13 @@ class SchemaParser:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
             elif keyword.startswith("x-"):
                 extensions[keyword] = inner
-            elif keyword not in _SILENT or (keyword == "nullable" and self._resolver.version >= (3, 1)):
+            elif keyword not in _SILENT:
                 others.append(keyword)
         if extensions:
             into["extensions"] = extensions
         if others:
             into["other_keywords"] = tuple(sorted(others))
-        if self._resolver.version < (3, 1):
-            _fold(node, into)
+        _fold(node, into, self._resolver.version)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)
@@ -180,7 +192,10 @@ class SchemaParser:
         found: list[str] = []
         for one in names:
             name = one.value if isinstance(one.value, str) else None
-            if name is None:
+            if one.value is None:
+                one.report.add(UNQUOTED_TEXT, "null is read as the type of that name", one.place)
+                found.append("null")
+            elif name is None:
                 one.refuse("a string")
             elif name in TYPES:
                 found.append(name)
@@ -248,7 +263,7 @@ class SchemaParser:
         keyword, value = _keyword(node), node.value
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             into[_NUMBERS[keyword]] = value
-        elif isinstance(value, bool) and keyword.startswith("exclusive") and self._resolver.version < (3, 1):
+        elif isinstance(value, bool) and keyword.startswith("exclusive"):
             into[_NUMBERS[keyword]] = value
         else:
             node.refuse("a number")
@@ -305,15 +320,16 @@ def _keyword(node: Node) -> str:
     return node.place.pointer.rpartition("/")[2]
 
 
-def _fold(node: Node, into: Fields) -> None:
+def _fold(node: Node, into: Fields, version: tuple[int, int]) -> None:
     """Say what only 3.0 says (`nullable`, boolean exclusive bounds) in the words of 3.1."""
-    for exclusive, bound in (("exclusive_minimum", "minimum"), ("exclusive_maximum", "maximum")):
-        if into.get(exclusive) is True:
-            into[exclusive] = into.pop(bound, None)
-        elif into.get(exclusive) is False:
-            del into[exclusive]
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        found = into.get(_NUMBERS[exclusive])
+        if isinstance(found, bool):
+            _report_outdated(node, exclusive, version)
+            into[_NUMBERS[exclusive]] = into.pop(bound, None) if found else None
     if not node.flag("nullable"):
         return
+    _report_outdated(node, "nullable", version)
     if into.get("types"):
         into["types"] = tuple(dict.fromkeys((*into["types"], "null")))
     else:
@@ -321,3 +337,10 @@ def _fold(node: Node, into: Fields) -> None:
     enum = into.get("enum")
     if enum is not None and None not in enum:
         into["enum"] = (*enum, None)
+
+
+def _report_outdated(node: Node, keyword: str, version: tuple[int, int]) -> None:
+    if version >= (3, 1):
+        found = node.child(keyword)
+        message = f"{quote(keyword)} is read as OpenAPI 3.0 has it"
+        node.report.add(OUTDATED_KEYWORD, message, found.place, help=_NOW[keyword])

@@ -68,9 +68,9 @@ def _validator_class(source: Source) -> Any:
 
 
 def _known_places(report: Report) -> set[tuple[str, str]]:
-    """Where errors were found already: a second message about the same value would only confuse."""
-    errors = (one.place for one in report.diagnostics if one.severity is Severity.ERROR)
-    return {(place.path, place.pointer) for place in errors if place is not None and place.pointer is not None}
+    """Where something was found already: a second message about the same value would only confuse."""
+    places = (one.place for one in report.diagnostics if one.severity is not Severity.INFO)
+    return {(place.path, place.pointer) for place in places if place is not None and place.pointer is not None}
 
 
 def _unquoted_texts(report: Report) -> set[tuple[str, str]]:

@@ -51,7 +51,7 @@ class ValidatorCopy:
         if is_list(value):
             return [self._copy(inner, place.child(index)) for index, inner in enumerate(value)]
         if self._texts and not isinstance(value, str) and (place.path, place.pointer) in self._texts:
-            return str(value)
+            return "null" if value is None else str(value)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else float(value)
         return value

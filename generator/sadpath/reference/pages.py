@@ -16,7 +16,7 @@ from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
 from sadpath.reference.messages import answer_texts, body_text
 from sadpath.reference.policies import duration
-from sadpath.reference.types import anchor, spell
+from sadpath.reference.types import Types, anchor
 
 Row = tuple[Markdown, ...]
 UNLISTED = (
@@ -39,6 +39,8 @@ class PageNames:
     """The package that exports what all APIs have in common."""
     failures: Mapping[str, Identifier]
     families: Mapping[str, Identifier]
+    types: Mapping[str, Identifier]
+    fields: Mapping[tuple[str, str], Identifier]
     arguments: Mapping[tuple[str, str, str], str]
     calls: Mapping[str, Markdown]
 
@@ -135,6 +137,7 @@ class PageMaker:
     def __init__(self, service: Service, names: PageNames, locale: str) -> None:
         self.service = service
         self.names = names
+        self.types = Types({declaration.name: names.types[declaration.name] for declaration in service.types})
         self._resources = allocate({group.name: group.name for group in service.groups}, snake, prefix="root")
         self.locale = locale
         self.labels = labels(locale)
@@ -248,7 +251,7 @@ class PageMaker:
                 cell_code(item.wire_name),
                 cell_code(self.names.arguments[operation.id, item.location, item.wire_name]),
                 inline(item.location),
-                spell(item.type, models),
+                self.types.spell(item.type, models),
                 self.labels.yes if item.required else self.labels.no,
                 parameter_text(item, self.labels),
             )
@@ -270,8 +273,8 @@ class PageMaker:
             parameters=parameters,
             key=self._key(operation),
             pages=self._paging(operation),
-            body=body_text(operation.body, models),
-            answers=answer_texts(operation, models, self.labels),
+            body=body_text(operation.body, self.types, models),
+            answers=answer_texts(operation, self.types, models, self.labels),
             errors=tuple(
                 Markdown(f"{self.error_link(item, '../')} {inline(self.text(item.entry.title))}")
                 for item in self.service.failures
@@ -295,6 +298,11 @@ class PageMaker:
         call = self.names.calls[operation.id].strip("`").removesuffix("(...)")
         return Markdown(f"{self.labels.pages} {code(f'{call}.pages(...)')}, {code(f'{call}.items(...)')}")
 
+    def _member(self, owner: str, wire_name: str) -> Markdown:
+        """The name of a member on the wire, and in Python where that is another one."""
+        name = self.names.fields[owner, wire_name]
+        return cell_code(wire_name) if name == wire_name else Markdown(f"{cell_code(wire_name)} · {cell_code(name)}")
+
     def models(self) -> ModelsView:
         """The page of all models."""
         sections: list[ModelSection] = []
@@ -306,8 +314,8 @@ class PageMaker:
                 case Record(fields=fields):
                     members = tuple(
                         (
-                            cell_code(field.wire_name),
-                            spell(field.type, ""),
+                            self._member(declaration.name, field.wire_name),
+                            self.types.spell(field.type, ""),
                             self.labels.yes if field.required else self.labels.no,
                             self.labels.yes if field.nullable else self.labels.no,
                             line(field.description or ""),
@@ -317,11 +325,17 @@ class PageMaker:
                 case Enumeration(values=listed):
                     values = tuple((cell_code(str(value.value)), line(value.description or "")) for value in listed)
                 case TaggedUnion(variants=variants):
-                    values = tuple((cell_code(variant.tag), spell(variant.type, "")) for variant in variants)
+                    values = tuple((cell_code(variant.tag), self.types.spell(variant.type, "")) for variant in variants)
                 case Alias(target=aliased):
-                    target = spell(aliased, "")
+                    target = self.types.spell(aliased, "")
             sections.append(
-                ModelSection(inline(declaration.name), prose(declaration.description or ""), members, values, target)
+                ModelSection(
+                    inline(self.names.types[declaration.name]),
+                    prose(declaration.description or ""),
+                    members,
+                    values,
+                    target,
+                )
             )
         return ModelsView(self.page("models.md", self.labels.models), tuple(sections))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sadpath.ir.service import Notification
 from sadpath.reference.markdown import Markdown, code, inline, line, prose
 from sadpath.reference.pages import Page, PageMaker
-from sadpath.reference.types import spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def _section(notification: Notification, parser: str | None, maker: PageMaker) -
     text = notification.description or ""
     body = Markdown("")
     if notification.type is not None:
-        body = Markdown(f"{code(notification.media_type or '')}: {spell(notification.type, 'models.md')}")
+        body = Markdown(f"{code(notification.media_type or '')}: {maker.types.spell(notification.type, 'models.md')}")
     if notification.deprecated:
         text = f"{text}\n\n{maker.labels.deprecated}."
     return NotificationSection(

@@ -26,7 +26,7 @@ def render_reference(service: Service, names: Names, package: str, common: str) 
     arguments = {
         (id, *place): str(name) for id, found in names.operations.items() for place, name in found.arguments.items()
     }
-    page_names = PageNames(package, common, names.failures, names.families, arguments, calls)
+    page_names = PageNames(package, common, names.failures, names.families, names.types, names.fields, arguments, calls)
     several = len(service.locales) > 1
     files: dict[str, str] = {}
     for locale in service.locales:

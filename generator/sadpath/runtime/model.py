@@ -16,7 +16,7 @@ from .members import Members
 from .pointers import MISSING, get, pointer_of, tokens_of
 from .redaction import mask_cards
 from .references import accepts, ref, validator_of
-from .salvage import null_at, salvage_member, violations_in
+from .salvage import null_at, salvage_further, salvage_member, violations_in
 from .trees import is_mapping, is_object
 from .validation import (
     ContractViolation,
@@ -156,7 +156,7 @@ class Model(BaseModel):
             for name, alias in self._members.wire_names.items()
             for violation in violations_in(self.__dict__.get(name), pointer_of((alias,)))
         ]
-        return (*own, *nested)
+        return (*own, *nested, *violations_in(self.model_extra, ""))
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy, with members replaced all at once; raises what assigning them raises."""
@@ -291,7 +291,13 @@ class Model(BaseModel):
     @classmethod
     def __from_wire_names(cls, data: dict[str, Any], mode: Mode) -> Self:
         validate = cls.__pydantic_validator__.validate_python
-        return cast("Self", validate(data, by_alias=True, by_name=False, extra="allow", context=mode))
+        model = cast("Self", validate(data, by_alias=True, by_name=False, extra="allow", context=mode))
+        # To pydantic a further member that is called like an attribute sets that attribute.
+        aliases = cls._members.wire_names
+        model.__pydantic_fields_set__.difference_update(
+            name for name in model.model_extra or () if name in aliases and aliases[name] not in data
+        )
+        return model
 
     @classmethod
     def __request(cls, data: dict[str, Any]) -> Self:
@@ -329,8 +335,11 @@ class Model(BaseModel):
             model = cls.__from_wire_names(data, Mode.READ)
         except ValidationError:
             return cls.__salvage(data)
-        nulls = [null_at(cls._members.wire_names[name]) for name in model.__forget_nulls()]
-        model.__note([*nulls, *cls._members.missing_constants(data), *cls._members.noted(data)])
+        noted = [null_at(cls._members.wire_names[name]) for name in model.__forget_nulls()]
+        noted += cls._members.missing_constants(data)
+        if cls._additional is not None and model.model_extra:
+            salvage_further(cls._additional, model.model_extra, noted)
+        model.__note([*noted, *cls._members.noted(data)])
         return model
 
     @classmethod
@@ -358,6 +367,8 @@ class Model(BaseModel):
                 noted.append(Violation(pointer_of((alias,)), "is missing"))
             if not field.is_required() and (raw is None or raw is MISSING):
                 vars(model)[name] = field.get_default(call_default_factory=True)
+        if cls._additional is not None:
+            salvage_further(cls._additional, extra, noted)
         model.__note([*noted, *cls._members.noted(data)])
         return model
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from .pointers import MISSING, get, pointer_of
+from .references import validator_of
 from .trees import is_array, is_object, is_sequence
 from .validation import Mode, SalvagedList, Violation, details_of, pointer_in
 
@@ -40,6 +43,24 @@ def salvage_member(model: BaseModel, name: str, alias: str, raw: Any, noted: lis
     except ValidationError:
         return False
     return True
+
+
+def salvage_further(annotation: Any, further: dict[str, Any], noted: list[Violation]) -> None:
+    """Put what can be read of members without a name in the contract in their place; the rest stays as it came, and is noted."""
+    accept = validator_of(annotation)
+    for name, raw in further.items():
+        try:
+            further[name] = accept(raw, Mode.READ)
+            continue
+        except ValidationError as error:
+            found = [((name, *detail["loc"]), detail["msg"]) for detail in details_of(error)]
+        except PydanticCustomError as error:
+            found = [((name,), error.message())]
+        for location, message in found:
+            value = get({name: raw}, pointer_in(location))
+            noted.append(Violation(pointer_in(location), message, None if value is MISSING else value))
+        with contextlib.suppress(ValidationError, PydanticCustomError):
+            further[name] = accept(raw, Mode.SALVAGE)
 
 
 def violations_in(value: Any, pointer: str) -> Iterator[Violation]:

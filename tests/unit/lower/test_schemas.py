@@ -210,3 +210,29 @@ def test_a_null_alone_and_several_types() -> None:
     assert thing["n"].type == Scalar("null")
     assert thing["m"].type == AnyOf((Scalar("string"), Scalar("integer"))) and thing["m"].nullable
     assert Nullable(Scalar("string")) != Scalar("string")
+
+
+def test_nullable_beside_a_reference_in_3_1_is_the_type_or_null() -> None:
+    found, _ = lowered("""
+        Thing: {type: object, properties: {a: {type: string}}}
+        Holder:
+          type: object
+          properties:
+            one: {$ref: "#/components/schemas/Thing", nullable: true}
+    """)
+    holder = fields(found["Holder"])
+    assert (holder["one"].type, holder["one"].nullable) == (Named("Thing"), True)
+    assert set(found) == {"Thing", "Holder"}
+
+
+def test_a_closed_part_that_forbids_what_others_describe_is_said_in_plain_words() -> None:
+    _, findings = lowered("""
+        Part: {type: object, properties: {a: {type: string}}, additionalProperties: false}
+        Whole: {allOf: [{$ref: "#/components/schemas/Part"}, {type: object, properties: {b: {type: string}}}]}
+    """)
+    message = 'not enforced: `additionalProperties: false` in a part of allOf forbids "b", which other parts describe'
+    assert findings == [("SP403", message)]
+
+
+def test_how_xml_is_written_says_nothing_about_a_value() -> None:
+    assert lowered("Thing: {type: object, properties: {a: {type: string, xml: {attribute: true}}}}")[1] == []

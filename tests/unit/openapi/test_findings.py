@@ -238,3 +238,51 @@ components:
         ("SP220", "/components/securitySchemes/K/in"),
         ("SP220", "/components/securitySchemes/S/type"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("security", "expected"),
+    [
+        ("[{key: []}, {nope: []}]", [("SP227", "1/nope")]),
+        ("[{}, {nope: []}]", [("SP227", "1/nope")]),
+        ("[{key: [], nope: []}]", [("SP216", "0/nope")]),
+        ("[{httpBearer: []}]", [("SP216", "0/httpBearer")]),
+        ("[{'https://a.test/b': []}]", [("SP216", "0/https:~1~1a.test~1b")]),
+        ("[{key: []}, {'https://a.test/b': []}]", []),
+        ("[]", []),
+    ],
+)
+def test_without_any_usable_way_to_authenticate_nothing_is_generated(
+    security: str, expected: list[tuple[str, str]]
+) -> None:
+    text = f"""{HEAD}paths: {{/a: {{get: {{responses: {{}}, security: {security}}}}}}}
+components: {{securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}}}
+"""
+    assert codes(text) == [(code, f"/paths/~1a/get/security/{pointer}") for code, pointer in expected]
+
+
+def test_the_words_of_3_0_are_read_in_later_versions_too() -> None:
+    text = """
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        components:
+          schemas:
+            A: {type: integer, minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false}
+            B: {type: string, nullable: true}
+            C: {type: [string, null], description: }
+    """
+    report = Report()
+    source = parse_text("api.yaml", textwrap.dedent(text), report)
+    assert source is not None
+    document = parse_document(source, Sources(source, report), report)
+    assert document is not None and not report.failed
+    a, b, c = document.schemas["A"], document.schemas["B"], document.schemas["C"]
+    assert (a.minimum, a.exclusive_minimum, a.maximum, a.exclusive_maximum) == (None, 0, 9, None)
+    assert b.types == c.types == ("string", "null") and c.description == ""
+    assert codes(text) == [
+        ("SP228", "/components/schemas/A/exclusiveMinimum"),
+        ("SP228", "/components/schemas/A/exclusiveMaximum"),
+        ("SP228", "/components/schemas/B/nullable"),
+        ("SP226", "/components/schemas/C/type/1"),
+        ("SP226", "/components/schemas/C/description"),
+    ]

@@ -290,7 +290,6 @@ def test_version_3_0_is_folded() -> None:
 def test_nullable_without_a_type_is_kept() -> None:
     found = schema("nullable: true\nallOf: [{$ref: '#/components/schemas/Other'}]\n", "3.0.3")
     assert found.types == () and found.nullable
-    assert schema("nullable: true\n").other_keywords == ("nullable",)
 
 
 def test_siblings_of_a_reference_count_since_3_1() -> None:

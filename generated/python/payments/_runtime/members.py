@@ -38,7 +38,10 @@ class Members:
     def of(cls, fields: Mapping[str, FieldInfo], *, closed: bool = False, conforms: Any = None) -> Self:
         """The members that pydantic has found in a class."""
         return cls(
-            wire_names={name: (name if field.serialization_alias is None else field.serialization_alias) for name, field in fields.items()},
+            wire_names={
+                name: (name if field.serialization_alias is None else field.serialization_alias)
+                for name, field in fields.items()
+            },
             not_null=frozenset(
                 name
                 for name, field in fields.items()
