@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
 from sadpath.catalog.link import link_catalog
@@ -19,7 +21,9 @@ from sadpath.openapi.parse import parse_document
 from sadpath.openapi.validate import check_document
 from sadpath.output import OwnedTree
 from sadpath.source.loader import load
+from sadpath.source.network import Fetch, fetch_https
 from sadpath.source.references import Sources
+from sadpath.source.text import Source
 
 
 def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Document] | None:
@@ -27,8 +31,8 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
     source = load(settings.openapi, report)
     document = None
     if source is not None:
-        sources = Sources(source, report)
-        document = parse_document(source, sources, report)
+        sources = _sources(source, settings, report)
+        document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
         if document is not None:
             check_document(source, sources, report)
             document = with_operation_ids(document)
@@ -37,6 +41,15 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
         return None
     service = lower(document, catalog, settings.locales, report)
     return None if report.failed else (service, document)
+
+
+def _sources(root: Source, settings: ApiSettings, report: Report) -> Sources:
+    """The document and what it may refer to: the files in its folder, and what else the settings allow."""
+    roots = [Path(Path(root.path).resolve().anchor)] if "outside-references" in settings.allow else []
+    fetch: Fetch | None = None
+    if "network-references" in settings.allow:
+        fetch = fetch_https
+    return Sources(root, report, roots=roots, fetch=fetch)
 
 
 def _catalog(settings: ApiSettings, document: Document | None, report: Report) -> Catalog | None:
@@ -49,7 +62,9 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
         )
         return catalog
     source = load(settings.errors, report)
-    found = parse_catalog(source, report) if source is not None else None
+    if source is None:
+        return None
+    found = parse_catalog(source, report, exploding_patterns="exploding-patterns" in settings.allow)
     if found is None:
         return None
     check_codes(*found, report)

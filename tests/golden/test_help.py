@@ -37,6 +37,7 @@ WRONG = (
     ["generate", "--opneapi", "openapi.yaml"],
     ["generate", "--openapi"],
     ["generate", "--target", "cobol"],
+    ["generate", "--allow", "network-reference"],
     ["generate", "--check", "--diff"],
     ["generate", "--package", "library"],
     ["generate", "--openapi", "openapi.yaml", "--package", "lending-library", "--output", "output"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from hypothesis import assume
@@ -104,13 +104,13 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _bits(count: int) -> st.SearchStrategy[bytes]:
     """At least that many bits."""
     return st.binary(min_size=(count + 7) // 8, max_size=(count + 7) // 8)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _one_of(count: int) -> st.SearchStrategy[int]:
     return st.integers(0, count - 1)
 
@@ -143,7 +143,7 @@ class _Maker:
         if nullable and schema.const is None and (depth <= 0 or self.chance(4)):
             return None
         if schema.const is not None:
-            return schema.const[0]
+            return self.spelt(schema.const[0])
         if schema.enum is not None:
             return self.listed(schema)
         tagged = self.tagged(schema, depth)
@@ -169,7 +169,12 @@ class _Maker:
             return self.draw(TEXT if isinstance(values[0], str) else st.integers())
         found = self.draw(st.sampled_from(values))
         assume(not schema.types or any(kind in schema.types for kind in kinds_of(found)))
-        return found
+        return self.spelt(found)
+
+    def spelt(self, value: Any) -> Any:
+        """The value; of a small integer now and then the other form of it that is an integer to JSON Schema."""
+        small = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**20
+        return Decimal(f"{value}.0") if small and self.chance(8) else value
 
     def tagged(self, schema: Schema, depth: int) -> Any:
         """An instance of a schema with a discriminator, with the tag of the variant that was chosen."""
@@ -226,8 +231,7 @@ class _Maker:
             case "string":
                 return self.draw(self.truth.drawn(texts, schema))
             case "integer":
-                found = self.draw(self.truth.drawn(integers, schema))
-                return Decimal(f"{found}.0") if abs(found) < 10**20 and self.chance(10) else found
+                return self.spelt(self.draw(self.truth.drawn(integers, schema)))
             case "number":
                 return self.draw(self.truth.drawn(numbers, schema))
             case "boolean":

@@ -23,7 +23,8 @@ from sadpath.lower.faces import Direction
 from sadpath.source.loader import load
 
 EXCEPTIONS: Final[Mapping[str, str]] = {
-    "format": "an annotation to JSON Schema; formats that have a type in Python are checked",
+    "format": "an annotation to JSON Schema; formats that have a type in Python are checked, base64 for what can be read",
+    "decimal, byte and date-time": "as text they have several forms of one value, and are written in one of them",
     "enum": "texts and integers are open to values that come later, so that the list says no more than the type",
     "oneOf": "among types: what fits several of them is read as the one that fits best; among demands it is enforced",
     "discriminator": "no keyword of JSON Schema; a tag that names no variant is refused in requests",
@@ -152,12 +153,19 @@ def _moment(text: str) -> None:
         raise ValueError
 
 
+def _bytes(text: str) -> None:
+    """Either alphabet, with or without padding."""
+    bare = text.replace("-", "+").replace("_", "/").rstrip("=")
+    base64.b64decode((bare + "=" * (-len(bare) % 4)).encode(), validate=True)
+
+
 _TEXT_FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
     "date": lambda text: re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None and _reads(date.fromisoformat)(text),
     "date-time": _reads(_moment),
     "time": lambda text: re.match(r"\d\d:\d\d:\d\d", text) is not None and _reads(time.fromisoformat)(text),
     "uuid": _reads(UUID),
-    "byte": _reads(lambda text: base64.b64decode(text.encode(), validate=True)),
+    **dict.fromkeys(("byte", "base64", "base64url"), _reads(_bytes)),
+    "base16": _reads(lambda text: base64.b16decode(text, casefold=True)),
     "decimal": lambda text: re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", text) is not None,
     "duration": lambda text: re.fullmatch(
         r"-?P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d|\.)(\d+H)?(\d+M)?(\d*(\.\d+)?S)?)?", text
@@ -187,6 +195,6 @@ def _is_integer(checker: Any, value: Any) -> bool:
 
 _Validator: Final[Any] = extend(
     Draft202012Validator,
-    {"multipleOf": _multiple, "format": _format},
+    {"multipleOf": _multiple, "format": _format, "contentEncoding": _format},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
 )

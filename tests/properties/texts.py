@@ -117,7 +117,9 @@ def numbers(schema: Schema) -> st.SearchStrategy[int | Decimal]:
         shift = -Decimal(schema.multiple_of).as_tuple().exponent
         first = None if least is None else -(-Fraction(least) // step)
         last = None if most is None else Fraction(most) // step
-        found = st.integers(first, last).map(lambda count: Decimal(int(count * step * 10**shift)).scaleb(-shift, _EXACT))
+        found = st.integers(first, last).map(
+            lambda count: Decimal(int(count * step * 10**shift)).scaleb(-shift, _EXACT)
+        )
     elif least is None and most is None:
         return DECIMALS | st.integers()
     else:

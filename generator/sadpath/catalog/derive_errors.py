@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -54,8 +55,9 @@ def derive_errors(
         own = formats.of(status, [use.response for use in uses])
         used = _limited({use.operation for use in uses}, operations)
         examples: dict[str, Example] = {}
+        described = _described(own)
         for use in uses:
-            _collect(status, use, own, coded, examples)
+            _collect(status, use, described, coded, examples)
         found.append(_by_status(status, uses, used, own[0].name if own else None, tuple(examples.values())))
     ids = {error.contract.id for error in found}
     for key in sorted(coded):
@@ -68,12 +70,32 @@ def _limited(found: set[str], operations: int) -> tuple[str, ...]:
     return () if len(found) == operations else tuple(sorted(found))
 
 
+_Described = tuple[int, FormatOf, Body, MediaType]
+"""A body that a format describes, by its rank among the others."""
+
+
+def _described(own: Sequence[FormatOf]) -> dict[Place, list[_Described]]:
+    """The bodies of one status by the place of their content, each once, however many operations share it."""
+    found: defaultdict[Place, list[_Described]] = defaultdict(list)
+    pairs = ((form, body, content) for form in own for body, content in form.bodies)
+    for rank, (form, body, content) in enumerate(pairs):
+        known = found[content.place]
+        if all(form is not other or body != same for _, other, same, _ in known):
+            known.append((rank, form, body, content))
+    return found
+
+
 def _collect(
-    status: str, use: Use, own: Sequence[FormatOf], coded: dict[str, _Coded], examples: dict[str, Example]
+    status: str,
+    use: Use,
+    described: Mapping[Place, list[_Described]],
+    coded: dict[str, _Coded],
+    examples: dict[str, Example],
 ) -> None:
     """Enter what one response says of codes, in its schemas and in its examples."""
-    found = [(form, body, content) for form in own for body, content in form.bodies if content in use.response.content]
-    for form, body, content in found:
+    places = dict.fromkeys(content.place for content in use.response.content)
+    found = [one for place in places for one in described.get(place, ())]
+    for _, form, body, content in sorted(found, key=lambda one: one[0]):
         for known in codes_of(body):
             if not _repeats(known.value, status):
                 _enter(coded, known, form.name, body, status, use)

@@ -27,6 +27,7 @@ from sadpath.catalog.readers import (
     Scalar,
     Words,
 )
+from sadpath.openapi.check_patterns import check_expression
 from sadpath.runtime import contract as wire
 from sadpath.source.tree import is_list
 
@@ -165,15 +166,18 @@ def _predicate(values: dict[str, Any], node: Node) -> wire.Predicate:
             raise node.child("in", value).refuse("a list of values")
         value = tuple(value)
     if test == "matches":
-        _check_pattern(value, node)
+        _check_pattern(value, node.child("not", tests) if "not" in values else node)
     return wire.Predicate(selector_of(values, node), test, value, negate=("not" in values) or False)
 
 
 def _check_pattern(value: Any, node: Node) -> None:
+    found = node.child("matches", value)
     try:
         re.compile(value)
-    except (re.error, TypeError):
-        raise node.child("matches", value).refuse("a regular expression") from None
+    except (re.error, TypeError, OverflowError, RecursionError):
+        raise found.refuse("a regular expression") from None
+    if not node.exploding_patterns:
+        check_expression(value, value, found.place, node.report)
 
 
 PREDICATE = Record(

@@ -95,14 +95,16 @@ CATALOG = Record(
 )
 
 
-def parse_catalog(source: Source, report: Report) -> tuple[Catalog, str | None] | None:
+def parse_catalog(
+    source: Source, report: Report, *, exploding_patterns: bool = False
+) -> tuple[Catalog, str | None] | None:
     """Read a catalog and its default format; None, with everything that is wrong in `report`, where it has errors.
 
     A default format that is not there is reported, too, and hides nothing: what else the catalog names can be looked for.
     """
     before = report.count(Severity.ERROR)
     try:
-        found = CATALOG.read(Node(source.tree, Place(source, ""), report))
+        found = CATALOG.read(Node(source.tree, Place(source, ""), report, exploding_patterns))
     except Skip:
         return None
     if report.count(Severity.ERROR) != before:

@@ -28,9 +28,11 @@ class Node:
     value: Any
     place: Place
     report: Report
+    exploding_patterns: bool = False
+    """Whether regular expressions whose matching can take exponential time are accepted."""
 
     def child(self, token: str | int, value: Any) -> Node:
-        return Node(value, self.place.child(token), self.report)
+        return Node(value, self.place.child(token), self.report, self.exploding_patterns)
 
     def refuse(self, wanted: str, *, help: str | None = None) -> Skip:
         """Report that the value is not what is `wanted`; the caller raises what is returned."""

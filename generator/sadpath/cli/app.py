@@ -37,6 +37,14 @@ class TargetOption(StrEnum):
     OPENAPI = "openapi"
 
 
+class AllowOption(StrEnum):
+    """What may be allowed, as choices of an option."""
+
+    EXPLODING_PATTERNS = "exploding-patterns"
+    OUTSIDE_REFERENCES = "outside-references"
+    NETWORK_REFERENCES = "network-references"
+
+
 def _version(asked: bool) -> None:
     if asked:
         put(f"sadpath {__version__}\n")
@@ -77,6 +85,14 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
             metavar="|".join(TargetOption), help="What to generate; may be given several times. Everything by default."
         ),
     ] = None,
+    allow: Annotated[
+        list[AllowOption] | None,
+        typer.Option(
+            metavar="|".join(AllowOption),
+            help="Accept what is refused by default: patterns whose matching can take exponential time, references to"
+            " files outside the document's folder, references to https URLs. May be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Generate clients, server stubs and reference pages for the configured APIs.
 
@@ -86,7 +102,8 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
     from sadpath.cli.generate import Options, run_generate
 
     targets = tuple(one.value for one in target or ())
-    options = Options(tuple(apis or ()), check, diff, openapi, errors, package, output, targets)
+    allowed = tuple(one.value for one in allow or ())
+    options = Options(tuple(apis or ()), check, diff, openapi, errors, package, output, targets, allowed)
     raise typer.Exit(run_generate(options))
 
 

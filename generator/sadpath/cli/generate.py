@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from sadpath.cli.console import ExitCode, counted, exit_code, findings, put, say, show_report
-from sadpath.config import Settings, Target
+from sadpath.config import ALLOWANCES, Settings, Target
 from sadpath.config.options import settings_from_options
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report, Severity, listed, quote, suggestion, visible
@@ -29,6 +29,7 @@ class Options:
     package: str | None = None
     output: Path | None = None
     targets: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
     @property
     def is_single(self) -> bool:
@@ -47,7 +48,7 @@ class _Built:
 def run_generate(options: Options) -> ExitCode:
     """Run the command and print its outcome."""
     report = Report()
-    settings = _settings(options, report)
+    settings = _allowing(_settings(options, report), options.allow)
     built = None if settings is None else _build(settings, options, report)
     if settings is None or built is None:
         _show_failure(report)
@@ -80,6 +81,14 @@ def _settings(options: Options, report: Report) -> Settings | None:
             report.add(UNKNOWN_API, message, help=suggestion(name, known))
     chosen = tuple(api for api in settings.apis if not options.apis or api.name in options.apis)
     return None if report.failed else Settings(settings.root, chosen)
+
+
+def _allowing(settings: Settings | None, allow: tuple[str, ...]) -> Settings | None:
+    """The settings with what the command line allows, for every API."""
+    if settings is None or not allow:
+        return settings
+    more = frozenset(one for one in ALLOWANCES if one in allow)
+    return Settings(settings.root, tuple(replace(api, allow=api.allow | more) for api in settings.apis))
 
 
 def _single(options: Options, report: Report) -> Settings | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sadpath.config.settings import TARGETS, ApiSettings, Layout, Settings, Target
+from sadpath.config.settings import ALLOWANCES, TARGETS, Allowance, ApiSettings, Layout, Settings, Target
 
-__all__ = ["TARGETS", "ApiSettings", "Layout", "Settings", "Target"]
+__all__ = ["ALLOWANCES", "TARGETS", "Allowance", "ApiSettings", "Layout", "Settings", "Target"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ OWN_FILE: Final = "sadpath.toml"
 PROJECT_FILE: Final = "pyproject.toml"
 DEFAULT_OUTPUT: Final = "generated"
 
-_API_KEYS: Final = ("openapi", "errors", "package", "runtime", "targets", "locales")
+_API_KEYS: Final = ("openapi", "errors", "package", "runtime", "targets", "locales", "allow")
 
 
 def read_settings(start: Path, report: Report) -> Settings | None:
@@ -61,8 +62,9 @@ def _table(source: Source, name: str, report: Report) -> Table | None:
 
 
 def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
-    table.only(("output", "apis"))
+    table.only(("output", "allow", "apis"))
     output = table.text("output", "the path of a directory") or DEFAULT_OUTPUT
+    allow = table.allow()
     apis = table.table("apis")
     if apis is None or not apis.value:
         if "apis" not in table.value or apis is not None:
@@ -79,7 +81,7 @@ def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
             found = _api(name, api, root, output)
             if found is not None:
                 _check_package(found, api, packages)
-                yield found
+                yield replace(found, allow=found.allow | allow)
 
 
 def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None:
@@ -90,11 +92,12 @@ def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None
     runtime = table.package("runtime")
     targets = table.targets()
     locales = table.locales()
+    allow = table.allow()
     if openapi is None or package is None:
         return None
     layout = Layout(root / output, python="python", docs=f"docs/{name}", openapi=f"openapi/{name}.yaml")
     runtime = runtime or default_runtime(package)
-    return ApiSettings(name, openapi, errors, package, runtime, targets, locales, layout)
+    return ApiSettings(name, openapi, errors, package, runtime, targets, locales, layout, allow)
 
 
 def default_runtime(package: str) -> str:

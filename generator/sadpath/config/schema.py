@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sadpath.config.read import DEFAULT_OUTPUT
-from sadpath.config.settings import TARGETS
+from sadpath.config.settings import ALLOWANCES, TARGETS
 from sadpath.config.values import API_NAME, LOCALE, PACKAGE
 
 
@@ -24,6 +24,7 @@ def json_schema() -> dict[str, Any]:
                 "minLength": 1,
                 "default": DEFAULT_OUTPUT,
             },
+            "allow": _allow("in every document"),
             "apis": {
                 "description": "One table for each API, by its name.",
                 "type": "object",
@@ -52,8 +53,13 @@ def _api() -> dict[str, Any]:
             "locales": _list(
                 "The languages of texts; by default the catalog's.", {"type": "string", "pattern": f"^{LOCALE}$"}
             ),
+            "allow": _allow("in this document"),
         },
     }
+
+
+def _allow(where: str) -> dict[str, Any]:
+    return _list(f"What is refused {where} unless it stands here; nothing by default.", {"enum": list(ALLOWANCES)})
 
 
 def _text(description: str, pattern: str | None = None) -> dict[str, Any]:

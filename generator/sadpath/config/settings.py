@@ -10,6 +10,12 @@ Target: TypeAlias = Literal["client", "server", "docs", "openapi"]
 
 TARGETS: Final[tuple[Target, ...]] = ("client", "server", "docs", "openapi")
 
+Allowance: TypeAlias = Literal["exploding-patterns", "outside-references", "network-references"]
+
+ALLOWANCES: Final[tuple[Allowance, ...]] = ("exploding-patterns", "outside-references", "network-references")
+"""What a document may do only where its user says so: patterns whose matching can take exponential time, files outside
+the folder of the root document, and what https URLs lead to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -33,6 +39,7 @@ class ApiSettings:
     targets: frozenset[Target]
     locales: tuple[str, ...] | None
     layout: Layout
+    allow: frozenset[Allowance] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from sadpath.config.settings import TARGETS, Target
+from sadpath.config.settings import ALLOWANCES, TARGETS, Allowance, Target
 from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_usage import CONFIG_UNKNOWN_KEY, CONFIG_VALUE
 from sadpath.source.place import Place
@@ -105,6 +105,14 @@ class Table:
                 message = f"{quote(text)} is no target; targets are {listed(TARGETS, conjunction='and')}"
                 self.report.add(CONFIG_VALUE, message, place, help=suggestion(text, TARGETS))
         return frozenset(target for target in TARGETS if any(target == text for text, _ in texts))
+
+    def allow(self) -> frozenset[Allowance]:
+        texts = self.texts("allow", f"a list of {listed(ALLOWANCES)}") or []
+        for text, place in texts:
+            if text not in ALLOWANCES:
+                message = f"{quote(text)} is nothing that can be allowed; that are {listed(ALLOWANCES, conjunction='and')}"
+                self.report.add(CONFIG_VALUE, message, place, help=suggestion(text, ALLOWANCES))
+        return frozenset(one for one in ALLOWANCES if any(one == text for text, _ in texts))
 
     def locales(self) -> tuple[str, ...] | None:
         texts = self.texts("locales", 'a list of language tags such as "en"')

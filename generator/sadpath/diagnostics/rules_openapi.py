@@ -60,7 +60,8 @@ REFERENCE_OUTSIDE: Final = Rule(
     Severity.ERROR,
     "A `$ref` points to the network, or to a file outside the folder of the root document.",
     "A document may not decide what is fetched, nor which files of this machine are read.",
-    "Copy the file beside the document and refer to it by a relative path.",
+    "Copy the file beside the document and refer to it by a relative path; or allow files elsewhere with "
+    "`--allow outside-references` and https URLs with `--allow network-references`, or with `allow` in the configuration.",
 )
 MALFORMED_REFERENCE: Final = Rule(
     "SP208",
@@ -145,9 +146,9 @@ SPECIFICATION: Final = Rule(
 UNKNOWN_DISCRIMINATOR_TARGET: Final = Rule(
     "SP218",
     "unknown-discriminator-target",
-    Severity.ERROR,
+    Severity.WARNING,
     "A discriminator maps a tag to a schema that does not exist.",
-    "A payload with this tag could not be read.",
+    "A payload with this tag is kept as it is, like one with a tag that is not listed.",
     "Map it to the name of a schema or to a reference.",
 )
 OPTIONAL_PATH_PARAMETER: Final = Rule(
@@ -222,6 +223,15 @@ UNKNOWN_ALTERNATIVE: Final = Rule(
     "That way is left out; the others stay.",
     "Define the scheme under components/securitySchemes, correct its name, or take the way out.",
 )
+EXPLODING_PATTERN: Final = Rule(
+    "SP240",
+    "exploding-pattern",
+    Severity.ERROR,
+    "A regular expression can be tried in exponentially many ways on one text.",
+    "A short text of somebody who means harm would keep a client or a server busy for years.",
+    'Write it so that each text fits in one way only, such as "(a+,)*" for "(a+,?)*"; '
+    "or accept it with `--allow exploding-patterns`, or `allow` in the configuration.",
+)
 OUTDATED_KEYWORD: Final = Rule(
     "SP228",
     "outdated-keyword",
@@ -229,4 +239,12 @@ OUTDATED_KEYWORD: Final = Rule(
     "A keyword is written in the way of OpenAPI 3.0 in a document of a later version.",
     "Other tools ignore it there, or refuse the document; it is read as it was meant.",
     "Write it in the way of JSON Schema 2020-12.",
+)
+IDLE_KEYWORD: Final = Rule(
+    "SP229",
+    "idle-keyword",
+    Severity.WARNING,
+    "A keyword stands beside a type that it says nothing about.",
+    "JSON Schema gives `properties` to objects and `items` to arrays; what is described there is no part of the contract.",
+    "Correct the type, or take the keyword out.",
 )

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
-from sadpath.diagnostics import Report
 from sadpath.ir.types import AnyOf, Anything, Checked, Constant, Field, MapOf, Nullable, Record, Scalar, TypeRef
 from sadpath.lower.assertions import assertion_of
 from sadpath.lower.defaults import fitting_default
-from sadpath.lower.discriminators import Discriminators
 from sadpath.lower.faces import Direction
 from sadpath.lower.scalars import limits_of
 from sadpath.lower.standing import chosen_name
-from sadpath.openapi.model import Schema, SchemaKey
-
-
-class Types(Protocol):
-    """What this pass asks of the type table."""
-
-    discriminators: Discriminators
-    report: Report
-
-    def type_within(self, schema: Schema, context: str, direction: Direction) -> TypeRef: ...
-    def flat(self, schema: Schema) -> Schema: ...
-    def resolve(self, key: SchemaKey) -> Schema: ...
-    def component_name(self, schema: Schema) -> str | None: ...
+from sadpath.lower.table import Types
+from sadpath.openapi.model import Schema
 
 
 def is_record(schema: Schema, *, named: bool) -> bool:

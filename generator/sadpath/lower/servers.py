@@ -33,11 +33,11 @@ def operation_servers(operation: openapi.Operation, document: openapi.Document) 
 
 
 def further_servers(document: openapi.Document) -> tuple[Server, ...]:
-    """Those of all operations that have servers for themselves, each once."""
+    """Those of all operations that have servers for themselves, each once, by URL."""
     found: list[Server] = []
     for operation in document.operations:
         found += [server for server in operation_servers(operation, document) if server not in found]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda server: (server.url, repr(server.variables))))
 
 
 def check_servers(document: openapi.Document, report: Report) -> None:

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from sadpath.ir.types import AnyOf, Constant, Declaration, Named, Nullable, TaggedUnion, TypeRef, Variant
-from sadpath.lower.discriminators import BASE, Discriminators
+from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
+from sadpath.lower.discriminators import BASE
 from sadpath.lower.faces import Direction
 from sadpath.lower.merge import adds_types, has_demands
 from sadpath.lower.standing import has_short_title
+from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
 
 _OBJECT_KEYWORDS: Final = ("properties", "pattern_properties", "additional_properties", "required")
-
-
-class Types(Protocol):
-    """What this pass asks of the type table."""
-
-    discriminators: Discriminators
-
-    def type_within(self, schema: Schema, context: str, direction: Direction) -> TypeRef: ...
-    def flat(self, schema: Schema) -> Schema: ...
-    def resolve(self, key: SchemaKey) -> Schema: ...
-    def component_name(self, schema: Schema) -> str | None: ...
-    def is_record(self, name: str) -> bool: ...
-    def declared(self, name: str) -> Declaration | None: ...
-    def declare(self, declaration: Declaration) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

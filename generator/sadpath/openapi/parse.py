@@ -27,11 +27,13 @@ _VERSION: Final = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.\d{1,6}(?:-.*)?)?")
 _SUPPORTED: Final = ((3, 0), (3, 1), (3, 2))
 
 
-def parse_document(source: Source, sources: Sources, report: Report) -> Document | None:
+def parse_document(
+    source: Source, sources: Sources, report: Report, *, exploding_patterns: bool = False
+) -> Document | None:
     """The document that `source` holds; None only where it is no OpenAPI document of a known version.
 
     All findings of our own checks are in `report` afterwards. A document with errors is returned too: what was wrong is
-    left out of it.
+    left out of it. `exploding_patterns` accepts patterns whose matching can take exponential time.
     """
     node = Node(source.tree, Place(source), report)
     version = _version(node)
@@ -39,7 +41,7 @@ def parse_document(source: Source, sources: Sources, report: Report) -> Document
         return None
     check_references(sources, report)
     resolver = Resolver(sources, version)
-    schemas = SchemaParser(resolver)
+    schemas = SchemaParser(resolver, exploding_patterns=exploding_patterns)
     components = node.field("components") or Node({}, node.place.child("components"), report)
     security_schemes = dict(parse_security_schemes(components, resolver))
     content = ContentParser(resolver, schemas)

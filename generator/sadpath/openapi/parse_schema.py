@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, suggestion
 from sadpath.diagnostics.rules_openapi import (
+    IDLE_KEYWORD,
     OUTDATED_KEYWORD,
     UNKNOWN_DISCRIMINATOR_TARGET,
     UNKNOWN_VALUE,
     UNQUOTED_TEXT,
 )
+from sadpath.openapi.check_patterns import check_pattern
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
 from sadpath.openapi.resolve import Resolver
@@ -96,13 +98,19 @@ _NOW: Final = {
 }
 """What 3.1 has for keywords of 3.0."""
 
+_ABOUT: Final = {"properties": "object", "items": "array"}
+"""Keywords whose loss would be noticed, and the type that they are about."""
+
+_COMPONENTS: Final = "#/components/schemas/"
+
 Fields = dict[str, Any]
 
 
 class SchemaParser:
     """Parses schemas; those that references name are parsed by `drain`, each once, however they refer to each other."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, *, exploding_patterns: bool = False) -> None:
+        self._exploding_patterns = exploding_patterns
         self.definitions: dict[SchemaKey, Schema] = {}
         self._resolver = resolver
         self._pending: list[Node] = []
@@ -179,6 +187,7 @@ class SchemaParser:
         if others:
             into["other_keywords"] = tuple(sorted(others))
         _fold(node, into, self._resolver.version)
+        _check_idle(node, into)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)
@@ -241,8 +250,11 @@ class SchemaParser:
 
     def _text(self, node: Node, into: Fields) -> None:
         text = node.as_text()
-        if text is not None:
-            into[_TEXTS[_keyword(node)]] = text
+        if text is None:
+            return
+        into[_TEXTS[_keyword(node)]] = text
+        if _keyword(node) == "pattern" and not self._exploding_patterns:
+            check_pattern(text, node.place, node.report)
 
     def _flag(self, node: Node, into: Fields) -> None:
         if isinstance(node.value, bool):
@@ -278,8 +290,12 @@ class SchemaParser:
             node.refuse("a list of schemas")
 
     def _map(self, node: Node, into: Fields) -> None:
-        if node.is_mapping():
-            into[_MAPS[_keyword(node)]] = {name: self.parse(node.child(name)) for name in node.value}
+        if not node.is_mapping():
+            return
+        into[_MAPS[_keyword(node)]] = {name: self.parse(node.child(name)) for name in node.value}
+        if _keyword(node) == "patternProperties" and not self._exploding_patterns:
+            for name in node.value:
+                check_pattern(name, node.place.child(name).key(), node.report)
 
     def _discriminator(self, node: Node, into: Fields) -> None:
         if not node.is_mapping():
@@ -302,14 +318,21 @@ class SchemaParser:
         named = root.child("components", "schemas", text)
         if lookup(root.source.tree, named.pointer) is not None:
             return self._enqueue(named, node)
-        if any(mark in text for mark in "#/."):
+        schemas = lookup(root.source.tree, "/components/schemas")
+        names = list(schemas[0]) if schemas and is_mapping(schemas[0]) else []
+        if any(mark in text for mark in "#/.") and not _names_missing_component(text, names):
             place = self._resolver.sources.resolve(node.place, text)
             return None if place is None else self._enqueue(place, node)
-        schemas = lookup(root.source.tree, "/components/schemas")
-        help_text = suggestion(text, schemas[0]) if schemas and is_mapping(schemas[0]) else None
-        message = f"no schema {quote(text)} is defined for this tag"
+        message = f"no schema {quote(text)} is defined for this tag, which is read as an unknown one"
+        help_text = suggestion(text.removeprefix(_COMPONENTS), names)
         node.report.add(UNKNOWN_DISCRIMINATOR_TARGET, message, node.place, help=help_text)
         return None
+
+
+def _names_missing_component(text: str, names: list[str]) -> bool:
+    """Whether a reference names a component by itself that there is none of."""
+    name = text.removeprefix(_COMPONENTS)
+    return text.startswith(_COMPONENTS) and not {"/", "~", "%"} & set(name) and name not in names
 
 
 def _key(place: Place) -> SchemaKey:
@@ -344,3 +367,13 @@ def _report_outdated(node: Node, keyword: str, version: tuple[int, int]) -> None
         found = node.child(keyword)
         message = f"{quote(keyword)} is read as OpenAPI 3.0 has it"
         node.report.add(OUTDATED_KEYWORD, message, found.place, help=_NOW[keyword])
+
+
+def _check_idle(node: Node, into: Fields) -> None:
+    """Say what has no effect: members of what is no object, items of what is no list."""
+    types = into.get("types", ())
+    for keyword, kind in _ABOUT.items():
+        if types and kind not in types and into.get(keyword):
+            named = listed((one for one in types if one != "null"), conjunction="or")
+            message = f"{quote(keyword)} says nothing about a value of type {named}"
+            node.report.add(IDLE_KEYWORD, message, node.place.child(keyword).key())

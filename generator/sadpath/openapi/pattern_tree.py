@@ -6,7 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal, TypeAlias
 
 Characters: TypeAlias = tuple[tuple[int, int], ...]
@@ -223,7 +223,7 @@ def overlap(left: Characters, right: Characters) -> bool:
     return False
 
 
-@lru_cache(maxsize=None)
+@cache
 def _category(name: str, ascii_only: bool) -> Characters:
     letter = {"DIGIT": "d", "SPACE": "s", "WORD": "w"}[name.rpartition("_")[2]]
     found = tuple(

@@ -21,9 +21,10 @@ from sadpath.source.tree import is_mapping
 _OURS: Final = frozenset({"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"})
 """Errors of the validator that `parse_document` reports too, and better."""
 
-_REFERENCE_RULES: Final = frozenset(
+_OBSTACLES: Final = frozenset(
     rule.code
     for rule in (
+        rules.EXPLODING_PATTERN,
         rules.DANGLING_REFERENCE,
         rules.CIRCULAR_REFERENCE,
         rules.REFERENCE_OUTSIDE,
@@ -36,18 +37,18 @@ def check_document(source: Source, sources: Sources, report: Report) -> None:
     """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`.
 
     It never raises. Where references dangle only the document's structure is checked, as the validator stops at the
-    first of those. It takes seconds for a document of megabytes.
+    first of those; so it is where a pattern explodes, as the validator would match it. It takes seconds for a document of megabytes.
     """
     validator_class = _validator_class(source)
     if validator_class is None:
         return
     copy = ValidatorCopy(sources, _unquoted_texts(report))
     known = _known_places(report)
-    dangling = any(one.rule.code in _REFERENCE_RULES for one in report.diagnostics)
+    hindered = any(one.rule.code in _OBSTACLES for one in report.diagnostics)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _run(report, known, partial(_structural, validator_class, copy))
-        if not dangling:
+        if not hindered:
             _run(report, known, partial(_semantic, validator_class, copy))
 
 

@@ -71,7 +71,8 @@ class _Module:
 
     def __init__(self, declaration: Declaration, names: Names, runtime: Code) -> None:
         self.name = names.types[declaration.name]
-        own = {str(name) for (owner, _), name in names.fields.items() if owner == declaration.name}
+        listed = declaration.fields if isinstance(declaration, Record) else ()
+        own = {str(names.fields[declaration.name, field.wire_name]) for field in listed}
         self.imports = Imports(own | {str(self.name)} | set(map(str, names.types.values())))
         self.runtime = runtime
         self.names = names

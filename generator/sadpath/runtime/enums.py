@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
-from .validation import refuse
+from .validation import Mode, mode_of, refuse, whole
 
 _Member = TypeVar("_Member", bound=Enum)
 
@@ -40,11 +41,13 @@ class _WireEnum(Enum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return cs.no_info_plain_validator_function(cls._from_wire)
+        return cs.with_info_plain_validator_function(lambda value, info: cls._from_wire(value, mode_of(info)))
 
     @classmethod
-    def _from_wire(cls, value: Any) -> Any:
+    def _from_wire(cls, value: Any, mode: Mode) -> Any:
         raw = value.value if isinstance(value, cls) else value
+        if mode is not Mode.BUILD and isinstance(raw, Decimal):
+            raw = whole(raw)
         if isinstance(value, Enum) and not isinstance(value, cls):
             raise refuse(f"a {cls.__name__} is expected")
         kind = cls._wire_type()

@@ -336,10 +336,10 @@ class Model(BaseModel):
         except ValidationError:
             return cls.__salvage(data)
         noted = [null_at(cls._members.wire_names[name]) for name in model.__forget_nulls()]
-        noted += cls._members.missing_constants(data)
+        noted += [*cls._members.missing_constants(data), *cls._members.noted(data)]
         if cls._additional is not None and model.model_extra:
             salvage_further(cls._additional, model.model_extra, noted)
-        model.__note([*noted, *cls._members.noted(data)])
+        model.__note(noted)
         return model
 
     @classmethod
@@ -367,9 +367,10 @@ class Model(BaseModel):
                 noted.append(Violation(pointer_of((alias,)), "is missing"))
             if not field.is_required() and (raw is None or raw is MISSING):
                 vars(model)[name] = field.get_default(call_default_factory=True)
+        noted += cls._members.noted(data)
         if cls._additional is not None:
             salvage_further(cls._additional, extra, noted)
-        model.__note([*noted, *cls._members.noted(data)])
+        model.__note(noted)
         return model
 
     def __note(self, violations: Sequence[Violation]) -> None:

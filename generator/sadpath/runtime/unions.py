@@ -16,7 +16,7 @@ from .pointers import MISSING
 from .redaction import mask_cards
 from .references import Target, accepts, validator_of, writer_of
 from .trees import is_mapping
-from .validation import READING, Mode, mode_of, refuse
+from .validation import READING, TOLERABLE, TOLERANT, Mode, mode_of, refuse
 from .wire import plain
 
 
@@ -104,9 +104,12 @@ class _TaggedUnion(_Union):
         target = self.by_tag.get(tag) if isinstance(tag, str) else None
         if target is not None:
             return target.validate(data, mode)
-        if mode in READING:
-            return UnknownVariant(tag if isinstance(tag, str) else None, data)
-        raise refuse(f"the value of {self.discriminator!r} names no variant of this union")
+        if isinstance(tag, str) and mode in READING:
+            return UnknownVariant(tag, data)
+        if mode in TOLERANT:
+            # A new variant would have a tag: that there is none is noted.
+            return UnknownVariant(None, data)
+        raise refuse(f"the value of {self.discriminator!r} names no variant of this union", TOLERABLE)
 
 
 class OneOf:

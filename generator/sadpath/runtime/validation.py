@@ -41,7 +41,8 @@ class Mode(Enum):
 READING: Final = frozenset({Mode.READ, Mode.LENIENT, Mode.SALVAGE})
 """The modes of a client that reads an answer."""
 
-_TOLERANT: Final = frozenset({Mode.LENIENT, Mode.SALVAGE})
+TOLERANT: Final = frozenset({Mode.LENIENT, Mode.SALVAGE})
+"""The modes in which a value that breaks a constraint is kept."""
 
 _MOST_ERRORS: Final = 20
 
@@ -120,7 +121,7 @@ def pointer_in(location: tuple[int | str, ...]) -> str:
 
 def is_tolerant(info: Any) -> bool:
     """Whether a value that breaks a constraint is kept."""
-    return mode_of(info) in _TOLERANT
+    return mode_of(info) in TOLERANT
 
 
 def tolerable(error: ValidationError) -> bool:
@@ -185,14 +186,13 @@ def _before(check: Callable[[Any, Any], Any], *, lax: bool) -> Callable[[dict[st
 
 
 def _integer(value: Any, info: Any) -> Any:
-    if (
-        isinstance(value, Decimal)
-        and mode_of(info) is not Mode.BUILD
-        and value.is_finite()
-        and abs(value) < Decimal("1E+100")
-    ):
-        # 5.0 is an integer to JSON Schema.
-        return int(value) if value == value.to_integral_value() else value
+    return whole(value) if isinstance(value, Decimal) and mode_of(info) is not Mode.BUILD else value
+
+
+def whole(value: Decimal) -> int | Decimal:
+    """The integer that a number is, as 5.0 is one to JSON Schema; the number itself where it is none."""
+    if value.is_finite() and abs(value) < Decimal("1E+100") and value == value.to_integral_value():
+        return int(value)
     return value
 
 

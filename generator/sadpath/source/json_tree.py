@@ -79,7 +79,7 @@ def _checked(tree: Any, watch: _Watch, source: Source, report: Report) -> tuple[
     if watch.duplicates:
         _report_duplicates(source, report)
     if _SURROGATE_ESCAPE.search(source.text):
-        _report_surrogates(Source(source.path, source.text, tree), report)
+        _report_surrogates(Source(source.path, source.text, tree, source.syntax), report)
     return (tree,)
 
 

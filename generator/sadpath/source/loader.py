@@ -6,7 +6,7 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from sadpath.diagnostics import rules_text as rules
 from sadpath.diagnostics.rules_usage import FILE_NOT_FOUND, FILE_UNREADABLE
 from sadpath.source.json_tree import read_json
 from sadpath.source.place import Spot
-from sadpath.source.text import Source
+from sadpath.source.text import Source, Syntax
 from sadpath.source.toml_tree import read_toml
 from sadpath.source.yaml_tree import read_yaml
 
@@ -87,15 +87,15 @@ def nearby(path: Path) -> str | None:
     return None if near is None else f"did you mean the file {quote(near + path.suffix)}?"
 
 
-def parse_bytes(path: str, data: bytes, report: Report) -> Source | None:
-    """A source from the content of a file; `path` is for display and tells JSON and TOML from YAML."""
+def parse_bytes(path: str, data: bytes, report: Report, syntax: Syntax | None = None) -> Source | None:
+    """A source from the content of a file; `path` is for display and, without `syntax`, tells JSON and TOML from YAML."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             where = Spot(Source(path, ""), 0, 0)
             report.add(rules.ENCODING, f"the file is encoded as {name}", where)
             return None
     try:
-        return parse_text(path, data.decode("utf-8-sig"), report)
+        return parse_text(path, data.decode("utf-8-sig"), report, syntax)
     except UnicodeDecodeError as error:
         start = error.start + (3 if data.startswith(codecs.BOM_UTF8) else 0)
         _report_undecodable(path, data, start, report)
@@ -111,22 +111,24 @@ def _report_undecodable(path: str, data: bytes, start: int, report: Report) -> N
     report.add(rules.ENCODING, message, Spot(source, len(before), len(before) + 1))
 
 
-def parse_text(path: str, text: str, report: Report) -> Source | None:
-    """A source from text; `path` is for display and tells JSON and TOML from YAML."""
+def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = None) -> Source | None:
+    """A source from text; `path` is for display and, without `syntax`, tells JSON and TOML from YAML."""
     text = text.removeprefix("\ufeff")
-    source = Source(path, text)
+    source = Source(path, text, syntax=syntax)
     if not text.strip():
         report.add(rules.EMPTY_DOCUMENT, "the document is empty", Spot(source, 0, 0))
         return None
     if _report_forbidden(source, report):
         return None
-    found = _reader(path)(source, report)
-    return None if found is None else Source(path, text, found[0])
+    found = _READERS[source.syntax](source, report)
+    return None if found is None else Source(path, text, found[0], source.syntax)
 
 
-def _reader(path: str) -> Callable[[Source, Report], tuple[Any] | None]:
-    suffix = path.lower().rpartition(".")[2]
-    return {"json": read_json, "toml": read_toml}.get(suffix, read_yaml)
+_READERS: Final[Mapping[Syntax, Callable[[Source, Report], tuple[Any] | None]]] = {
+    "json": read_json,
+    "toml": read_toml,
+    "yaml": read_yaml,
+}
 
 
 def _report_forbidden(source: Source, report: Report) -> bool:

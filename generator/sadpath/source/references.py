@@ -6,40 +6,48 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from sadpath.diagnostics import Report, did_you_mean, quote
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.source import pointer as pointers
 from sadpath.source.loader import display_path, parse_bytes, read_bytes
+from sadpath.source.network import Fetch, FetchError, syntax_of_fetched, url_problem, without_credentials
 from sadpath.source.place import Place
 from sadpath.source.resources import NOWHERE, Resources, absolute, resources_of
 from sadpath.source.text import Source
 from sadpath.source.tree import is_mapping, lookup, step
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LEAVE: Final = "allow it with `--allow {0}` or `allow` in the configuration"
+_WEB: Final = re.compile(r"https?:", re.IGNORECASE)
 
 
 class Sources:
     """The root document and the files that its references reach, each read once.
 
-    Relative files are found below the folder of the root document, or below one of `roots`; symbolic links are followed
-    before that is decided. Findings go to `report`, once for each reference.
+    Files are found below the folder of the root document, or below one of `roots`; symbolic links are followed before
+    that is decided. Where there is `fetch`, references may name https URLs, and what is fetched refers to its own
+    neighbours; it can name no file of this machine. Findings go to `report`, once for each reference.
     """
 
-    def __init__(self, root: Source, report: Report, *, roots: Sequence[Path] = ()) -> None:
+    def __init__(self, root: Source, report: Report, *, roots: Sequence[Path] = (), fetch: Fetch | None = None) -> None:
         self.root = root
         self.report = report
         real = Path(root.path).resolve()
         self._allowed = (real.parent, *(Path(one).resolve() for one in roots))
-        self._read: dict[Path, Source | None] = {real: root}
+        self._has_roots = bool(roots)
+        self._fetch = fetch
+        self._read: dict[Path | str, Source | None] = {real: root}
         self._real: dict[Source, Path] = {root: real}
+        self._urls: dict[Source, str] = {}
         self._resolved: dict[tuple[Place, str], Place | None] = {}
         self._resources: dict[Source, Resources] = {}
 
     @property
     def all(self) -> tuple[Source, ...]:
         """Every source that was read, the root first, the others in the order of their first use."""
-        return tuple(source for source in self._read.values() if source is not None)
+        return tuple(dict.fromkeys(source for source in self._read.values() if source is not None))
 
     def resolve(self, place: Place, reference: str) -> Place | None:
         """What `reference` names, where `place` is that of its text; None, with a finding, where that is nothing."""
@@ -60,7 +68,7 @@ class Sources:
         """The schema resources of a source; without `$id` anywhere, that is the document alone."""
         if source not in self._resources:
             name = self._real[source].name if source in self._real else "document"
-            self._resources[source] = resources_of(source.tree, NOWHERE + name)
+            self._resources[source] = resources_of(source.tree, self._urls.get(source, NOWHERE + name))
         return self._resources[source]
 
     def _resolve(self, place: Place, reference: str) -> Place | None:
@@ -106,11 +114,20 @@ class Sources:
             rules.MALFORMED_REFERENCE, f"the reference {quote(reference)} is malformed: {why}", place, help=help
         )
 
+    def _outside(self, place: Place, reference: str, why: str, allow: str | None = None) -> None:
+        shown = quote(without_credentials(reference))
+        help = None if allow is None else f"copy the file beside the document, or {_LEAVE.format(allow)}"
+        self.report.add(rules.REFERENCE_OUTSIDE, f"the reference {shown} {why}", place, help=help)
+
     def _source(self, place: Place, reference: str, file: str) -> Source | None:
-        if _SCHEME.match(file) or file.startswith(("//", "/", "\\")):
-            self.report.add(rules.REFERENCE_OUTSIDE, f"the reference {quote(reference)} {_elsewhere(file)}", place)
+        base = self._urls.get(place.source)
+        if self._fetch is not None and (base is not None or _WEB.match(file)):
+            return self._from_network(place, reference, file if base is None else urljoin(base, file), self._fetch)
+        local = _local_path(file) if self._has_roots else file
+        if _SCHEME.match(local) or file.startswith("//") or (local.startswith(("/", "\\")) and not self._has_roots):
+            self._outside(place, reference, *_elsewhere(file))
             return None
-        relative = pointers.from_fragment(file)
+        relative = pointers.from_fragment(local)
         if relative is None or "?" in file or "\0" in relative or "\\" in relative:
             self._malformed(place, reference, "its part before the # is no relative path")
             return None
@@ -118,10 +135,30 @@ class Sources:
         if real in self._read:
             return self._read[real]
         if not any(real.is_relative_to(one) for one in self._allowed):
-            message = f"the reference {quote(reference)} leaves the folder of the root document"
-            self.report.add(rules.REFERENCE_OUTSIDE, message, place)
+            self._outside(place, reference, "leaves the folder of the root document", "outside-references")
             return None
         return self._load(real, place)
+
+    def _from_network(self, place: Place, reference: str, url: str, fetch: Fetch) -> Source | None:
+        if url in self._read:
+            return self._read[url]
+        problem = url_problem(url)
+        if problem is not None:
+            self._outside(place, reference, f"is not followed: {problem}")
+            return None
+        self._read[url] = None
+        try:
+            fetched = fetch(url)
+        except FetchError as error:
+            self.report.add(rules.DANGLING_REFERENCE, f"{quote(url)} can't be fetched: {error}", place)
+            return None
+        source = self._read.get(fetched.url)
+        if source is None:
+            source = parse_bytes(fetched.url, fetched.data, self.report, syntax_of_fetched(fetched))
+        self._read[fetched.url] = self._read[url] = source
+        if source is not None:
+            self._urls[source] = fetched.url
+        return source
 
     def _load(self, real: Path, place: Place) -> Source | None:
         shown, problems = display_path(real), Report()
@@ -187,13 +224,19 @@ def _existing(tree: Any, pointer: str) -> tuple[int, Any]:
     return len(pointers.split(pointer)), value
 
 
-def _elsewhere(file: str) -> str:
-    """Where a reference that is not relative leads."""
+def _local_path(file: str) -> str:
+    """The path in a `file:` URL of this machine (RFC 8089), still percent-encoded; anything else as it is."""
+    found = re.fullmatch(r"file:(?://(?:localhost)?)?(/[^/].*)", file, re.IGNORECASE)
+    return file if found is None else found[1]
+
+
+def _elsewhere(file: str) -> tuple[str, str | None]:
+    """Where a reference that is not relative leads, and what would have to be allowed for it to be followed."""
     if re.match(r"(https?:)?//", file, re.IGNORECASE):
-        return "points to the network"
+        return "points to the network", "network-references" if file[:6].lower() == "https:" else None
     if file.startswith(("/", "\\")) or file.casefold().startswith("file:"):
-        return "names a file by its absolute path"
-    return "is not relative to this document"
+        return "names a file by its absolute path", "outside-references"
+    return "is not relative to this document", None
 
 
 def _nearest_pointer(tree: Any, tokens: tuple[str, ...], depth: int, at: Any) -> str | None:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from sadpath.diagnostics.location import Span
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.lines import LineTable
 
+Syntax: TypeAlias = Literal["json", "toml", "yaml"]
+
+
+def syntax_of(path: str) -> Syntax:
+    """How a file is written, by the end of its name."""
+    suffix = path.lower().rpartition(".")[2]
+    return "json" if suffix == "json" else "toml" if suffix == "toml" else "yaml"
+
 
 class Source:
-    """`path` is for display (POSIX, relative where possible) and identifies the source; `text` has no byte order mark.
+    """`path` is for display (POSIX and relative where possible, or a URL) and identifies the source; `text` has no byte order mark.
 
     `tree` holds only dict with string keys, list, str, int, Decimal, bool and None; it must not be changed.
     """
 
-    __slots__ = ("_extents", "_lines", "path", "text", "tree")
+    __slots__ = ("_extents", "_lines", "path", "syntax", "text", "tree")
 
-    def __init__(self, path: str, text: str, tree: Any = None) -> None:
+    def __init__(self, path: str, text: str, tree: Any = None, syntax: Syntax | None = None) -> None:
         self.path = path
+        self.syntax: Syntax = syntax or syntax_of(path)
         self.text = text
         self.tree = tree
         self._lines: LineTable | None = None
@@ -49,16 +58,16 @@ class Source:
     def extent(self, pointer: str) -> Extent:
         """Where the value at `pointer` stands, or its nearest ancestor that exists."""
         if self._extents is None:
-            self._extents = _extents(self.text, self.path.lower())
+            self._extents = _extents(self.text, self.syntax)
         return nearest(self._extents, pointer)
 
 
-def _extents(text: str, path: str) -> Extent:
-    if path.endswith(".toml"):
+def _extents(text: str, syntax: Syntax) -> Extent:
+    if syntax == "toml":
         from sadpath.source.toml_extents import toml_extents
 
         return toml_extents(text)
-    if path.endswith(".json"):
+    if syntax == "json":
         from sadpath.source.json_extents import json_extents
 
         return json_extents(text).root

@@ -49,4 +49,6 @@ def test_an_id_of_the_document_is_left_to_its_operation() -> None:
 
 def test_the_order_of_the_document_does_not_matter() -> None:
     paths = ["/a/{b}: {get: {}}\n", "/a/b: {get: {}}\n", "/a/b.: {get: {}}\n"]
-    assert sorted(ids("".join(paths))) == sorted(ids("".join(reversed(paths)))) == ["get_a_b", "get_a_b_dot", "get_a_by_b"]
+    assert (
+        sorted(ids("".join(paths))) == sorted(ids("".join(reversed(paths)))) == ["get_a_b", "get_a_b_dot", "get_a_by_b"]
+    )

@@ -165,6 +165,11 @@ def test_a_misspelt_placeholder_is_suggested() -> None:
         ("{discriminator: kind}", [("SP204", "/discriminator")]),
         ("{discriminator: {}}", [("SP203", "/discriminator")]),
         ("{discriminator: {propertyName: a, mapping: {b: Nope}}}", [("SP218", "/discriminator/mapping/b")]),
+        (
+            "{discriminator: {propertyName: a, mapping: {b: '#/components/schemas/Nope'}}}",
+            [("SP218", "/discriminator/mapping/b")],
+        ),
+        ("{discriminator: {propertyName: a, mapping: {b: '#/nope'}}}", [("SP205", "/discriminator/mapping/b")]),
         ("{discriminator: {propertyName: a, mapping: {b: '#/nope'}}}", [("SP205", "/discriminator/mapping/b")]),
         ("{$ref: '#/components/schemas/Its'}", [("SP205", "/$ref")]),
         ("{$ref: '#/components/schemas/It'}", [("SP206", "/$ref")]),
@@ -285,4 +290,21 @@ def test_the_words_of_3_0_are_read_in_later_versions_too() -> None:
         ("SP228", "/components/schemas/B/nullable"),
         ("SP226", "/components/schemas/C/type/1"),
         ("SP226", "/components/schemas/C/description"),
+    ]
+
+
+def test_members_of_what_is_no_object_are_not_lost_in_silence() -> None:
+    text = """
+        openapi: 3.1.0
+        info: {title: T, version: '1'}
+        components:
+          schemas:
+            A: {type: array, properties: {b: {}}, items: {type: object, items: {}}}
+            B: {type: [string, object], properties: {b: {}}}
+            C: {properties: {b: {}}, items: {}}
+            D: {type: string, properties: {}}
+    """
+    assert codes(text) == [
+        ("SP229", "/components/schemas/A/properties"),
+        ("SP229", "/components/schemas/A/items/items"),
     ]

@@ -202,7 +202,7 @@ def test_definitions_hold_what_is_referred_to_deep_inside() -> None:
 
 def test_every_keyword_of_a_schema() -> None:
     found = schema("""
-        type: [object, "null"]
+        type: [object, array, "null"]
         title: T
         description: D
         format: f
@@ -255,7 +255,7 @@ def test_every_keyword_of_a_schema() -> None:
         contentSchema: {}
         $comment: ignored
         """)
-    assert found.types == ("object", "null") and found.enum == ("a", 1, None) and found.const == (None,)
+    assert found.types == ("object", "array", "null") and found.enum == ("a", 1, None) and found.const == (None,)
     assert found.has_default and found.default is None
     assert list(found.properties) == ["a", "x-b"] and found.properties["x-b"].always is True
     assert found.required == ("a",)

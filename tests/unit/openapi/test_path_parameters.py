@@ -15,9 +15,7 @@ from sadpath.source.references import Sources
 
 def operation(path: str, *parameters: str) -> tuple[Operation, list[tuple[str, str]]]:
     """The operation of a path with path parameters of those names, and the codes and messages of what is said."""
-    listed = ", ".join(
-        f"{{name: {name}, in: path, required: true, schema: {{type: integer}}}}" for name in parameters
-    )
+    listed = ", ".join(f"{{name: {name}, in: path, required: true, schema: {{type: integer}}}}" for name in parameters)
     text = f"""
         openapi: 3.1.0
         info: {{title: T, version: "1"}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 import pickle
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 import pytest
 from cornershop.models.confirmation_qr import ConfirmationQr
@@ -55,6 +55,13 @@ class Numbers(Model):
     kind: Kind | None = None
     ratio: float | None = None
     count: int | None = None
+
+
+class Dated(Model):
+    """Further members are dates or objects."""
+
+    id: int | None = None
+    _additional: ClassVar[Any] = Annotated[date | Numbers, ONE_OF]
 
 
 class Other(Model):
@@ -270,6 +277,48 @@ def test_open_enumerations(kind: type[OpenEnum] | type[OpenIntEnum]) -> None:
     assert len(list(kind)) == len(kind.__members__)
     with pytest.raises(ValueError, match="None"):
         cast("Any", kind)(None)
+
+
+@pytest.mark.parametrize("wire", [{"start": "2026-01-05"}, {"id": "x", "start": "2026-01-05"}])
+def test_further_members_of_an_answer_have_their_type(wire: dict[str, Any]) -> None:
+    read = Dated.from_wire(wire)
+    assert read.model_extra == {"start": date(2026, 1, 5)} and read.to_wire()["start"] == "2026-01-05"
+    assert [one.pointer for one in read.violations] == (["/id"] if "id" in wire else [])
+
+
+def test_further_members_that_do_not_fit_are_noted_and_kept() -> None:
+    read = Dated.from_wire({"a": "soon", "b": {"number": 1, "grade": "z"}})
+    assert [one.pointer for one in read.violations] == ["/a", "/b/grade"]
+    assert read.model_extra is not None and read.model_extra["a"] == "soon"
+    assert isinstance(read.model_extra["b"], Numbers) and read.model_extra["b"].number == 1
+    assert read.to_wire() == {"a": "soon", "b": {"number": 1}}
+
+
+@pytest.mark.parametrize("value", [None, "x", 5])
+def test_a_further_member_called_like_an_attribute_is_none_of_it(value: Any) -> None:
+    for read in (Order.from_wire({**WIRE, "class_": value}), decode(Order, {**WIRE, "class_": value}, Mode.REQUEST)):
+        assert not read.is_set("class_") and read.class_ is None and read.violations == ()
+        assert read.to_wire() == {**WIRE, "class_": value}
+    both = Order.from_wire({**WIRE, "class": "c", "class_": value})
+    assert both.is_set("class_") and both.class_ == "c" and both.to_wire() == {**WIRE, "class": "c", "class_": value}
+
+
+@pytest.mark.parametrize("mode", [Mode.READ, Mode.REQUEST])
+def test_a_whole_number_is_a_value_of_an_integer_enumeration(mode: Mode) -> None:
+    assert decode(Level, Decimal("1.0"), mode) is Level.ONE
+    assert decode(Kind, Decimal("7E+1"), mode) == 70
+    for wrong in (Decimal("1.5"), Decimal("NaN"), "1", True):
+        with pytest.raises(ValidationError):
+            decode(Kind, wrong, mode)
+    with pytest.raises(ValidationError):
+        decode(Level, Decimal("1.0"), Mode.BUILD)
+
+
+@pytest.mark.parametrize("tree", [{"url": "u"}, {"type": None}, {"type": 5}])
+def test_an_answer_without_a_tag_is_noted_and_kept(tree: dict[str, Any]) -> None:
+    read = Order.from_wire({**WIRE, "confirmation": tree})
+    assert read.confirmation == UnknownVariant(None, tree) and read.to_wire()["confirmation"] == tree
+    assert [one.pointer for one in read.violations] == ["/confirmation"]
 
 
 def test_card_numbers_do_not_show() -> None:

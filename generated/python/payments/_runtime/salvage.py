@@ -57,7 +57,11 @@ def salvage_further(annotation: Any, further: dict[str, Any], noted: list[Violat
             found = [((name, *detail["loc"]), detail["msg"]) for detail in details_of(error)]
         except PydanticCustomError as error:
             found = [((name,), error.message())]
+        known = {one.pointer for one in noted}
         for location, message in found:
+            if pointer_in(location) in known:
+                # What the object must fit as a whole says it already.
+                continue
             value = get({name: raw}, pointer_in(location))
             noted.append(Violation(pointer_in(location), message, None if value is MISSING else value))
         with contextlib.suppress(ValidationError, PydanticCustomError):

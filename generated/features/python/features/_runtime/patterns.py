@@ -24,14 +24,14 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
-    translated = _translated(pattern)
+    python = translated(pattern)
     try:
-        return None if translated is None else re.compile(translated)
+        return None if python is None else re.compile(python)
     except (re.error, OverflowError, RecursionError):
         return None
 
 
-def _translated(pattern: str) -> str | None:
+def translated(pattern: str) -> str | None:
     """The pattern with what means something else in Python replaced; None where it has no like there."""
     parts: list[str] = []
     in_class = False

@@ -20,12 +20,12 @@ API = ApiContract(
         Server(url="https://sandbox.example.test"),
     ),
     further_servers=(
-        Server(url="https://path.example.test/base/"),
+        Server(url="../v1"),
+        Server(url="/"),
         Server(
             url="https://files-{region}.example.test",
             variables={"region": ServerVariable(default="eu", values=("eu", "us"))},
         ),
-        Server(url="../v1"),
-        Server(url="/"),
+        Server(url="https://path.example.test/base/"),
     ),
 )

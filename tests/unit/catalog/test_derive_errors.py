@@ -1,0 +1,51 @@
+"""Deriving errors from responses that many operations share: each body and each example is looked at once for each."""
+
+from __future__ import annotations
+
+import textwrap
+from unittest import mock
+
+from sadpath.catalog import derive_errors
+from sadpath.catalog.derive import derive_catalog
+from sadpath.diagnostics import Report
+from sadpath.openapi.parse import parse_document
+from sadpath.runtime.wire import write_json
+from sadpath.source.loader import parse_text
+from sadpath.source.references import Sources
+
+SHARED = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a: {get: {operationId: a, responses: {"404": {$ref: "#/components/responses/Missing"}}}}
+  /b: {get: {operationId: b, responses: {"404": {$ref: "#/components/responses/Missing"}}}}
+  /c: {get: {operationId: c, responses: {"404": {$ref: "#/components/responses/Missing"}}}}
+components:
+  responses:
+    Missing:
+      description: It is not there.
+      content:
+        application/json:
+          schema:
+            oneOf:
+              - {type: object, properties: {code: {type: string, const: gone}}}
+              - {type: object, properties: {code: {type: string, const: moved}}}
+          examples:
+            one: {value: {code: gone}}
+            two: {value: {code: moved}}
+"""
+
+
+def test_an_example_of_a_shared_response_is_written_once_for_each_operation() -> None:
+    report = Report()
+    source = parse_text("api.yaml", textwrap.dedent(SHARED), report)
+    assert source is not None
+    document = parse_document(source, Sources(source, report), report)
+    assert document is not None and not report.failed
+    with mock.patch.object(derive_errors, "write_json", wraps=write_json) as written:
+        catalog = derive_catalog(document, "shop", dict(enumerate("abc")))
+    shapes, examples, operations = 2, 2, 3
+    assert written.call_count == shapes * examples * operations
+    codes = {error.contract.match.codes: [one.id for one in error.examples] for error in catalog.errors}
+    assert codes[("gone",)] == ["a-404-one", "b-404-one", "c-404-one"]
+    assert codes[("moved",)] == ["a-404-two", "b-404-two", "c-404-two"]
