@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("sadpath", deadline=None, print_blob=True)
-settings.register_profile("proof", settings.get_profile("sadpath"), max_examples=5000)
+settings.register_profile("proof", settings.get_profile("sadpath"), max_examples=2000)
 settings.load_profile("proof" if os.environ.get("SADPATH_PROOF") == "1" else "sadpath")
 
 

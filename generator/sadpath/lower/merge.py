@@ -48,29 +48,51 @@ def flatten(schema: Schema, resolve: Resolve, report: Report) -> Schema:
     A part that leads back to the schema itself adds nothing. Parts that contradict each other are reported; demands
     that cannot be merged into one schema stand in `also`.
     """
-    flat = _flatten(schema, resolve, report, frozenset({schema.key}))
+    flat, _ = _Fold(resolve, report).fold(schema, frozenset({schema.key}))
     own_null = "null" in schema.types and flat.types and "null" not in flat.types
     # The author says beside the parts that null is allowed; that no part does would make the word mean nothing.
     return replace(flat, types=(*flat.types, "null")) if own_null else flat
 
 
-def _flatten(schema: Schema, resolve: Resolve, report: Report, seen: frozenset[SchemaKey]) -> Schema:
-    merged = replace(schema, all_of=(), ref=None)
-    parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
-    closed: list[Schema] = []
-    for part in parts:
-        target, inside = part, seen
-        if part.ref is not None:
-            if part.ref in seen:
+class _Fold:
+    """Folds one schema; what a reference names is folded once, however many parts refer to it."""
+
+    def __init__(self, resolve: Resolve, report: Report) -> None:
+        self._resolve = resolve
+        self._report = report
+        self._folded: dict[SchemaKey, Schema] = {}
+
+    def fold(self, schema: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
+        """The schema without `allOf`, and whether nothing was left out of it because it is in `seen`."""
+        merged, whole = replace(schema, all_of=(), ref=None), True
+        parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
+        closed: list[Schema] = []
+        for part in parts:
+            if part.ref is not None and part.ref in seen:
+                whole = False
                 continue
-            inside = seen | {part.ref}
-            target = _merge(replace(part, ref=None), _flatten(resolve(part.ref), resolve, report, inside), report)
-        inner = _flatten(target, resolve, report, inside)
-        if inner.additional_properties is not None and inner.additional_properties.always is False:
-            closed.append(inner)
-            inner = replace(inner, additional_properties=None)
-        merged = _merge(merged, inner, report)
-    return _closed(merged, closed, report) if closed else merged
+            inner, is_whole = self._part(part, seen)
+            whole = whole and is_whole
+            if inner.additional_properties is not None and inner.additional_properties.always is False:
+                closed.append(inner)
+                inner = replace(inner, additional_properties=None)
+            merged = _merge(merged, inner, self._report)
+        return (_closed(merged, closed, self._report) if closed else merged), whole
+
+    def _part(self, part: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
+        if part.ref is None:
+            return self.fold(part, seen)
+        target, whole = self._referenced(part.ref, seen)
+        merged, is_whole = self.fold(_merge(replace(part, ref=None), target, self._report), seen | {part.ref})
+        return merged, whole and is_whole
+
+    def _referenced(self, key: SchemaKey, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
+        if key in self._folded:
+            return self._folded[key], True
+        found, whole = self.fold(self._resolve(key), seen | {key})
+        if whole:
+            self._folded[key] = found
+        return found, whole
 
 
 def _reference(schema: Schema) -> Schema:
@@ -120,7 +142,8 @@ def _merge(left: Schema, right: Schema, report: Report) -> Schema:
             rest[name] = theirs
     changes |= _words(left, right)
     if rest:
-        changes["also"] = (*changes.get("also", left.also), _remainder(right, rest, changes))
+        also, further = changes.get("also", left.also), _remainder(right, rest, changes)
+        changes["also"] = also if further in also else (*also, further)
     merged = replace(left, **changes)
     _check_bounds(merged, left, right, report)
     return merged
@@ -137,7 +160,7 @@ def _join(name: str, left: Schema, right: Schema, report: Report) -> tuple[Any] 
     if join is not None:
         return (join(left, right, report),)
     if name in _APPENDED:
-        return (ours + theirs,)
+        return ((*ours, *(one for one in theirs if one not in ours)),)
     if name in _EITHER or not _says(ours):
         return (theirs,)
     if name in _LARGEST:

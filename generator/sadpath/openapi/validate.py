@@ -16,7 +16,11 @@ from sadpath.openapi.validator_wording import Complaint, complaints
 from sadpath.source.place import Place
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
-from sadpath.source.tree import is_mapping
+from sadpath.source.tree import is_mapping, walk
+
+_LEAST_CALLS: Final = 20_000
+_CALLS_EACH: Final = 20
+"""How many parts of a document the library may look at, whatever its size, and more for each of its mappings."""
 
 _OURS: Final = frozenset({"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"})
 """Errors of the validator that `parse_document` reports too, and better."""
@@ -84,6 +88,9 @@ def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterato
     found: list[tuple[Place, Complaint]] = []
     try:
         found.extend(find())
+    except _TooMuch:
+        message = "openapi-spec-validator was stopped: references that fan out lead it to the same schemas again and again"
+        report.add(rules.VALIDATOR_FAILED, message)
     except Exception as error:  # the library raises whatever its own dependencies do
         if not report.failed:
             report.add(rules.VALIDATOR_FAILED, f"openapi-spec-validator failed with {type(error).__name__}")
@@ -122,7 +129,10 @@ def _semantic(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place
     """What the library checks beyond that; its errors are located by watching which part it looks at."""
     from jsonschema_path.paths import SchemaPath
 
-    keywords = {name: _watched(one) for name, one in validator_class.keyword_validators.items()}
+    # It goes into what a reference names once for each reference, and so for ever where references fan out.
+    mappings = sum(is_mapping(value) for _, value in walk(copy.tree))
+    budget = iter(range(_LEAST_CALLS + _CALLS_EACH * mappings))
+    keywords = {name: _watched(one, budget) for name, one in validator_class.keyword_validators.items()}
     watched: Any = type("Watched", (validator_class,), {"keyword_validators": keywords})
     root = SchemaPath.from_dict(copy.tree, base_uri="", handlers={})
     for error in watched(root).root_validator(root):
@@ -131,13 +141,24 @@ def _semantic(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place
         base = getattr(error, "sadpath_path", [])
         for complaint in complaints(error):
             yield copy.place([*base, *error.absolute_path, *complaint.path]), complaint
+    if next(budget, None) is None:
+        raise _TooMuch
 
 
-def _watched(validator: Any) -> Any:
-    """A subclass of a keyword validator that notes on each error which part of the document it is about."""
+class _TooMuch(Exception):
+    """The library was stopped."""
+
+
+def _watched(validator: Any, budget: Iterator[int]) -> Any:
+    """A subclass of a keyword validator that notes on each error which part of the document it is about.
+
+    It finds nothing more after as many calls as the budget has.
+    """
     is_default = "ValueValidator" in validator.__name__
 
     def call(self: Any, *args: Any, **options: Any) -> Iterator[Any]:
+        if next(budget, None) is None:
+            return
         parts = next((tuple(one.parts) for one in args if hasattr(one, "parts")), ())
         for error in validator.__call__(self, *args, **options):
             if not hasattr(error, "sadpath_path"):
