@@ -15,6 +15,7 @@ from features.discriminators.models.lizard import Lizard
 from features.discriminators.models.owl import Owl
 from features.discriminators.models.owner import Owner
 from features.discriminators.models.parrot import Parrot
+from features.discriminators.models.shape_round import ShapeRound
 
 CASES = [
     ({"petType": "Cat", "lives": 9}, Cat),
@@ -52,3 +53,10 @@ def test_inline_variants_have_their_constants() -> None:
     owner = Owner.from_wire({"toy": {"kind": "bone", "flavour": "beef"}})
     assert owner.toy is not None and not isinstance(owner.toy, UnknownVariant) and owner.toy.kind == "bone"
     assert Owner.from_wire({"toy": None}).to_wire() == {"toy": None}
+
+
+def test_members_beside_the_variants_belong_to_each() -> None:
+    wire = {"form": "round", "name": "n", "radius": 2}
+    owner = Owner.from_wire({"shape": wire})
+    assert isinstance(owner.shape, ShapeRound) and owner.shape.name == "n" and owner.violations == ()
+    assert Owner(shape=ShapeRound(name="n", radius=2)).to_wire() == {"shape": wire}

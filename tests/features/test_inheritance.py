@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from features._runtime.conversion import decode, encode
 from features._runtime.unions import UnknownVariant
-from features.inheritance.models import Account, Party
+from features.inheritance.models import Account, Car, Party, Vehicle
 from features.inheritance.models.bank_account import BankAccount
 from features.inheritance.models.card_account import CardAccount
 from features.inheritance.models.company import Company
@@ -46,3 +46,13 @@ def test_tags_are_filled_in() -> None:
 def test_a_parent_can_be_a_variant_of_its_own() -> None:
     assert decode(Party, {"type": "anyone", "name": "n"}) == PartyBase(name="n")
     assert encode(Party, PartyBase(name="n")) == {"type": "anyone", "name": "n"}
+
+
+def test_a_parent_that_lists_what_includes_it() -> None:
+    car = decode(Vehicle, {"sort": "Car", "wheels": 4, "doors": 5})
+    assert isinstance(car, Car) and (car.wheels, car.doors) == (4, 5)
+    assert Car(wheels=4).to_wire() == {"sort": "Car", "wheels": 4} and set(Car.model_fields) == {
+        "sort",
+        "wheels",
+        "doors",
+    }

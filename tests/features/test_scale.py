@@ -47,8 +47,18 @@ def deep() -> dict[str, Any]:
         arrays = {"type": "array", "items": arrays}
         parts = {"allOf": [parts, {"type": "object", "properties": {f"p{number}": {"type": "string"}}}]}
         choices = {"oneOf": [choices, {"type": "integer"}]}
-    chain: Any = {f"A{number}": {"type": "array", "items": {"$ref": f"#/components/schemas/A{number + 1}"}} for number in range(300)}
-    return {"Objects": objects, "Arrays": arrays, "Parts": parts, "Choices": choices, **chain, "A300": {"type": "string"}}
+    chain: Any = {
+        f"A{number}": {"type": "array", "items": {"$ref": f"#/components/schemas/A{number + 1}"}}
+        for number in range(300)
+    }
+    return {
+        "Objects": objects,
+        "Arrays": arrays,
+        "Parts": parts,
+        "Choices": choices,
+        **chain,
+        "A300": {"type": "string"},
+    }
 
 
 def generated(folder: Path, schemas: dict[str, Any]) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from unittest import mock
 
 import pytest
-
 from golden.supported import FEATURES
 from golden.test_generated import shuffled
+
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Report
 from sadpath.pipeline import build
@@ -25,7 +25,9 @@ def made(folder: Path, tree: Any) -> dict[str, str]:
     """What is generated from the tree, the document aside, which keeps its order."""
     (folder / "openapi.json").write_bytes(write_json(tree))
     report = Report()
-    settings = settings_from_options(folder / "openapi.json", None, "shop", folder / "out", ("client", "server", "docs"), report)
+    settings = settings_from_options(
+        folder / "openapi.json", None, "shop", folder / "out", ("client", "server", "docs"), report
+    )
     assert settings is not None
     with mock.patch("sadpath.render.python.format_python", str), mock.patch("sadpath.pipeline.check_document"):
         trees = build(settings.apis[0], report)

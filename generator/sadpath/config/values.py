@@ -110,7 +110,9 @@ class Table:
         texts = self.texts("allow", f"a list of {listed(ALLOWANCES)}") or []
         for text, place in texts:
             if text not in ALLOWANCES:
-                message = f"{quote(text)} is nothing that can be allowed; that are {listed(ALLOWANCES, conjunction='and')}"
+                message = (
+                    f"{quote(text)} is nothing that can be allowed; that are {listed(ALLOWANCES, conjunction='and')}"
+                )
                 self.report.add(CONFIG_VALUE, message, place, help=suggestion(text, ALLOWANCES))
         return frozenset(one for one in ALLOWANCES if any(one == text for text, _ in texts))
 

@@ -54,6 +54,14 @@ PAGINATION: Final = Rule(
     "Iterating over pages would stop after the first one, or never.",
     "Name the JSON Pointers of the items and of the next cursor, and the query parameter that takes the cursor.",
 )
+IMPOSSIBLE_OPTION: Final = Rule(
+    "SP407",
+    "impossible-option",
+    Severity.WARNING,
+    "An option of `oneOf` or `anyOf` contradicts what stands beside the options.",
+    "No value can be of that option, so it is left out of the union.",
+    "Correct the option, or move what stands beside it into the options that it is meant for.",
+)
 IGNORED_PARAMETER: Final = Rule(
     "SP410",
     "ignored-parameter",

@@ -227,7 +227,7 @@ EXPLODING_PATTERN: Final = Rule(
     "SP240",
     "exploding-pattern",
     Severity.ERROR,
-    "A regular expression can be tried in exponentially many ways on one text.",
+    "A regular expression can be tried in exponentially many ways on one text, or in more than the cube of its length.",
     "A short text of somebody who means harm would keep a client or a server busy for years.",
     'Write it so that each text fits in one way only, such as "(a+,)*" for "(a+,?)*"; '
     "or accept it with `--allow exploding-patterns`, or `allow` in the configuration.",

@@ -72,6 +72,9 @@ class _Fold:
                 whole = False
                 continue
             inner, is_whole = self._part(part, seen)
+            if any(option.ref in seen for option in (*inner.one_of, *inner.any_of)):
+                # The parent lists those that include it: for one of them, that it is one of them says nothing.
+                inner, is_whole = replace(inner, one_of=(), any_of=(), discriminator=None), False
             whole = whole and is_whole
             if inner.additional_properties is not None and inner.additional_properties.always is False:
                 closed.append(inner)

@@ -21,7 +21,7 @@ def operation_id(operation: Operation) -> str:
 def with_operation_ids(document: Document) -> Document:
     """The document; where operations without an id would be called the same, each has one that tells it apart.
 
-    `/users/{id}` beside `/users/id` is read as `users by id`, `/users/~` beside `/users` as `users tilde`.
+    `/readers/{id}` beside `/readers/id` is read as `readers by id`, `/readers/~` beside `/readers` as `readers tilde`.
     """
     counts = Counter(operation_id(operation) for operation in document.operations)
     unclear = [one for one in document.operations if not one.operation_id and counts[operation_id(one)] > 1]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
 from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
 from sadpath.lower.discriminators import BASE
 from sadpath.lower.faces import Direction
@@ -43,16 +44,16 @@ def lower_union(schema: Schema, union: UnionOf, name: str, direction: Direction,
     members = [part for part in union.parts if not _is_null(part, types)]
     if not members:
         return Nullable(AnyOf(())) if not union.parts else Constant(None)
-    shared = _shared(union.rest)
-    if shared is not None:
-        members = [_beside(shared, part) for part in members]
+    shared = _shared(union.rest, members, types)
     found = None
     if len(members) > 1 or schema.discriminator is not None:
-        found = (_tagged(schema, members, name, direction, types) if shared is None else None) or _implied(
-            members, schema, name, direction, types
-        )
+        found = _tagged(schema, members, shared, (name, direction), types)
+    if shared is not None:
+        members = [_beside(shared, part) for part in _possible(shared, members, types)]
+    if found is None and len(members) > 1:
+        found = _implied(members, schema, name, direction, types)
     found = found or _untagged(members, name, direction, types)
-    has_null = len(members) < len(union.parts)
+    has_null = any(_is_null(part, types) for part in union.parts)
     return Nullable(found) if has_null and not isinstance(found, Nullable) else found
 
 
@@ -60,26 +61,53 @@ def lower_family(schema: Schema, name: str, direction: Direction, types: Types) 
     """The union of what inherits from a schema that has a discriminator of its own; None where nothing does."""
     if schema.discriminator is None or schema.one_of or schema.any_of:
         return None
-    return _tagged(schema, [], name, direction, types)
+    return _tagged(schema, [], None, (name, direction), types)
 
 
-def _shared(rest: Schema) -> Schema | None:
-    """What stands beside the parts and holds for each of them; None where that is nothing."""
+def _shared(rest: Schema, members: list[Schema], types: Types) -> Schema | None:
+    """What stands beside the parts and holds for each of them; None where that is nothing, or is in each of them anyway."""
     about_members = any(getattr(rest, keyword) for keyword in _OBJECT_KEYWORDS)
     bare = replace(rest, types=() if not about_members else rest.types, also=(), any_of=(), one_of=(), nullable=False)
-    return bare if has_demands(bare) and (about_members or _limits_items(bare)) else None
+    if not has_demands(bare) or not (about_members or _limits_items(bare)):
+        return None
+    return None if all(_repeats(types.flat(part), bare) for part in members) else bare
+
+
+def _repeats(part: Schema, shared: Schema) -> bool:
+    """Whether a part says itself what stands beside it: the same members, as much required."""
+    said = replace(shared, properties={}, required=(), types=())
+    return (
+        not has_demands(said)
+        and shared.properties.keys() <= part.properties.keys()
+        and set(shared.required) <= set(part.required)
+    )
+
+
+def _possible(shared: Schema, members: list[Schema], types: Types) -> list[Schema]:
+    """The parts that do not contradict what stands beside them; all of them where none does not."""
+    kept: list[Schema] = []
+    for part in members:
+        flat = types.flat(part)
+        if not shared.types or not flat.types or set(shared.types) & set(flat.types):
+            kept.append(part)
+    for part in members if kept else ():
+        if part not in kept:
+            wanted, found = " or ".join(shared.types), " or ".join(types.flat(part).types)
+            message = f"an option of type {found} cannot be of type {wanted} too, and is left out"
+            types.report.add(IMPOSSIBLE_OPTION, message, part.place)
+    return kept or members
 
 
 def _limits_items(schema: Schema) -> bool:
     return schema.items is not None or bool(schema.prefix_items)
 
 
-def _beside(shared: Schema, part: Schema) -> Schema:
+def _beside(shared: Schema, part: Schema, further: tuple[Schema, ...] = ()) -> Schema:
     """One part together with what stands beside all of them."""
-    key = SchemaKey(part.key.path, f"beside:{part.key.pointer}")
+    key = SchemaKey(part.key.path, f"beside:{shared.key.pointer}:{part.key.pointer}")
     words = {"description": part.description, "title": part.title, "extensions": part.extensions}
     base: dict[str, Any] = {"default": None, "has_default": False, **words}
-    return replace(shared, key=key, place=part.place, all_of=(part,), **base)
+    return replace(shared, key=key, place=part.place, all_of=(part, *further), **base)
 
 
 def _is_null(part: Schema, types: Types) -> bool:
@@ -110,8 +138,14 @@ def _option_name(part: Schema, name: str, index: int, types: Types) -> str:
     return f"{name} {part.title}" if has_short_title(part) else f"{name} option {index}"
 
 
-def _tagged(schema: Schema, members: list[Schema], name: str, direction: Direction, types: Types) -> TypeRef | None:
-    """The union that a discriminator tells apart; None where not every member is a record with a tag."""
+def _tagged(
+    schema: Schema, members: list[Schema], shared: Schema | None, site: tuple[str, Direction], types: Types
+) -> TypeRef | None:
+    """The union that a discriminator tells apart; None where not every member is a record with a tag.
+
+    `site` is the name of the union and the way that its values go.
+    """
+    name, direction = site
     discriminator = schema.discriminator
     found = types.discriminators.variants(replace(schema, one_of=tuple(members), any_of=()) if members else schema)
     if discriminator is None or not found:
@@ -121,6 +155,10 @@ def _tagged(schema: Schema, members: list[Schema], name: str, direction: Directi
         if part.key == schema.key and not members:
             # The parent itself, where it is named as one of its own variants.
             kind = types.type_within(_without_discriminator(part), f"{name} base", direction)
+        elif shared is not None:
+            own = types.discriminators.tag(part.key, discriminator.property_name)
+            whole = _beside(shared, part, _constant(part, discriminator.property_name, own) if own is not None else ())
+            kind = types.type_within(whole, f"{name} {tag}", direction)
         else:
             kind = types.type_within(part, f"{name} {tag}", direction)
         inner = _variants_of(kind, tag, discriminator.property_name, types)
@@ -129,6 +167,13 @@ def _tagged(schema: Schema, members: list[Schema], name: str, direction: Directi
         for one, target in inner.items():
             variants.setdefault(one, target)
     return _declared(schema, name, discriminator.property_name, variants, types)
+
+
+def _constant(part: Schema, property_name: str, tag: str) -> tuple[Schema, ...]:
+    """The demand that a member has the tag for its value."""
+    key = SchemaKey(part.key.path, f"tag:{tag}:{part.key.pointer}")
+    value = Schema(part.place, key, const=(tag,))
+    return (Schema(part.place, key, properties={property_name: value}),)
 
 
 def _without_discriminator(schema: Schema) -> Schema:

@@ -16,6 +16,9 @@ _LARGEST: Final = 2_000
 _MANY: Final = 10**7
 """A counted repeat with more ways through it than this is as bad as one without a bound."""
 
+_HIGHEST: Final = 3
+"""The power of a text's length that matching may take: the runtime matches texts of 1,000 characters at most."""
+
 _WORK: Final = 400_000
 """Steps through the product of one automaton with itself, after which a part is judged by its form."""
 
@@ -26,12 +29,38 @@ def explodes(pattern: str) -> bool:
 
     The criterion is exponential ambiguity (Weber and Seidl, 1991): in the automaton of positions (Glushkov, 1961) some
     state comes back to itself by two different ways on the same text. Ways through repeats that match nothing count as
-    `re` goes them. That the text fails to match in the end is taken for granted.
+    `re` goes them. That the text fails to match in the end is taken for granted. So does a pattern count in which so
+    many repeats of the same characters follow on each other that the time grows with a high power of the length.
     """
     try:
-        return any(_is_ambiguous(loop) for tree in read_pattern(pattern) for loop in _loops(tree))
+        trees = read_pattern(pattern)
+        return any(_power(tree) > _HIGHEST for tree in trees) or any(
+            _is_ambiguous(loop) for tree in trees for loop in _loops(tree)
+        )
     except RecursionError:
         return True
+
+
+def _power(tree: Part) -> int:
+    """How many repeats without a bound share one stretch of text, each of them free to begin anywhere in it.
+
+    A search that is not anchored is one more; a last repeat that may match nothing never fails, and is none.
+    """
+    parts = list(tree.parts) if tree.kind == "sequence" else [tree]
+    free = 0 if parts[0].kind == "never" else 1
+    if parts[-1].kind == "repeat" and not parts[-1].low:
+        parts.pop()
+    most, run = 0, 0
+    shared: Characters = ()
+    for part in parts:
+        body = part.parts[0] if part.kind == "repeat" and part.high is None else part
+        fits = body.kind == "characters" and overlap(shared, body.characters)
+        if body is not part and body.kind == "characters":
+            run, shared = run + 1 if fits else 1, body.characters
+        elif not fits and part.kind != "empty":
+            run, shared = 0, ()
+        most = max(most, run)
+    return most + free if most > 1 else most
 
 
 def _is_cyclic(part: Part, most: int) -> bool:
@@ -204,31 +233,30 @@ def _components(follow: list[Counter[int]]) -> list[int]:
     lowest: dict[int, int] = {}
     component = [-1] * len(follow)
     waiting: list[int] = []
-    for start in range(len(follow)):
-        branches = [(start, iter(follow[start]))] if start not in order else []
-        while branches:
-            position, targets = branches[-1]
-            if position not in order:
-                order[position] = lowest[position] = len(order)
-                waiting.append(position)
-            target = next((one for one in targets if one not in order or component[one] < 0), None)
-            if target is None:
-                branches.pop()
-                _close(position, order, lowest, component, waiting)
-                if branches:
-                    parent = branches[-1][0]
-                    lowest[parent] = min(lowest[parent], lowest[position])
-            elif target in order:
-                lowest[position] = min(lowest[position], order[target])
-            else:
-                branches.append((target, iter(follow[target])))
+    branches = [(start, iter(follow[start])) for start in reversed(range(len(follow)))]
+    while branches:
+        position, targets = branches[-1]
+        if position not in order:
+            order[position] = lowest[position] = len(order)
+            waiting.append(position)
+        target = next((one for one in targets if one not in order or component[one] < 0), None)
+        if target is None:
+            branches.pop()
+            _close(position, order, lowest, component, waiting)
+            if branches and branches[-1][0] in order:
+                parent = branches[-1][0]
+                lowest[parent] = min(lowest[parent], lowest[position])
+        elif target in order:
+            lowest[position] = min(lowest[position], order[target])
+        else:
+            branches.append((target, iter(follow[target])))
     return component
 
 
 def _close(
     position: int, order: dict[int, int], lowest: dict[int, int], component: list[int], waiting: list[int]
 ) -> None:
-    if lowest[position] != order[position]:
+    if component[position] >= 0 or lowest[position] != order[position]:
         return
     while True:
         member = waiting.pop()

@@ -19,5 +19,5 @@ def check_pattern(pattern: str, place: Place, report: Report) -> None:
 def check_expression(python: str, shown: str, place: Place, report: Report) -> None:
     """Report a regular expression in Python's syntax that explodes; `shown` is how its author wrote it."""
     if explodes(python):
-        message = f"matching the pattern {quote(shown)} can take time that grows exponentially with the text"
+        message = f"matching the pattern {quote(shown)} can take time out of all proportion to the text"
         report.add(EXPLODING_PATTERN, message, place)

@@ -21,8 +21,8 @@ _MAPS_OF_NAMES: Final = frozenset(
 _INSTANCES: Final = frozenset({"example", "default", "enum", "const", "value", "dataValue", "mapping", "scopes"})
 """Fields that hold data of the API, in which `$ref` means nothing."""
 
-_IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
-"""Keywords whose schemas apply to the very value that the schema around them applies to."""
+_IN_PLACE: Final = ("allOf",)
+"""What all apply to the very value that the schema around them applies to; a union that lists itself is only idle."""
 
 
 @dataclass(frozen=True, slots=True)

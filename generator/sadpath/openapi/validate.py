@@ -7,20 +7,21 @@ import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
+from importlib import import_module
 from typing import Any, Final
 
 from sadpath.diagnostics import Report, Rule, Severity
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.validator_copy import ValidatorCopy
 from sadpath.openapi.validator_wording import Complaint, complaints
+from sadpath.runtime.patterns import matches
 from sadpath.source.place import Place
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
-from sadpath.source.tree import is_mapping, walk
+from sadpath.source.tree import is_mapping
 
-_LEAST_CALLS: Final = 20_000
-_CALLS_EACH: Final = 20
-"""How many parts of a document the library may look at, whatever its size, and more for each of its mappings."""
+_MOST_REFERENCES: Final = 10_000
+"""How many references the library may follow for defaults; a few of them that fan out lead to any number."""
 
 _OURS: Final = frozenset({"DuplicateOperationIDError", "UnresolvableParameterError", "ParameterDuplicateError"})
 """Errors of the validator that `parse_document` reports too, and better."""
@@ -88,9 +89,6 @@ def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterato
     found: list[tuple[Place, Complaint]] = []
     try:
         found.extend(find())
-    except _TooMuch:
-        message = "openapi-spec-validator was stopped: references that fan out lead it to the same schemas again and again"
-        report.add(rules.VALIDATOR_FAILED, message)
     except Exception as error:  # the library raises whatever its own dependencies do
         if not report.failed:
             report.add(rules.VALIDATOR_FAILED, f"openapi-spec-validator failed with {type(error).__name__}")
@@ -129,10 +127,7 @@ def _semantic(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place
     """What the library checks beyond that; its errors are located by watching which part it looks at."""
     from jsonschema_path.paths import SchemaPath
 
-    # It goes into what a reference names once for each reference, and so for ever where references fan out.
-    mappings = sum(is_mapping(value) for _, value in walk(copy.tree))
-    budget = iter(range(_LEAST_CALLS + _CALLS_EACH * mappings))
-    keywords = {name: _watched(one, budget) for name, one in validator_class.keyword_validators.items()}
+    keywords = {name: _watched(one) for name, one in validator_class.keyword_validators.items()}
     watched: Any = type("Watched", (validator_class,), {"keyword_validators": keywords})
     root = SchemaPath.from_dict(copy.tree, base_uri="", handlers={})
     for error in watched(root).root_validator(root):
@@ -141,24 +136,13 @@ def _semantic(validator_class: Any, copy: ValidatorCopy) -> Iterator[tuple[Place
         base = getattr(error, "sadpath_path", [])
         for complaint in complaints(error):
             yield copy.place([*base, *error.absolute_path, *complaint.path]), complaint
-    if next(budget, None) is None:
-        raise _TooMuch
 
 
-class _TooMuch(Exception):
-    """The library was stopped."""
-
-
-def _watched(validator: Any, budget: Iterator[int]) -> Any:
-    """A subclass of a keyword validator that notes on each error which part of the document it is about.
-
-    It finds nothing more after as many calls as the budget has.
-    """
+def _watched(validator: Any) -> Any:
+    """A subclass of a keyword validator that notes on each error which part of the document it is about."""
     is_default = "ValueValidator" in validator.__name__
 
     def call(self: Any, *args: Any, **options: Any) -> Iterator[Any]:
-        if next(budget, None) is None:
-            return
         parts = next((tuple(one.parts) for one in args if hasattr(one, "parts")), ())
         for error in validator.__call__(self, *args, **options):
             if not hasattr(error, "sadpath_path"):
@@ -166,4 +150,43 @@ def _watched(validator: Any, budget: Iterator[int]) -> Any:
                 error.sadpath_value = is_default
             yield error
 
-    return type(validator.__name__, (validator,), {"__call__": call})
+    members: dict[str, Any] = {"__call__": call}
+    if is_default:
+        members["value_validator_cls"] = _bounded(validator.value_validator_cls)
+    if hasattr(validator, "_collect_properties"):
+        members["_collect_properties"] = _collected_once(validator._collect_properties)
+    return type(validator.__name__, (validator,), members)
+
+
+def _collected_once(collect: Callable[[Any, Any], set[str]]) -> Callable[[Any, Any], set[str]]:
+    """The library's walk through a schema, which goes into what a reference names once for each reference."""
+    known: dict[int, set[str]] = {}
+
+    def collected(self: Any, schema: Any) -> set[str]:
+        key = id(schema.read_value())
+        if key not in known:
+            known[key] = set()
+            known[key] = collect(self, schema)
+        return known[key]
+
+    return collected
+
+
+def _bounded(validator_class: Any) -> Any:
+    """A validator of values that matches patterns as the runtime does, and gives up where references fan out."""
+    from jsonschema import ValidationError
+
+    # Its types say nothing of it.
+    extend: Any = import_module("jsonschema.validators").extend
+    follow = validator_class.VALIDATORS["$ref"]
+    left = [_MOST_REFERENCES]
+
+    def reference(validator: Any, target: Any, value: Any, schema: Any) -> Iterator[Any]:
+        left[0] -= 1
+        yield from (follow(validator, target, value, schema) or ()) if left[0] > 0 else ()
+
+    def pattern(validator: Any, wanted: str, value: Any, schema: Any) -> Iterator[Any]:
+        if isinstance(value, str) and not matches(wanted, value):
+            yield ValidationError(f"{value!r} does not match {wanted!r}")
+
+    return extend(validator_class, {"$ref": reference, "pattern": pattern})

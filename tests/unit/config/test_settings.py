@@ -160,3 +160,26 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
     ):
         assert not validator.is_valid(broken)
     assert not validator.is_valid({"apis": {"x": {"openapi": "a", "package": "a.b-c"}}})
+
+
+def test_what_is_allowed_for_all_holds_for_each(tmp_path: Path) -> None:
+    text = 'allow = ["exploding-patterns"]\n' + "".join(
+        f"[apis.{name}]\nopenapi = 'a'\npackage = '{name}'\n{more}\n"
+        for name, more in (("one", ""), ("two", "allow = ['network-references', 'exploding-patterns']"))
+    )
+    (tmp_path / "sadpath.toml").write_text(text)
+    one, two = settings_of(tmp_path).apis
+    assert one.allow == {"exploding-patterns"}
+    assert two.allow == {"exploding-patterns", "network-references"}
+    source = parse_text("a.toml", text, Report())
+    assert source is not None
+    jsonschema.Draft202012Validator(json_schema()).validate(source.tree)
+
+
+def test_what_nobody_can_allow_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "allow = ['everything']\n[apis.x]\nopenapi = 'a'\npackage = 'a'\nallow = 'outside-references'\n"
+    (tmp_path / "sadpath.toml").write_text(text)
+    assert [line[: len("sadpath.toml:1:9: SP005")] for line in problems(tmp_path, monkeypatch)] == [
+        "sadpath.toml:1:9: SP005",
+        "sadpath.toml:5:9: SP005",
+    ]

@@ -19,7 +19,9 @@ WEB = {
         "https://a.example/pets.yaml", b"Dog: {type: object}\nCat: {$ref: more/cats#/Cat}\nFile: {$ref: 'file:///x'}\n"
     ),
     "https://a.example/more/cats": Fetched(
-        "https://b.example/v2/cats", b'{\n\t"Cat": {"$ref": "fish.json#/1"},\n\t"x": 1, "x": 2}', "application/json; a=b"
+        "https://b.example/v2/cats",
+        b'{\n\t"Cat": {"$ref": "fish.json#/1"},\n\t"x": 1, "x": 2}',
+        "application/json; a=b",
     ),
     "https://b.example/v2/cats": Fetched("https://b.example/v2/cats", b"never asked for"),
     "https://b.example/v2/fish.json": Fetched("https://b.example/v2/fish.json", b'[1, "\\u0031"]'),

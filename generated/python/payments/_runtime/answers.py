@@ -18,7 +18,7 @@ from .values import read_value
 from .wire import JsonError, parse_form, parse_json, plain
 
 FORM: Final = "application/x-www-form-urlencoded"
-_MATCHED_LENGTH: Final = 10_000
+_MATCHED_LENGTH: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)

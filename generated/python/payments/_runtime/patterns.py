@@ -7,8 +7,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-LONGEST: Final = 10_000
-"""Texts with more characters are not matched: a pattern that tries again and again would take too long."""
+LONGEST: Final = 1_000
+"""Texts with more characters are not matched: a pattern that tries again and again would take too long.
+
+Patterns whose time grows with the third power of the length, such as `^.*.*.*=`, take about a second on such a text.
+"""
 
 _SAME_IN_PYTHON: Final = {"d": "0-9", "w": "A-Za-z0-9_"}
 _TOKEN: Final = re.compile(r"\\.|\(\?<(?![=!])|\[\^?\]?|\]|\$|[^\\(\[\]$]+|.", re.DOTALL)

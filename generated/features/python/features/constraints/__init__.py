@@ -3,7 +3,7 @@
 
 Lengths, patterns, bounds and counts are checked when a value is built or assigned, and by the
 server. In an answer they are noted as violations, and the value is kept. Patterns are those of
-ECMA-262; one that Python has no like for, and texts of more than 10,000 characters, are not
+ECMA-262; one that Python has no like for, and texts of more than 1,000 characters, are not
 matched.
 """
 

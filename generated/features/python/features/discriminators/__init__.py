@@ -5,7 +5,8 @@ A discriminator tells the variants of `oneOf` or `anyOf` apart: by its mapping (
 references, several tags for one variant), and where the mapping names no tag by the constant of
 the member or by the name of the component. The member is filled in where a variant has one tag
 alone. A tag that the document does not know gives `UnknownVariant`, which is kept as it came.
-Variants may be unions themselves, or stand inline if they have a constant.
+Variants may be unions themselves, or stand inline if they have a constant; what stands beside
+them holds for each.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 A schema with a discriminator and no `oneOf` stands for everything that includes it through
 `allOf`, directly or not: where it is used, any of these is read, each with the members that it
 inherits, and the tag of each is filled in. It can be one of its own variants if its mapping
-says so.
+says so, and may list in `oneOf` what includes it.
 """
 
 from __future__ import annotations

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from .owner import Owner as Owner
     from .parrot import Parrot as Parrot
     from .pet import Pet as Pet
+    from .round import Round as Round
+    from .shape import Shape as Shape
+    from .shape_round import ShapeRound as ShapeRound
+    from .shape_square import ShapeSquare as ShapeSquare
+    from .square import Square as Square
     from .toy import Toy as Toy
     from .toy_option1 import ToyOption1 as ToyOption1
     from .toy_option2 import ToyOption2 as ToyOption2
@@ -30,6 +35,11 @@ _EXPORTS = {
     "Owner": ".owner",
     "Parrot": ".parrot",
     "Pet": ".pet",
+    "Round": ".round",
+    "Shape": ".shape",
+    "ShapeRound": ".shape_round",
+    "ShapeSquare": ".shape_square",
+    "Square": ".square",
     "Toy": ".toy",
     "ToyOption1": ".toy_option1",
     "ToyOption2": ".toy_option2",
@@ -45,6 +55,11 @@ __all__ = [
     "Owner",
     "Parrot",
     "Pet",
+    "Round",
+    "Shape",
+    "ShapeRound",
+    "ShapeSquare",
+    "Square",
     "Toy",
     "ToyOption1",
     "ToyOption2",

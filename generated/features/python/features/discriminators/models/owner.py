@@ -9,9 +9,11 @@ from ..._runtime.model import NULLABLE, Model, ref
 
 if TYPE_CHECKING:
     from .pet import Pet
+    from .shape import Shape
     from .toy import Toy
 else:
     Pet = ref(__package__, ".pet", "Pet")
+    Shape = ref(__package__, ".shape", "Shape")
     Toy = ref(__package__, ".toy", "Toy")
 
 
@@ -19,4 +21,6 @@ class Owner(Model):
     """Owner."""
 
     pet: Pet | None = None
+    shape: Shape | None = None
+    """Members beside the variants belong to each of them."""
     toy: Annotated[Toy | None, NULLABLE] = None

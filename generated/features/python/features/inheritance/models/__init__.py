@@ -9,30 +9,39 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .account import Account as Account
     from .bank_account import BankAccount as BankAccount
+    from .bike import Bike as Bike
+    from .car import Car as Car
     from .card_account import CardAccount as CardAccount
     from .company import Company as Company
     from .party import Party as Party
     from .party_base import PartyBase as PartyBase
     from .savings_account import SavingsAccount as SavingsAccount
+    from .vehicle import Vehicle as Vehicle
 
 _EXPORTS = {
     "Account": ".account",
     "BankAccount": ".bank_account",
+    "Bike": ".bike",
+    "Car": ".car",
     "CardAccount": ".card_account",
     "Company": ".company",
     "Party": ".party",
     "PartyBase": ".party_base",
     "SavingsAccount": ".savings_account",
+    "Vehicle": ".vehicle",
 }
 
 __all__ = [
     "Account",
     "BankAccount",
+    "Bike",
+    "Car",
     "CardAccount",
     "Company",
     "Party",
     "PartyBase",
     "SavingsAccount",
+    "Vehicle",
 ]
 
 
