@@ -19,12 +19,14 @@ help: ## Show this list
 
 generate: $(STAMP) ## Write generated/ from specs/ and templates/
 	@$(BIN)/python -m sadpath generate
-	@cd specs/features && ../../$(BIN)/python -m sadpath generate
+	@said=$$(cd specs/features && ../../$(BIN)/python -m sadpath generate 2>&1) || { echo "$$said" >&2; exit 1; }; \
+	echo "$$said" | tail -n 1
 	@PYTHONPATH=generator:tests $(BIN)/python tests/golden/test_features.py --write
 
 check: $(STAMP) ## Fail where generated/ is not what would be generated
 	@$(BIN)/python -m sadpath generate --check
-	@cd specs/features && ../../$(BIN)/python -m sadpath generate --check
+	@said=$$(cd specs/features && ../../$(BIN)/python -m sadpath generate --check 2>&1) || { echo "$$said" >&2; exit 1; }; \
+	echo "$$said" | tail -n 1
 
 test: lint ## Lint, then run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)

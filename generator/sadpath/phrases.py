@@ -17,6 +17,8 @@ _ENGLISH: Final[Phrases] = {
     "outcome.pending": "Not yet. The operation was accepted and is not finished.",
     "outcome.by_effect": "Unknown after an operation that changes something: it may or may not have been executed. "
     "No after an operation that only reads.",
+    "outcome.by_status": "The status tells: no with 4xx, but for 408 and 409. With these and with 5xx it may or may not have been "
+    "executed, unless the operation only reads.",
     "next.stop": "Do not repeat the request: the same request fails the same way.",
     "next.fix": "Correct the request, then send it again.",
     "next.user": "Somebody has to act first: the payer, or whoever owns the account.",
@@ -63,6 +65,8 @@ _RUSSIAN: Final[Phrases] = {
     "outcome.pending": "Ещё нет. Операция принята, но не завершена.",
     "outcome.by_effect": "После операции, которая что-то меняет, — неизвестно: она могла выполниться, а могла и не выполниться. "
     "После операции, которая только читает, — нет.",
+    "outcome.by_status": "Зависит от статуса: при 4xx, кроме 408 и 409, — нет. При них и при 5xx операция могла выполниться, "
+    "а могла и не выполниться, если она не только читает.",
     "next.stop": "Не повторяйте запрос: такой же запрос завершится той же ошибкой.",
     "next.fix": "Исправьте запрос и отправьте его снова.",
     "next.user": "Сначала должен что-то сделать плательщик или владелец счёта.",
@@ -111,7 +115,14 @@ def phrases(locale: str) -> Phrases:
 
 def outcome_phrase(contract: ErrorContract, locale: str) -> str:
     """Whether the operation took effect."""
-    return phrases(locale)[f"outcome.{contract.outcome.value if contract.outcome else 'by_effect'}"]
+    opened = "by_status" if contract.outcome_by_status and _names_refusals(contract) else "by_effect"
+    return phrases(locale)[f"outcome.{contract.outcome.value if contract.outcome else opened}"]
+
+
+def _names_refusals(contract: ErrorContract) -> bool:
+    """Whether one of the statuses says that nothing happened."""
+    refusals = (status for status in contract.match.statuses if status.startswith(("4", "default")))
+    return any(status not in ("408", "409") for status in refusals)
 
 
 def step_phrases(advice: Advice, locale: str, *, keyed: bool, protected: bool = True) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ WRONG = """\
 from typing import assert_never
 from payments.yookassa import Client, Ok, errors, models
 
+from payments.yookassa import Clinet
+from payments.yookassa.models import Paymnt
 client = Client()
 client.payments.create()
 client.payments.create(amount=1)
@@ -29,7 +31,7 @@ match result:
     case _:
         assert_never(result)
 """
-WRONG_LINES = {5, 6, 7, 8, 16}
+WRONG_LINES = {4, 5, 7, 8, 9, 10, 18}
 
 
 def configured(checkout: Path, folder: Path, *included: Path) -> Path:

@@ -86,3 +86,17 @@ def test_a_server_raises_what_a_client_catches(failure: ApiError) -> None:
     answer = encode_failure(errors.REGISTRY, failure, OPERATIONS["addCard"])
     found = decode_failure(errors.REGISTRY, OPERATIONS["addCard"], answer)
     assert isinstance(found, type(failure)) and found.message == "m" and found.code == failure.contract.match.codes[0]  # type: ignore[union-attr]
+
+
+def test_a_code_of_one_status_is_caught_as_that_status() -> None:
+    with pytest.raises(errors.PaymentRequired) as caught:
+        raise decoded("addCard", 402, {"code": "lost_card", "message": "m"})
+    assert type(caught.value) is errors.LostCard
+    assert issubclass(errors.Duplicate, errors.Conflict) and not issubclass(errors.Expired, errors.BadRequest)
+
+
+@pytest.mark.parametrize("status", [408, 409])
+def test_a_range_of_refusals_leaves_timeouts_and_conflicts_open(status: int) -> None:
+    failure = decoded("addCard", status, {})
+    assert isinstance(failure, OutcomeUnknown)
+    assert type(decoded("addCard", 418, {})) is errors.ClientError

@@ -77,11 +77,28 @@ def _keywords(tree: Any) -> Iterator[str]:
                 yield from _keywords(value)
                 continue
             yield name
-            if name in _MAPS and isinstance(value, dict):
+            if name in _NESTED and isinstance(value, dict):
+                for member in value.values():
+                    yield from _inside(name, member)
+            elif name in _MAPS and isinstance(value, dict):
                 for member in value.values():
                     yield from _keywords(member)
             elif name not in _DATA and not name.startswith("x-"):
                 yield from _keywords(value)
+
+
+_NESTED = frozenset({"links", "callbacks", "flows"})
+
+
+def _inside(name: str, member: Any) -> Iterator[str]:
+    """The keywords of a link, whose values are data; of a callback, whose keys are URLs; of a flow, whose name is none."""
+    if not isinstance(member, dict):
+        return
+    if name == "links":
+        yield from (key for key in member if not key.startswith("x-"))
+        return
+    for inner in member.values() if name == "callbacks" and "$ref" not in member else [member]:
+        yield from _keywords(inner)
 
 
 _PLAIN = frozenset("openapi info title version description summary tags name paths components operationId".split())
@@ -102,13 +119,22 @@ def page() -> str:
         if notes:
             lines.append("Said about it:\n\n" + "\n".join(dict.fromkeys(notes)) + "\n")
         document = f"[the document](../../specs/features/{feature.slug}/openapi.yaml)"
-        reference = f"[its reference](docs/{feature.slug}/README.md)"
-        lines.append(f"OpenAPI {feature.version}: {document}, {reference}.\n")
+        package = feature.slug.replace("-", "_")
+        reference = f"[reference](docs/{feature.slug}/README.md)"
+        generated = f"[code](python/features/{package}/__init__.py)"
+        lines.append(f"OpenAPI {feature.version}: {document}, its {reference}, {generated} and {_test(package)}.\n")
     lines.append("## Keywords\n\n| keyword | shown in |\n|---|---|")
     for keyword in sorted(users, key=lambda one: (one.lower(), one)):
         named = ", ".join(f"[{one.title}](#{_anchor(one.title)})" for one in users[keyword])
         lines.append(f"| `{keyword}` | {named} |")
     return "\n".join(lines) + "\n"
+
+
+def _test(package: str) -> str:
+    found = CHECKOUT / "tests" / "features" / f"test_{package}.py"
+    # Two spellings of one thing share a test.
+    path = found if found.exists() else found.with_name(f"test_{package.partition('_3_')[0]}.py")
+    return f"[test](../../{path.relative_to(CHECKOUT).as_posix()})"
 
 
 def _plain(text: str) -> str:

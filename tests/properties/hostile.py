@@ -216,7 +216,7 @@ def _check_statements(path: str, tree: ast.Module) -> None:
             continue
         assert isinstance(statement, _STATEMENTS), f"{path}: {ast.unparse(statement)[:80]}"
         if isinstance(statement, ast.If):
-            assert ast.unparse(statement.test) == "TYPE_CHECKING", path
+            assert ast.unparse(statement.test) in ("TYPE_CHECKING", "not TYPE_CHECKING"), path
 
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": True}).enable("table")

@@ -188,6 +188,9 @@ class _Maker:
         itself = part.key == schema.key
         if itself:
             part = replace(part, key=SchemaKey(part.key.path, BASE + part.key.pointer), discriminator=None)
+        beside = replace(schema, one_of=(), any_of=(), discriminator=None, nullable=False)
+        if beside.properties and not itself and (schema.one_of or schema.any_of):
+            part = self.both(beside, part)
         found = self.value(part, depth - 1)
         inner = self.truth.folded(part).discriminator
         if inner is None or inner.property_name != name or name not in found:

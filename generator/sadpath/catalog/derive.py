@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from sadpath.catalog.bodies import effective
 from sadpath.catalog.derive_errors import Use, derive_errors, status_id
 from sadpath.catalog.derive_formats import Formats
 from sadpath.catalog.model import Catalog, CatalogInfo, OperationFacts, Text
@@ -50,10 +51,16 @@ def _is_key(parameter: Parameter) -> bool:
 
 def _schemes(document: Document) -> dict[str, wire.IdempotencyScheme]:
     """A scheme for every header that carries a key, by the header's name in lower case."""
-    headers = sorted({item.name for operation in document.operations for item in operation.parameters if _is_key(item)})
-    by_name = {header.lower(): header for header in headers}
+    headers = [item for operation in document.operations for item in operation.parameters if _is_key(item)]
+    by_name = {item.name.lower(): item.name for item in sorted(headers, key=lambda item: item.name)}
+    limits: defaultdict[str, list[int]] = defaultdict(list)
+    for item in headers:
+        limit = effective(item.schema, document).max_length if item.schema is not None else None
+        limits[item.name.lower()] += [limit] if limit is not None else []
     return {
-        lower: wire.IdempotencyScheme("key" if number == 1 else f"key-{number}", header)
+        lower: wire.IdempotencyScheme(
+            "key" if number == 1 else f"key-{number}", header, max_length=min(limits[lower], default=None)
+        )
         for number, (lower, header) in enumerate(sorted(by_name.items()), 1)
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sadpath.catalog.bodies import Body, KnownCode, code_in, codes_of
@@ -38,6 +38,8 @@ class _Coded:
     format: str
     place: Place
     statuses: set[str] = field(default_factory=set[str])
+    shown: set[str] = field(default_factory=set[str])
+    """The statuses that something ties it to: a body that has no other code, or an example."""
     operations: set[str] = field(default_factory=set[str])
     titles: dict[str, None] = field(default_factory=dict[str, None])
     descriptions: dict[str, None] = field(default_factory=dict[str, None])
@@ -59,10 +61,18 @@ def derive_errors(
         for use in uses:
             _collect(status, use, described, coded, examples)
         found.append(_by_status(status, uses, used, own[0].name if own else None, tuple(examples.values())))
-    ids = {error.contract.id for error in found}
+    by_id = {error.contract.id: error for error in found}
+    ids = set(by_id)
     for key in sorted(coded):
-        found.append(_by_code(coded[key], _free_id(coded[key].value, ids), operations))
+        error = _by_code(coded[key], _free_id(coded[key].value, ids), operations)
+        found.append(replace(error, parent=_parent(error.contract.match, by_id)))
     return tuple(found)
+
+
+def _parent(match: wire.Match, by_id: Mapping[str, CatalogError]) -> str | None:
+    """The error of the one status that a code comes with, where both read the same members."""
+    parent = by_id[status_id(match.statuses[0])].contract
+    return parent.id if len(match.statuses) == 1 and parent.match.format == match.format else None
 
 
 def _limited(found: set[str], operations: int) -> tuple[str, ...]:
@@ -96,9 +106,11 @@ def _collect(
     places = dict.fromkeys(content.place for content in use.response.content)
     found = [one for place in places for one in described.get(place, ())]
     for _, form, body, content in sorted(found, key=lambda one: one[0]):
-        for known in codes_of(body):
+        listed = codes_of(body)
+        for known in listed:
             if not _repeats(known.value, status):
-                _enter(coded, known, form.name, body, status, use)
+                entry = _enter(coded, known, form.name, body, status, use)
+                entry.shown.update((status,) if len(listed) == 1 else ())
         for example in content.examples:
             _collect_example(example, status, use, (form, body, content), coded, examples)
 
@@ -120,6 +132,7 @@ def _collect_example(
     if code is not None and known:
         title = example.summary or None
         entry = _enter(coded, KnownCode(code, title), form.name, body, status, use)
+        entry.shown.add(status)
         if shown is not None:
             entry.examples.setdefault(shown.id, shown)
     elif shown is not None and code is None and body is form.bodies[0][0]:
@@ -208,10 +221,8 @@ def _by_status(
 
 
 def _by_code(found: _Coded, id: str, operations: int) -> CatalogError:
-    # Where a code comes with refusals, they say that nothing happened; a server that breaks down says it with its status.
-    statuses = tuple(sorted(status for status in found.statuses if not _is_open(status))) or tuple(
-        sorted(found.statuses)
-    )
+    # A schema that several statuses share lists the codes of all of them: what ties a code to a status says more.
+    statuses = tuple(sorted(found.shown or found.statuses))
     match = wire.Match(
         statuses, codes=(found.value,), format=found.format, operations=_limited(found.operations, operations)
     )
@@ -222,17 +233,24 @@ def _by_code(found: _Coded, id: str, operations: int) -> CatalogError:
 
 
 def _contract(id: str, statuses: tuple[str, ...], match: wire.Match, title: str) -> wire.ErrorContract:
-    open_end = any(_is_open(status) for status in statuses) or statuses == ("default",)
+    opens = {_is_open(status) for status in statuses}
     categories = {category_of((status,)) for status in statuses}
+    varies = any(status in _MIXED for status in statuses)
+    settled = opens == {False} and not varies
     return wire.ErrorContract(
         id=id,
         match=match,
         category=next(iter(categories)) if len(categories) == 1 else "unknown",
         fault="server" if all(status.startswith("5") for status in statuses) else "client",
-        outcome=None if open_end else wire.Outcome.REJECTED,
-        advice=wire.Advice("repeat" if open_end else "fix"),
+        outcome=wire.Outcome.REJECTED if settled else None,
+        advice=wire.Advice("fix" if settled or statuses == ("4XX",) else "repeat"),
         title=title,
+        outcome_by_status=bool(match.codes) or varies,
     )
+
+
+_MIXED: Final = ("default", "4XX")
+"""What stands for statuses that leave open what happened, and for others that do not."""
 
 
 def _is_open(status: str) -> bool:

@@ -153,6 +153,8 @@ class CatalogError:
     replaced_by: str | None
     examples: tuple[Example, ...]
     attribute_texts: Mapping[str, AttributeText] = field(default_factory=dict[str, AttributeText])
+    parent: str | None = None
+    """The id of the error that it is a kind of, and as which it can be caught; that one stands before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,3 +248,19 @@ IDLE_KEYWORD: Final = Rule(
     "JSON Schema gives `properties` to objects and `items` to arrays; what is described there is no part of the contract.",
     "Correct the type, or take the keyword out.",
 )
+MISSPELT_NAME: Final = Rule(
+    "SP231",
+    "misspelt-name",
+    Severity.WARNING,
+    "A required member or a keyword of a schema has a name that is nearly another one.",
+    "As it is written it demands a member that nobody describes, or has no effect.",
+    "Correct the name; a required member that is meant so can be described under `properties`.",
+)
+CONTRADICTING_TAG: Final = Rule(
+    "SP232",
+    "contradicting-tag",
+    Severity.WARNING,
+    "A discriminator and its variants do not agree on a tag or on the member that holds it.",
+    "No payload can be both what the discriminator reads and what the variant allows; both of the tags are read.",
+    "Write the same name and the same value in the discriminator and in the variant.",
+)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, Text
-from sadpath.ir.types import Declaration, Named, TypeRef
+from sadpath.ir.types import Declaration, Named, TypeRef, default_text
 from sadpath.runtime import contract
 from sadpath.runtime.contract import ApiContract, Effect, Encoding, Paging, Security, Selector, Server, StreamForm
-from sadpath.runtime.wire import text_of, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,7 @@ class Parameter:
     @property
     def default_text(self) -> str:
         """The default of the API as it would stand in a request; the client does not send it."""
-        value = self.default[0] if self.default is not None else None
-        return write_json(value).decode() if value is None or isinstance(value, dict | list) else text_of(value) or '""'
+        return default_text(self.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +140,7 @@ class Operation:
     effect: Effect
     idempotency: str | None
     idempotency_required: bool
+    idempotency_optional: bool
     natural_key: Selector | None
     page: Page | None
     failures: tuple[str, ...]

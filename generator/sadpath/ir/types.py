@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from sadpath.runtime.wire import write_json
+from sadpath.runtime.wire import text_of, write_json
 
 ScalarKind = Literal[
     "string",
@@ -151,7 +151,8 @@ class Field:
 class Record:
     """An object with known members; `additional` is the type of further ones where the document gives it.
 
-    `closed` where the document forbids further ones; `conforms` as in `Limits`, for the whole object.
+    `closed` where the document forbids further ones; `conforms` as in `Limits`, for the whole object. `one_way` are the
+    wire names that go the other way alone: not shown where a response echoes them, ignored where a request sends them.
     """
 
     name: str
@@ -161,6 +162,10 @@ class Record:
     deprecated: bool = False
     closed: bool = False
     conforms: str | None = None
+    one_way: tuple[str, ...] = ()
+    direction: Literal["request", "response"] = "response"
+    secret_further: bool = False
+    """Whether the values of further members are not to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +215,9 @@ class Alias:
 
 
 Declaration: TypeAlias = Record | Enumeration | TaggedUnion | Alias
+
+
+def default_text(default: tuple[Any] | None) -> str:
+    """A default as it would stand in a request."""
+    value = default[0] if default is not None else None
+    return write_json(value).decode() if value is None or isinstance(value, dict | list) else text_of(value) or '""'

@@ -12,6 +12,7 @@ from sadpath.lower.scalars import base_of, constant_of, listed_values
 from sadpath.openapi.model import Schema, SchemaKey
 from sadpath.runtime.assertions import breaches
 from sadpath.runtime.pointers import pointer_of
+from sadpath.runtime.trees import is_object
 from sadpath.runtime.wire import write_json
 
 Resolve = Callable[[SchemaKey], Schema]
@@ -62,16 +63,72 @@ _NO_TYPE: Final = ("not", "if", "then", "else", "contains", "propertyNames", "de
 """Keywords with schemas that no type ever says."""
 
 
-def assertion_of(schema: Schema, resolve: Resolve, report: Report, *, is_record: bool = True) -> str | None:
+def assertion_of(
+    schema: Schema,
+    resolve: Resolve,
+    report: Report,
+    *,
+    is_record: bool = True,
+    hidden: frozenset[str] = frozenset(),
+) -> str | None:
     """The JSON text of what a schema demands beyond its type and its limits; None where that is nothing.
 
     `allOf` has been folded. What refers back to itself, or is too large to copy, is reported and left out.
-    `is_record` tells an object with members of its own from a map, whose limits count its members.
+    `is_record` tells an object with members of its own from a map, whose limits count its members. `hidden` are the
+    members that do not go the way that is asked for: nothing depends on them there.
     """
     if schema.always is not None:
         return None if schema.always else _text({"not": {}})
-    fragment = _Level(schema, resolve, report).fragment(is_record)
+    fragment = _without(_Level(schema, resolve, report).fragment(is_record), hidden)
     return _text(fragment) if fragment else None
+
+
+def _without(fragment: Any, hidden: frozenset[str]) -> Any:
+    """The demands on an object that never has some members, as far as they can be met or broken without these."""
+    if not hidden or not is_object(fragment):
+        return fragment
+    found: Fragment = dict(fragment)
+    if "if" in found and _mentions(found["if"], hidden):
+        # Which of the branches it is cannot be told.
+        found = {keyword: value for keyword, value in found.items() if keyword not in ("if", "then", "else")}
+    if "not" in found and _mentions(found["not"], hidden):
+        del found["not"]
+    if any(_mentions(one, hidden) for one in found.get("oneOf", ())):
+        # Alternatives that such a member tells apart may all fit without it.
+        found["allOf"] = [*found.get("allOf", ()), {"anyOf": found.pop("oneOf")}]
+    if "required" in found:
+        found["required"] = [name for name in found["required"] if name not in hidden]
+    for keyword in ("then", "else"):
+        if keyword in found:
+            found[keyword] = _without(found[keyword], hidden)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        if keyword in found:
+            found[keyword] = [_without(one, hidden) for one in found[keyword]]
+    if "dependentRequired" in found:
+        table: Mapping[str, Any] = found["dependentRequired"]
+        kept = {given: [one for one in names if one not in hidden] for given, names in table.items()}
+        found["dependentRequired"] = {given: names for given, names in kept.items() if names and given not in hidden}
+    if "dependentSchemas" in found:
+        parts: Mapping[str, Any] = found["dependentSchemas"]
+        found["dependentSchemas"] = {
+            given: _without(one, hidden) for given, one in parts.items() if given not in hidden
+        }
+    return {keyword: value for keyword, value in found.items() if keyword not in _IDLE or value}
+
+
+def _mentions(fragment: Any, hidden: frozenset[str]) -> bool:
+    """Whether a demand on an object depends on one of some members."""
+    if not is_object(fragment):
+        return False
+    named = {*fragment.get("required", ()), *fragment.get("properties", ()), *fragment.get("dependentRequired", ())}
+    parts = [fragment[keyword] for keyword in ("not", "if", "then", "else") if keyword in fragment]
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        parts += fragment.get(keyword, ())
+    return not hidden.isdisjoint(named) or any(_mentions(part, hidden) for part in parts)
+
+
+_IDLE: Final = ("required", "dependentRequired", "dependentSchemas")
+"""Keywords that demand nothing where they list nothing."""
 
 
 def _is_tuple(schema: Schema) -> bool:

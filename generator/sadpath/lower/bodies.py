@@ -20,6 +20,7 @@ from sadpath.runtime.media import is_bytes, is_form, is_json, is_multipart, is_r
 
 _Kind = Literal["json", "form", "multipart", "sequence", "text", "bytes", "unsupported"]
 _PREFERENCE: Final[tuple[_Kind, ...]] = ("json", "form", "multipart", "sequence", "text", "bytes", "unsupported")
+_PATCHES: Final = frozenset({"application/json-patch+json", "application/merge-patch+json"})
 _ANY: Final = frozenset({"*/*", "application/*"})
 _SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
 _EVENT_MEMBERS: Final = frozenset({"data", "event", "id", "retry", "comment"})
@@ -50,7 +51,7 @@ def _usable(
     ranked: list[tuple[_Kind, openapi.MediaType]] = [
         (_kind(content, types, direction), content) for content in contents
     ]
-    ranked.sort(key=lambda pair: (_PREFERENCE.index(pair[0]), is_range(pair[1].media_type)))
+    ranked.sort(key=_rank)
     supported = [pair for pair in ranked if pair[0] != "unsupported"]
     for kind, content in ranked:
         if kind == "unsupported":
@@ -61,7 +62,21 @@ def _usable(
             message = f"the parts of {quote(content.media_type)} are written without this encoding"
             report.add(UNSUPPORTED_MEDIA_TYPE, message, place)
     exact = [pair for pair in supported if not is_range(pair[1].media_type)]
+    for _, content in supported if exact else ():
+        if is_range(content.media_type):
+            message = (
+                f"bodies of type {quote(content.media_type)} are left out: {exact[0][1].media_type} stands beside it"
+            )
+            report.add(UNSUPPORTED_MEDIA_TYPE, message, content.place)
     return _distinct(exact or supported, types) or ranked[:1]
+
+
+def _rank(pair: tuple[_Kind, openapi.MediaType]) -> tuple[int, bool, int]:
+    """The place of a media type: plain JSON comes before what is JSON with a meaning of its own, a patch above all."""
+    kind, content = pair
+    name = (media_type_of(content.media_type) or "").lower()
+    special = 0 if kind != "json" or name == "application/json" else 2 if name in _PATCHES else 1
+    return _PREFERENCE.index(kind), is_range(content.media_type), special
 
 
 def _distinct(pairs: list[tuple[_Kind, openapi.MediaType]], types: TypeTable) -> list[tuple[_Kind, openapi.MediaType]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from sadpath.diagnostics import Report, quote, suggestion
+from sadpath.diagnostics.rules_openapi import CONTRADICTING_TAG
 from sadpath.lower.faces import inside, schemas_of
 from sadpath.openapi.model import Document, Schema, SchemaKey
 
@@ -15,8 +17,9 @@ BASE: Final = "base:"
 class Discriminators:
     """Every discriminator of a document; `flatten` folds a schema's `allOf`."""
 
-    def __init__(self, document: Document, flatten: Callable[[Schema], Schema]) -> None:
+    def __init__(self, document: Document, flatten: Callable[[Schema], Schema], report: Report) -> None:
         self._document = document
+        self._report = report
         self._flatten = flatten
         self._names = {schema.key: name for name, schema in document.schemas.items()}
         self._children = self._inheritance()
@@ -34,6 +37,11 @@ class Discriminators:
             return None
         found = {tag: self._document.definitions[key] for tag, key in discriminator.mapping.items()}
         mapped = set(discriminator.mapping.values())
+        for key in discriminator.mapping.values():
+            # A tag that contradicts the variant's own constant is reported; what comes has one or the other.
+            stated = self._constant(self._document.definitions[key], discriminator.property_name)
+            if stated is not None:
+                found.setdefault(stated, self._document.definitions[key])
         for member in self._members(schema):
             key = member.ref or member.key
             if key in mapped:
@@ -67,6 +75,10 @@ class Discriminators:
         return sorted(found, key=lambda item: (item.path, item.pointer))
 
     def _own_tag(self, member: Schema, property_name: str) -> str | None:
+        return self._constant(member, property_name) or self._names.get(member.ref or member.key)
+
+    def _constant(self, member: Schema, property_name: str) -> str | None:
+        """The one text that a schema allows for the member that a discriminator reads."""
         flat = self._flatten(member)
         stated = flat.properties.get(property_name)
         if stated is not None:
@@ -74,7 +86,26 @@ class Discriminators:
             values = stated.const or (stated.enum if stated.enum is not None and len(stated.enum) == 1 else None)
             if values is not None and isinstance(values[0], str):
                 return values[0]
-        return self._names.get(member.ref or member.key)
+        return None
+
+    def _check(self, schema: Schema, property_name: str, variants: Mapping[str, Schema]) -> None:
+        """Report a tag that its variant does not allow, and a member that no variant has."""
+        place = schema.place.child("discriminator")
+        none: Mapping[str, SchemaKey] = {}
+        mapping = schema.discriminator.mapping if schema.discriminator is not None else none
+        for tag, key in mapping.items():
+            stated = self._constant(self._document.definitions[key], property_name)
+            if stated is not None and stated != tag and mapping.get(stated) != key:
+                message = (
+                    f"the tag {quote(tag)} stands for a schema whose {quote(property_name)} is always {quote(stated)}"
+                )
+                self._report.add(CONTRADICTING_TAG, message, place.child("mapping", tag))
+        described = [self._flatten(variant).properties for variant in variants.values()]
+        names = list(dict.fromkeys(name for properties in described for name in properties))
+        if names and property_name not in names and all(described):
+            message = f"no variant describes the member {quote(property_name)}"
+            help_text = suggestion(property_name, names)
+            self._report.add(CONTRADICTING_TAG, message, place.child("propertyName"), help=help_text)
 
     def _inheritance(self) -> dict[SchemaKey, list[SchemaKey]]:
         children: dict[SchemaKey, list[SchemaKey]] = {}
@@ -86,11 +117,18 @@ class Discriminators:
 
     def _all_tags(self) -> Mapping[tuple[SchemaKey, str], set[str]]:
         tags: dict[tuple[SchemaKey, str], set[str]] = {}
+        checked: set[SchemaKey] = set()
         roots = [*self._document.definitions.values()]
         roots += schemas_of((self._document.operations, self._document.webhooks))
         for root in roots:
             for schema in inside(root):
-                for tag, variant in self.variants(schema) or () if schema.discriminator is not None else ():
-                    property_name = schema.discriminator.property_name if schema.discriminator is not None else ""
+                if schema.discriminator is None:
+                    continue
+                property_name = schema.discriminator.property_name
+                found = self.variants(schema) or ()
+                if schema.key not in checked:
+                    checked.add(schema.key)
+                    self._check(schema, property_name, dict(found))
+                for tag, variant in found:
                     tags.setdefault((variant.key, property_name), set()).add(tag)
         return tags

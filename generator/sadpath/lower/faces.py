@@ -69,7 +69,8 @@ class Faces:
     def is_split(self, schema: Schema) -> bool:
         """Whether anything in the schema, references followed, goes one way only."""
         if schema.key not in self._memo:
-            self._memo[schema.key] = _is_marked(schema) or not self._splitting.isdisjoint(_refs(schema))
+            refs = self._refs.get(schema.key) or _refs(schema)
+            self._memo[schema.key] = _is_marked(schema) or not self._splitting.isdisjoint(refs)
         return self._memo[schema.key]
 
     def is_used(self, key: SchemaKey, direction: Direction) -> bool:
@@ -80,6 +81,11 @@ class Faces:
         """The definitions that split what refers to them; one that goes one way itself has but one face."""
         definitions = self._document.definitions
         self._refs = {key: frozenset(_refs(schema)) for key, schema in definitions.items()}
+        for schema in self._document.schemas.values():
+            # A parent with a discriminator stands for those that include it, whether its mapping names them or not.
+            for part in schema.all_of:
+                if part.ref is not None and definitions[part.ref].discriminator is not None:
+                    self._refs[part.ref] |= {schema.key}
         users: dict[SchemaKey, list[SchemaKey]] = {}
         for key, refs in self._refs.items():
             for target in refs:

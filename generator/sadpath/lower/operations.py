@@ -103,6 +103,7 @@ def lower_operation(
         effect=facts.effect or _EFFECTS.get(operation.method, "once"),
         idempotency=facts.idempotency,
         idempotency_required=key_parameter is not None and key_parameter.required,
+        idempotency_optional=key_parameter is not None and not key_parameter.required,
         natural_key=facts.natural_key,
         page=lower_page(operation, successes, sources.types, sources.report),
         failures=failures,

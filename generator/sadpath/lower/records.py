@@ -11,7 +11,7 @@ from sadpath.lower.faces import Direction
 from sadpath.lower.scalars import limits_of
 from sadpath.lower.standing import chosen_name
 from sadpath.lower.table import Types
-from sadpath.openapi.model import Schema
+from sadpath.openapi.model import Schema, SchemaKey
 
 
 def is_record(schema: Schema, *, named: bool) -> bool:
@@ -34,6 +34,7 @@ def _map_assertion(schema: Schema, types: Types) -> str | None:
 def lower_record(schema: Schema, name: str, direction: Direction, types: Types) -> Record:
     """The record that a folded schema describes, as a request or a response has it."""
     extra = schema.additional_properties
+    one_way = tuple(wire for wire, member in schema.properties.items() if _goes_other_way(member, direction, types))
     members = tuple(dict.fromkeys((*schema.properties, *schema.required)))
     fields = tuple(field for member in members if (field := _field(schema, member, name, direction, types)) is not None)
     return Record(
@@ -43,8 +44,36 @@ def lower_record(schema: Schema, name: str, direction: Direction, types: Types) 
         _further(schema, name, direction, types),
         schema.deprecated,
         closed=extra is not None and extra.always is False and not schema.pattern_properties,
-        conforms=assertion_of(schema, types.resolve, types.report),
+        conforms=assertion_of(schema, types.resolve, types.report, hidden=frozenset(one_way)),
+        one_way=one_way,
+        direction=direction,
+        secret_further=any(_is_secret(part, types) for part in _further_schemas(schema)),
     )
+
+
+def _goes_other_way(member: Schema, direction: Direction, types: Types) -> bool:
+    target = types.flat(member)
+    return target.read_only if direction == "request" else target.write_only
+
+
+def _further_schemas(schema: Schema) -> tuple[Schema, ...]:
+    """The schemas of members that have no name in the contract."""
+    extra = schema.additional_properties or schema.unevaluated_properties
+    return (*schema.pattern_properties.values(), *(() if extra is None else (extra,)))
+
+
+def _is_secret(schema: Schema, types: Types, seen: frozenset[SchemaKey] = frozenset()) -> bool:
+    """Whether a value, or one inside it, must not be shown. Records inside it see to that themselves."""
+    if schema.key in seen:
+        return False
+    flat = types.flat(schema)
+    if schema.write_only or flat.write_only or "password" in (schema.format, flat.format):
+        return True
+    inner = [*flat.prefix_items, *flat.any_of, *flat.one_of, *flat.also]
+    inner += [flat.items] if flat.items is not None else []
+    if not is_record(flat, named=False):
+        inner += _further_schemas(flat)
+    return any(_is_secret(part, types, seen | {schema.key}) for part in inner)
 
 
 def _further(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
@@ -72,7 +101,7 @@ def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, typ
     if member is None:
         return Field(wire_name, Anything(), required, nullable=True)
     target = types.flat(member)
-    if target.read_only if direction == "request" else target.write_only:
+    if _goes_other_way(member, direction, types):
         return None
     tag = types.discriminators.tag(schema.key, wire_name)
     found: TypeRef = types.type_within(member, f"{owner} {wire_name}", direction)
@@ -87,7 +116,7 @@ def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, typ
         description=target.description,
         deprecated=target.deprecated,
         name_hint=None if types.component_name(member) is not None else chosen_name(member),
-        secret=target.write_only or target.format == "password",
+        secret=_is_secret(member, types),
     )
 
 

@@ -158,5 +158,25 @@ def constant_of(value: Any) -> TypeRef | None:
 
 def any_of(kinds: tuple[TypeRef, ...]) -> TypeRef:
     """One of several types, or the only one."""
-    distinct = tuple(dict.fromkeys(kinds))
+    distinct = told_apart(kinds)
     return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+
+
+def told_apart(kinds: tuple[TypeRef, ...]) -> tuple[TypeRef, ...]:
+    """The options of a union, each once; where two have one type in Python and two forms on the wire, text stays text.
+
+    A Decimal or bytes would not say in which of the forms it came, and has to be written again.
+    """
+    used = {kind.kind for kind in kinds if isinstance(kind, Scalar)}
+    texts = {one for group in _ALIKE if len(used & group) > 1 for one in group} - {"decimal-number", "binary"}
+    plain = (
+        replace(kind, kind="string") if isinstance(kind, Scalar) and kind.kind in texts else kind for kind in kinds
+    )
+    return tuple(dict.fromkeys(plain))
+
+
+_ALIKE: Final[tuple[frozenset[ScalarKind], ...]] = (
+    frozenset(("decimal-number", "decimal-string")),
+    frozenset(("base64", "base64url", "base16", "binary")),
+)
+"""Kinds of one type in Python."""

@@ -40,7 +40,7 @@ from sadpath.lower.scalars import (
     lower_scalar,
 )
 from sadpath.lower.standing import chosen_name, defined_name, shortened, standing_name
-from sadpath.lower.unions import lower_family, lower_union, union_in
+from sadpath.lower.unions import is_shared, lower_family, lower_union, union_in
 from sadpath.openapi.model import Document, Schema, SchemaKey
 
 _ANYTHING = Anything()
@@ -64,7 +64,7 @@ class TypeTable:
         self._components = {schema.key: name for name, schema in document.schemas.items()}
         self._flat: dict[SchemaKey, Schema] = {}
         self._faces = Faces(document)
-        self.discriminators = Discriminators(document, self.flat)
+        self.discriminators = Discriminators(document, self.flat, report)
         self._owners: dict[str, Site] = {}
         self._declared: dict[str, Declaration] = {}
         self._records: set[str] = set()
@@ -260,7 +260,9 @@ class TypeTable:
             return self._enumeration(schema, name, direction)
         union = union_in(schema, self)
         if union is not None:
-            return self._checked(lower_union(schema, union, name, direction, self), union.rest)
+            # What holds for members or items has been put into each part.
+            limits = NO_LIMITS if is_shared(union.rest) else limits_of(union.rest)
+            return self._checked(lower_union(schema, union, name, direction, self), union.rest, limits)
         family = lower_family(schema, name, direction, self)
         if family is not None:
             return family

@@ -11,6 +11,7 @@ from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, Type
 from sadpath.lower.discriminators import BASE
 from sadpath.lower.faces import Direction
 from sadpath.lower.merge import adds_types, has_demands
+from sadpath.lower.scalars import any_of
 from sadpath.lower.standing import has_short_title
 from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
@@ -62,6 +63,11 @@ def lower_family(schema: Schema, name: str, direction: Direction, types: Types) 
     if schema.discriminator is None or schema.one_of or schema.any_of:
         return None
     return _tagged(schema, [], None, (name, direction), types)
+
+
+def is_shared(rest: Schema) -> bool:
+    """Whether what stands beside the parts of a union is put into each of them, as it describes members or items."""
+    return _limits_items(rest) or any(getattr(rest, keyword) for keyword in _OBJECT_KEYWORDS)
 
 
 def _shared(rest: Schema, members: list[Schema], types: Types) -> Schema | None:
@@ -125,8 +131,7 @@ def _untagged(members: list[Schema], name: str, direction: Direction, types: Typ
         nullable = nullable or isinstance(kind, Nullable)
         inner = kind.inner if isinstance(kind, Nullable) else kind
         found += inner.members if isinstance(inner, AnyOf) else [inner]
-    distinct = tuple(dict.fromkeys(found))
-    union: TypeRef = distinct[0] if len(distinct) == 1 else AnyOf(distinct)
+    union = any_of(tuple(found))
     return Nullable(union) if nullable else union
 
 

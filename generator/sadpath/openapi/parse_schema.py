@@ -15,6 +15,7 @@ from sadpath.diagnostics.rules_openapi import (
     UNQUOTED_TEXT,
 )
 from sadpath.openapi.check_patterns import check_pattern
+from sadpath.openapi.check_spelling import check_required, is_misspelt
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
 from sadpath.openapi.resolve import Resolver
@@ -180,7 +181,7 @@ class SchemaParser:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
             elif keyword.startswith("x-"):
                 extensions[keyword] = inner
-            elif keyword not in _SILENT:
+            elif keyword not in _SILENT and not is_misspelt(node, keyword, self._readers):
                 others.append(keyword)
         if extensions:
             into["extensions"] = extensions
@@ -188,6 +189,7 @@ class SchemaParser:
             into["other_keywords"] = tuple(sorted(others))
         _fold(node, into, self._resolver.version)
         _check_idle(node, into)
+        check_required(node, into)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)

@@ -50,7 +50,7 @@ def docstring(*parts: str | None, indent: int = 4) -> Code:
     """A docstring literal of the parts, each a paragraph or more; parts without text are left out."""
     text = "\n\n".join(part.strip() for part in parts if part and part.strip())
     lines = [_safe(line) for line in paragraphs(text, indent=indent)] or [""]
-    if lines[-1].endswith('"'):
+    if re.search(r'(?<!\\)(?:\\\\)*"$', lines[-1]):
         lines[-1] = lines[-1][:-1] + '\\"'
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]

@@ -61,6 +61,8 @@ class ErrorView:
     """The annotation of the argument that takes a code, where the contract lists none; else empty."""
     leaf: Identifier | None
     leaf_docstring: Code
+    initializer: Code
+    """The start of the call of the constructor of all failures; that of a parent in between takes attributes by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ def _contract(failure: Failure) -> ErrorContract:
 def _error(failure: Failure, service: Service, names: Names, imports: Imports) -> ErrorView:
     contract = failure.entry.contract
     parent = names.families[failure.family] if failure.family else names.root
+    if failure.entry.parent is not None:
+        parent = names.failures[failure.entry.parent]
     category = f"categories.{CATEGORIES[contract.category].__name__}"
     unknown = [Code("OutcomeUnknown")] if contract.outcome is Outcome.UNKNOWN else []
     leaf = names.leaves.get(contract.id)
@@ -178,6 +182,7 @@ def _error(failure: Failure, service: Service, names: Names, imports: Imports) -
         code=_code_annotation(contract, format_),
         leaf=leaf,
         leaf_docstring=docstring(f"`{name}` after an operation with effect: it may or may not have been executed."),
+        initializer=Code("super().__init__(" if failure.entry.parent is None else "ApiError.__init__(self, "),
     )
 
 

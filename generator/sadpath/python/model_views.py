@@ -213,7 +213,13 @@ def _default(field: Field, value: Any, module: _Module) -> tuple[Code | None, Co
 def _whole(record: Record, module: _Module) -> Iterator[Line]:
     """What the runtime reads of the object as a whole: further members, and what it must fit."""
     if record.additional is not None:
-        yield _class_variable("_additional", "Any", module.annotator.of(record.additional), module)
+        annotation = module.annotator.of(record.additional)
+        if record.secret_further:
+            annotation = _marked(annotation, "SECRET", module)
+        yield _class_variable("_additional", "Any", annotation, module)
+    if record.one_way:
+        name = "_read_only" if record.direction == "request" else "_write_only"
+        yield _class_variable(name, "Any", literal(record.one_way), module)
     if record.closed:
         yield _class_variable("_closed", "bool", literal(True), module)
     if record.conforms is not None:

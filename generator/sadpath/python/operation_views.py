@@ -250,6 +250,7 @@ def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: Mo
         success=success_contracts(operation, spelling_of(module)),
         security=operation.security,
         idempotency=operation.idempotency,
+        idempotency_optional=operation.idempotency_optional,
         natural_key=operation.natural_key,
         paging=paging,
         servers=operation.servers,

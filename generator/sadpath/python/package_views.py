@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from sadpath.ir.service import Service
+from sadpath.ir.types import TaggedUnion
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
@@ -166,9 +167,13 @@ def package_view(
     exports = [Export(names.root, Code(".errors"))]
     if client:
         exports += [Export(Identifier(name), Code(".client")) for name in ("AsyncClient", "Client")]
-        exports += [Export(Identifier(name), Code(f"{runtime}.calls")) for name in ("CallOptions", "Ok")]
+        exports += [Export(Identifier(name), Code(f"{runtime}.calls")) for name in ("UNSET", "CallOptions", "Ok")]
         exports += [Export(name, Code(f"{runtime}.credentials")) for name in _credentials(service)]
         exports += _carried(service, runtime)
+    if service.types:
+        exports += [Export(Code(name), Code(f"{runtime}.validation")) for name in ("ContractViolation", "Violation")]
+    if any(isinstance(found, TaggedUnion) for found in service.types):
+        exports.append(Export(Code("UnknownVariant"), Code(f"{runtime}.unions")))
     if server:
         exports.append(Export(Code("Reply"), Code(f"{runtime}.replies")))
     if alone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sadpath.ir.service import Operation, Parameter
+from sadpath.ir.types import Field, default_text
 from sadpath.reference.labels import Labels
 from sadpath.reference.markdown import Markdown, code, inline, line
 from sadpath.runtime.contract import Security
@@ -37,12 +38,12 @@ def servers(operation: Operation) -> Markdown:
     return Markdown(", ".join(code(server.url) for server in operation.servers))
 
 
-def parameter_text(parameter: Parameter, labels: Labels) -> Markdown:
-    """What is to be said of a parameter: its description, its default, and that it is deprecated."""
-    parts = [str(line(parameter.description or "")).strip()]
-    if parameter.default is not None:
-        parts.append(f"{labels.default}: {_cell(code(parameter.default_text))}")
-    if parameter.deprecated:
+def described(item: Parameter | Field, labels: Labels) -> Markdown:
+    """What is to be said of a parameter or a member: its description, its default, and that it is deprecated."""
+    parts = [str(line(item.description or "")).strip()]
+    if item.default is not None:
+        parts.append(f"{labels.default}: {_cell(code(default_text(item.default)))}")
+    if item.deprecated:
         parts.append(labels.deprecated)
     return Markdown(" ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part))
 

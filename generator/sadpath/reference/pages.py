@@ -11,7 +11,7 @@ from sadpath.ir.types import Alias, Enumeration, Record, TaggedUnion
 from sadpath.naming.scope import Identifier, allocate, bounded
 from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
-from sadpath.reference.access import credentials, parameter_text, servers
+from sadpath.reference.access import credentials, described, servers
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
 from sadpath.reference.messages import answer_texts, body_text
@@ -253,7 +253,7 @@ class PageMaker:
                 inline(item.location),
                 self.types.spell(item.type, models),
                 self.labels.yes if item.required else self.labels.no,
-                parameter_text(item, self.labels),
+                described(item, self.labels),
             )
             for item in operation.parameters
         )
@@ -318,7 +318,7 @@ class PageMaker:
                             self.types.spell(field.type, ""),
                             self.labels.yes if field.required else self.labels.no,
                             self.labels.yes if field.nullable else self.labels.no,
-                            line(field.description or ""),
+                            described(field, self.labels),
                         )
                         for field in fields
                     )

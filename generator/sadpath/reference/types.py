@@ -84,7 +84,9 @@ def _limited(plain: Markdown, limits: Limits) -> Markdown:
     texts = [
         _demand(_keyword(item.name), getattr(limits, item.name))
         for item in fields(limits)
-        if item.name != "conforms" and getattr(limits, item.name) not in (None, False)
+        if item.name != "conforms"
+        and getattr(limits, item.name) is not None
+        and getattr(limits, item.name) is not False
     ]
     texts = [text for text in texts if len(text) <= _LONGEST]
     if limits.conforms is not None and len(limits.conforms) <= _LONGEST:

@@ -120,8 +120,8 @@ def divides(divisor: int | Decimal | float, value: int | Decimal | float) -> boo
     power = exponent - shift
     if power >= 0:
         return digits * pow(10, power, by) % by == 0
-    # A number of n digits is no multiple of a power of ten with more of them.
-    return -power <= len(str(digits)) and digits % (by * 10**-power) == 0
+    # A number of n digits is no multiple of a power of ten with more of them, and has more than n bits.
+    return -power <= digits.bit_length() and digits % (by * 10**-power) == 0
 
 
 def _split(value: int | Decimal) -> tuple[int, int]:
@@ -131,7 +131,8 @@ def _split(value: int | Decimal) -> tuple[int, int]:
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise ValueError("a number that is not finite has no multiples")
-    return (int("".join(map(str, digits))), exponent)
+    # Not by way of text: Python refuses to make an integer of more than some thousand characters.
+    return (int(Decimal((0, digits, 0))), exponent)
 
 
 def _type(at: _At, wanted: Any) -> None:

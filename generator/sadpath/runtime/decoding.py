@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -12,7 +12,7 @@ from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, Operati
 from .errors import BODY_LIMIT, ApiError, Circumstances, FieldError, Registry
 from .pointers import MISSING, get
 from .redaction import Scrubber
-from .resolution import Resolution, resolve
+from .resolution import UNSETTLED, Resolution, resolve
 from .trees import is_array
 from .values import http_date, read_value, seconds_of
 from .wire import text_of
@@ -51,7 +51,7 @@ def _error(
         **(contract.attributes if contract is not None else {}),
     }
     attributes.read(described)
-    advice = advice_for(found.outcome, operation) if contract is None else _advice(contract, found.outcome, operation)
+    advice = _advice(contract, found.outcome, operation, reading.answer.status)
     violations = (*found.violations, *attributes.violations, *_broken_constants(form, reading))
     scrub = sent.scrubber
     answer = reading.answer
@@ -170,19 +170,31 @@ def _broken_constants(form: Format | None, reading: Reading) -> list[str]:
     ]
 
 
-def _advice(contract: ErrorContract, outcome: Outcome, operation: OperationContract | None) -> Advice:
-    """The contract's advice, where it holds for this operation.
+def _advice(
+    contract: ErrorContract | None, outcome: Outcome, operation: OperationContract | None, status: int
+) -> Advice:
+    """The contract's advice, where it holds for this operation and for this status.
 
     After an unknown outcome a repeat could execute a second time what nothing protects, and so could a new key: then
     what is right for every operation takes the place of what the contract says of all of them.
     """
+    if contract is None:
+        return advice_for(outcome, operation)
     advice = contract.advice
+    if outcome is not Outcome.UNKNOWN:
+        # The repeat that goes with a server that broke down mends no request that was refused.
+        refused = 400 <= status < 500 and status not in UNSETTLED
+        return Advice("fix") if refused and contract.outcome_by_status and advice.next == "repeat" else advice
     risky = (
         advice.next == "fix"
         or advice.key in ("new", "either")
         or (advice.next == "repeat" and not _is_repeatable(operation))
     )
-    return advice_for(outcome, operation) if outcome is Outcome.UNKNOWN and risky else advice
+    if risky:
+        return advice_for(outcome, operation)
+    keyed = operation is not None and operation.idempotency is not None
+    plain = advice.next in ("repeat", "check") and advice.key == "unspecified"
+    return replace(advice, key="same") if keyed and plain else advice
 
 
 def _is_repeatable(operation: OperationContract | None) -> bool:

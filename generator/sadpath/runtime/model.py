@@ -16,7 +16,7 @@ from .members import Members
 from .pointers import MISSING, get, pointer_of, tokens_of
 from .redaction import mask_cards
 from .references import accepts, ref, validator_of
-from .salvage import null_at, salvage_further, salvage_member, violations_in
+from .salvage import null_at, salvage_further, salvage_member, violations_in, why_missing
 from .trees import is_mapping, is_object
 from .validation import (
     ContractViolation,
@@ -58,6 +58,9 @@ class Model(BaseModel):
     """The annotation of members that have no name in the contract; None where it has none of these."""
     _closed: ClassVar[bool] = False
     """Whether members that have no name in the contract are forbidden."""
+    _read_only: ClassVar[Any] = ()
+    _write_only: ClassVar[Any] = ()
+    """Wire names of members that go the other way alone: a server ignores them, and an answer's are not shown."""
     _conforms: ClassVar[Any] = None
     """The fragment of JSON Schema that the object must fit on the wire; None where types say all."""
 
@@ -92,15 +95,17 @@ class Model(BaseModel):
             return super().__getattr__(name)
 
         def __why_missing(self, name: str) -> str:
-            pointer = pointer_of((self._members.wire_names[name],))
-            for violation in self.__dict__.get(_NOTED, ()):
-                if violation.pointer == pointer or violation.pointer.startswith(f"{pointer}/"):
-                    return str(violation)
-            return "the member is not there"
+            return why_missing(self.__dict__.get(_NOTED, ()), self._members.wire_names[name])
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        cls._members = Members.of(cls.model_fields, closed=cls._closed, conforms=cls._conforms)
+        cls._members = Members.of(
+            cls.model_fields,
+            closed=cls._closed,
+            conforms=cls._conforms,
+            additional=cls._additional,
+            one_way=(cls._read_only, cls._write_only),
+        )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -225,14 +230,11 @@ class Model(BaseModel):
             self.__refuse(broken)
 
     def __refuse(self, broken: Sequence[Broken]) -> NoReturn:
-        named = [
-            ((self._members.in_python(str(place[0])), *place[1:]) if place else (), text) for place, text in broken
-        ]
-        raise errors_at(type(self).__name__, named)
+        raise errors_at(type(self).__name__, self._members.in_python(broken))
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            yield name, "***" if name in self._members.secret and value is not None else value
+            yield name, self._members.shown(name, value)
 
     def __repr__(self) -> str:
         return mask_cards(super().__repr__())
@@ -263,8 +265,7 @@ class Model(BaseModel):
             raise refuse(f"a {cls.__name__} is expected")
         if not is_object(value):
             raise refuse("an object is expected")
-        data = value
-        return cls.__request(data) if mode is Mode.REQUEST else cls.__read(data)
+        return cls.__request(value) if mode is Mode.REQUEST else cls.__read(value)
 
     def __rebuilt(self) -> Self:
         """The model itself where the constructor would make the same of its members, else what it makes of them.
@@ -301,6 +302,7 @@ class Model(BaseModel):
 
     @classmethod
     def __request(cls, data: dict[str, Any]) -> Self:
+        data = cls._members.receivable(data)
         model = cls.__from_wire_names(data, Mode.REQUEST)
         for name in model.__forget_nulls():
             raise error_at(cls.__name__, (cls._members.wire_names[name],), "null is not allowed")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
 from .contract import Parameter
 from .conversion import decode
-from .forms import decode_form
+from .forms import decode_form, deep_tokens
 from .headers import Headers
 from .media import is_json
+from .parameters import Claims
 from .shapes import Shape, from_text, shape_of
 from .trees import is_array, is_object
 from .validation import Mode
@@ -31,7 +32,7 @@ _BLANKS: Final = " \t"
 class RawParameters:
     """The parameters of one request: path values and cookies still percent-encoded, query pairs decoded.
 
-    `claimed` are the names of the query that belong to parameters of their own or to credentials.
+    `claimed` says which names belong to parameters of their own or to credentials.
     """
 
     path: Mapping[str, str]
@@ -40,7 +41,7 @@ class RawParameters:
     headers: Headers
     cookies: tuple[tuple[str, str], ...]
     query_string: str = ""
-    claimed: frozenset[str] = frozenset()
+    claimed: Claims = field(default_factory=Claims)
 
 
 def read_parameter(parameter: Parameter, raw: RawParameters) -> Any:
@@ -159,17 +160,20 @@ def _read_query_object(parameter: Parameter, shape: Shape, raw: RawParameters) -
     if parameter.style == "deepObject":
         return _read_deep(parameter.name, shape, raw.query)
     if parameter.explode:
-        return _read_spread(shape, raw.query, raw.claimed)
+        return _read_spread(parameter, shape, raw.query, raw.claimed)
     parts = _split(parameter, raw)
     return _members(shape, parts, str, explode=False) if parts else None
 
 
-def _read_spread(shape: Shape, pairs: Iterable[tuple[str, str]], claimed: Collection[str]) -> dict[str, Any] | None:
+def _read_spread(
+    parameter: Parameter, shape: Shape, pairs: Iterable[tuple[str, str]], claimed: Claims
+) -> dict[str, Any] | None:
     """An object whose members are pairs of their own; one without known members has all that nobody else claims."""
-    known = shape.members
+    known = shape.members or {}
+    others, taken = claimed.others(parameter), claimed.taken(parameter)
     found: dict[str, Any] = {}
     for name, value in pairs:
-        if name in known if known is not None else name not in claimed:
+        if name not in (others if name in known else taken) and (name in known or shape.is_open):
             _put(found, name, from_text(value, shape.of(name)))
     return found or None
 
@@ -178,38 +182,53 @@ def _read_deep(name: str, shape: Shape, query: Iterable[tuple[str, str]]) -> Any
     found: dict[str, Any] = {}
     for key, value in query:
         if key == name:
-            _put_deep(found, "", [], value, shape)
+            _put_deep(found, [""], value, shape)
         elif key.startswith(f"{name}[") and key.endswith("]"):
-            _put_deep(found, "", key[len(name) + 1 : -1].split("]["), value, shape)
+            _put_deep(found, ["", *deep_tokens(key[len(name) + 1 : -1])], value, shape)
     tree = found.get("")
     if shape.kind == "array" and tree is not None and not is_array(tree):
         raise ValueError("is no array")
     return tree
 
 
-def _put_deep(found: dict[str, Any], token: str, rest: list[str], value: str, shape: Shape) -> None:
+def _put_deep(found: dict[str, Any], tokens: list[str], value: str, shape: Shape) -> None:
     """Put a value where its brackets lead; `[]`, and a number where an array is expected, stand for the next item."""
-    is_item = rest == [""] or (len(rest) == 1 and rest[0].isdecimal() and shape.kind == "array")
-    if rest and not is_item:
-        member = found.setdefault(token, {})
+    here = found
+    for place, token in enumerate(tokens):
+        rest = len(tokens) - place - 1
+        after = tokens[place + 1] if rest else ""
+        is_item = rest == 1 and (after == "" or (after.isdecimal() and shape.kind == "array"))
+        if is_item or (not rest and shape.kind == "array"):
+            items = here.setdefault(token, [])
+            if not is_array(items):
+                raise ValueError("is no array")
+            items.append(from_text(value, shape.of()))
+            return
+        if not rest:
+            _put(here, token, from_text(value, shape))
+            return
+        member = here.setdefault(token, {})
         if not is_object(member):
             raise ValueError("is no object")
-        _put_deep(member, rest[0], rest[1:], value, shape.of(rest[0]))
-    elif is_item or shape.kind == "array":
-        items = found.setdefault(token, [])
-        if not is_array(items):
-            raise ValueError("is no array")
-        items.append(from_text(value, shape.of()))
-    else:
-        _put(found, token, from_text(value, shape))
+        here, shape = member, shape.of(after)
 
 
 def _read_querystring(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
-    if not raw.query_string:
+    text = _without_keys(raw)
+    if not text:
         return None
     if parameter.media_type is None or (shape.kind == "object" and not is_json(parameter.media_type)):
-        return decode_form(parameter.type, raw.query_string.encode("utf-8"))
-    return _content(parameter, _unquoted(raw.query_string))
+        return decode_form(parameter.type, text.encode("utf-8"))
+    return _content(parameter, _unquoted(text))
+
+
+def _without_keys(raw: RawParameters) -> str:
+    """The query without its API keys, which are no data."""
+    keys = raw.claimed.keys_in("query")
+    if not keys:
+        return raw.query_string
+    parts = raw.query_string.split("&")
+    return "&".join(part for part in parts if unquote(part.partition("=")[0].replace("+", " ")) not in keys)
 
 
 def _read_header(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
@@ -240,7 +259,7 @@ def _read_cookie(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
     decoded = str if parameter.style == "cookie" and parameter.media_type is None else _unquoted
     pairs = [(decoded(name), value) for name, value in raw.cookies]
     if shape.kind == "object" and parameter.explode and parameter.media_type is None:
-        return _read_spread(shape, [(name, decoded(value)) for name, value in pairs], ())
+        return _read_spread(parameter, shape, [(name, decoded(value)) for name, value in pairs], raw.claimed)
     values = [value for name, value in pairs if name == parameter.name]
     if not values:
         return None

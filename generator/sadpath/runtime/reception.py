@@ -160,7 +160,7 @@ def read_arguments(
         if contract.body.others:
             arguments["content_type"] = _content(contract.body, request).media_type
     if scheme is not None:
-        arguments["idempotency_key"] = _key(scheme, request, faults)
+        arguments["idempotency_key"] = _key(scheme, request, faults, optional=contract.idempotency_optional)
     if faults:
         raise Refused("request_validation", faults)
     return arguments
@@ -177,8 +177,10 @@ def _parameter(parameter: Parameter, request: RawRequest, faults: list[Fault]) -
     return None
 
 
-def _key(scheme: IdempotencyScheme, request: RawRequest, faults: list[Fault]) -> str:
+def _key(scheme: IdempotencyScheme, request: RawRequest, faults: list[Fault], *, optional: bool) -> str | None:
     key = request.headers.get(scheme.header, "").strip()
+    if not key and optional:
+        return None
     if not key:
         faults.append(Fault(scheme.header, "is missing"))
     if scheme.max_length is not None and len(key) > scheme.max_length:

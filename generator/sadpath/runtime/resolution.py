@@ -46,7 +46,7 @@ class Level(IntEnum):
 
 
 _NOT_IMPLEMENTED: Final = 501
-_UNSETTLED: Final = frozenset({408, 409})
+UNSETTLED: Final = frozenset({408, 409})
 """The request timed out, or met itself being processed."""
 _BY_CODE: Final = (Level.CODE_AND_STATUS, Level.CODE_AND_RANGE, Level.CODE_ALONE, Level.OTHER_CODE)
 
@@ -294,7 +294,8 @@ def _is_overruled(
     contract: ErrorContract | None, operation: OperationContract | None, best: _Candidate, status: int
 ) -> bool:
     """Whether the status of a server that broke down takes back what an entry, or a family, says that was not made for it."""
-    if _effect(operation) == "read" or not _is_open(status):
+    unsettled = contract is not None and contract.outcome_by_status and status in UNSETTLED
+    if _effect(operation) == "read" or not (_is_open(status) or unsettled):
         return False
     if contract is None:
         return True
@@ -307,20 +308,24 @@ def _outcome(
 ) -> Outcome:
     if contract is None:
         return Outcome.REJECTED
-    if contract.outcome is None and best.fit is Fit.DEFAULT:
-        # It stands for every status that is not listed: then the status says what happened.
-        unsettled = status in _UNSETTLED and _effect(operation) != "read"
-        return Outcome.UNKNOWN if unsettled else _outcome_of_status(status, operation)
+    if contract.outcome is None and (best.fit is Fit.DEFAULT or contract.outcome_by_status):
+        # It stands for statuses that say different things: then the status says what happened.
+        return _outcome_of_status(status, operation)
     outcome = contract.outcome or (Outcome.UNKNOWN if _effect(operation) != "read" else Outcome.REJECTED)
     if outcome is Outcome.REJECTED and best.level is Level.STATUS_WITHOUT_CODE:
-        return _outcome_of_status(status, operation)
+        return Outcome.UNKNOWN if _may_be_done(status, operation) else Outcome.REJECTED
     return outcome
 
 
 def _outcome_of_status(status: int, operation: OperationContract | None) -> Outcome:
-    """What a status says alone; one that does not support a method has not executed it (RFC 9110, section 15.6.2)."""
-    undone = _effect(operation) == "read" or status == _NOT_IMPLEMENTED
-    return Outcome.UNKNOWN if _is_open(status) and not undone else Outcome.REJECTED
+    """What a status says alone, where no catalog states it."""
+    unsettled = status in UNSETTLED and _effect(operation) != "read"
+    return Outcome.UNKNOWN if unsettled or _may_be_done(status, operation) else Outcome.REJECTED
+
+
+def _may_be_done(status: int, operation: OperationContract | None) -> bool:
+    """Whether a server that broke down may have executed the operation; 501 says that it has not (RFC 9110, section 15.6.2)."""
+    return _is_open(status) and _effect(operation) != "read" and status != _NOT_IMPLEMENTED
 
 
 def _is_open(status: int) -> bool:

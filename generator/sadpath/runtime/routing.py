@@ -66,6 +66,32 @@ class RouteTable(Generic[R]):
         return Found({name: route for found in fitting for name, route in found.methods.items()}, {})
 
 
+class _Mixed:
+    """A segment that holds parameters, by the texts before, between and after them."""
+
+    __slots__ = ("_first", "_others")
+
+    def __init__(self, texts: list[str]) -> None:
+        self._first = re.compile(_literal(texts[0]))
+        self._others = [re.compile(_literal(text)) for text in texts[1:-1]]
+        self._others.append(re.compile(_literal(texts[-1]) + r"\Z"))
+
+    def match(self, text: str) -> list[str] | None:
+        """The values of the parameters, each as short as can be and none empty, in time that grows with the text alone."""
+        before = self._first.match(text)
+        if before is None:
+            return None
+        at = before.end()
+        values: list[str] = []
+        for literal in self._others:
+            found = literal.search(text, at + 1)
+            if found is None or found.start() == at:
+                return None
+            values.append(text[at : found.start()])
+            at = found.end()
+        return values
+
+
 class PathTemplate:
     """One path of a contract, with `{name}` for each parameter."""
 
@@ -80,13 +106,12 @@ class PathTemplate:
         segments = self.template.split("/")
         return tuple(-len(_TEMPLATE.sub("", text)) if _TEMPLATE.search(text) else -_LONGEST for text in segments)
 
-    def _segment(self, text: str) -> str | re.Pattern[str]:
+    def _segment(self, text: str) -> str | _Mixed:
         parts = _TEMPLATE.split(text)
         if len(parts) == 1:
             return unquote(text)
         self._names += parts[1::2]
-        pattern = "".join("(.+?)" if place % 2 else _literal(part) for place, part in enumerate(parts))
-        return re.compile(pattern, re.DOTALL)
+        return _Mixed(parts[::2])
 
     def match(self, segments: list[str]) -> dict[str, str] | None:
         """The parameters, still percent-encoded, of a path that this one fits."""
@@ -98,10 +123,10 @@ class PathTemplate:
                 if unquote(actual) != wanted:
                     return None
                 continue
-            found = wanted.fullmatch(actual)
+            found = wanted.match(actual)
             if found is None:
                 return None
-            values += found.groups()
+            values += found
         return dict(zip(self._names, values, strict=True))
 
     def fill(self, values: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ValidationError
@@ -25,6 +25,13 @@ class _Noting(Protocol):
 def null_at(alias: str) -> Violation:
     """The violation of a member that is null where null is no value of it."""
     return Violation(pointer_of((alias,)), "null is not allowed")
+
+
+def why_missing(noted: Sequence[Violation], alias: str) -> str:
+    """Why a member (wire name) is not there: what was noted of it, or that it did not come."""
+    pointer = pointer_of((alias,))
+    found = (one for one in noted if f"{one.pointer}/".startswith(f"{pointer}/"))
+    return next(map(str, found), "the member is not there")
 
 
 def salvage_member(model: BaseModel, name: str, alias: str, raw: Any, noted: list[Violation]) -> bool:

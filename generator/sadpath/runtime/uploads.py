@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOBase
 from typing import Annotated, Any, Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 from pydantic import GetCoreSchemaHandler
@@ -109,27 +110,39 @@ File: TypeAlias = Annotated[bytes | Reader | Upload, FileRule()]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
-    """A body that is read while it is sent; `length` in bytes is None where nobody knows it."""
+    """A body that is read while it is sent; `length` in bytes is None where nobody knows it.
+
+    `starts` are where open files that can be rewound are read from, however often they are; None for other sources.
+    """
 
     sources: Sequence[ByteSource]
     length: int | None
+    starts: Sequence[int | None] = ()
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes, each source read once; raises TypeError for an async iterator."""
-        for source in self.sources:
+        """The bytes, each source read from its start; raises TypeError for an async iterator."""
+        for source in self._rewound():
             if isinstance(source, AsyncIterable):
                 raise TypeError("an async iterator is sent by an async client alone")
             yield from _chunks(source)
 
     async def achunks(self) -> AsyncIterator[bytes]:
         """As `chunks`, async iterators included."""
-        for source in self.sources:
+        for source in self._rewound():
             if isinstance(source, AsyncIterable):
                 async for chunk in source:
                     yield chunk
             else:
                 for chunk in _chunks(source):
                     yield chunk
+
+    def _rewound(self) -> Iterator[ByteSource]:
+        for place, source in enumerate(self.sources):
+            seek: Callable[[int], Any] | None = getattr(source, "seek", None)
+            start = self.starts[place] if self.starts else None
+            if start is not None and seek is not None:
+                seek(start)
+            yield source
 
     @property
     def is_async(self) -> bool:
@@ -155,19 +168,45 @@ def _checked(chunk: object) -> bytes:
 
 
 def payload_of(sources: Sequence[ByteSource]) -> bytes | Payload:
-    """The bytes where all are at hand; else what is read while it is sent."""
+    """The bytes where all are at hand; else what is read while it is sent.
+
+    Raises TypeError for a file in text mode, and ValueError for a file that is read to its end already, or that
+    would have to be read twice and cannot be.
+    """
     at_hand = [source for source in sources if isinstance(source, bytes)]
     if len(at_hand) == len(sources):
         return b"".join(at_hand)
-    lengths = [_length(source) for source in sources]
+    spans = [_span(source) for source in sources]
+    _check_sources(sources, spans)
+    lengths = [
+        len(source) if isinstance(source, bytes) else _left(span) for source, span in zip(sources, spans, strict=True)
+    ]
     known = [length for length in lengths if length is not None]
-    return Payload(tuple(sources), sum(known) if len(known) == len(lengths) else None)
+    starts = tuple(None if span is None else span[0] for span in spans)
+    return Payload(tuple(sources), sum(known) if len(known) == len(lengths) else None, starts)
 
 
-def _length(source: ByteSource) -> int | None:
-    """The bytes that are left to read of a source that can tell."""
-    if isinstance(source, bytes):
-        return len(source)
+def _check_sources(sources: Sequence[ByteSource], spans: Sequence[tuple[int, int] | None]) -> None:
+    seen: set[int] = set()
+    for source, span in zip(sources, spans, strict=True):
+        if isinstance(source, bytes):
+            continue
+        if isinstance(source, TextIOBase) or (is_reader(source) and isinstance(getattr(source, "encoding", None), str)):
+            raise TypeError("a file that is sent must give bytes: open it in the mode 'rb'")
+        if span is not None and span[0] >= span[1] > 0:
+            raise ValueError("a file that is sent has been read to its end: seek to where it begins")
+        is_single = span is None and (is_reader(source) or isinstance(source, Iterator | AsyncIterator))
+        if is_single and id(source) in seen:
+            raise ValueError("a file or an iterator that cannot be rewound is to be sent twice")
+        seen.add(id(source))
+
+
+def _left(span: tuple[int, int] | None) -> int | None:
+    return None if span is None else max(span[1] - span[0], 0)
+
+
+def _span(source: ByteSource) -> tuple[int, int] | None:
+    """Where an open file stands and where it ends; None for a source that cannot tell."""
     seek: Callable[..., Any] | None = getattr(source, "seek", None)
     tell: Callable[[], int] | None = getattr(source, "tell", None)
     if not is_reader(source) or seek is None or tell is None:
@@ -179,4 +218,4 @@ def _length(source: ByteSource) -> int | None:
         seek(here)
     except (OSError, ValueError):
         return None
-    return end - here
+    return here, end

@@ -9,6 +9,7 @@ from sadpath.ir.types import (
     Alias,
     AnyOf,
     Anything,
+    Checked,
     Constant,
     Declaration,
     Enumeration,
@@ -236,3 +237,150 @@ def test_a_closed_part_that_forbids_what_others_describe_is_said_in_plain_words(
 
 def test_how_xml_is_written_says_nothing_about_a_value() -> None:
     assert lowered("Thing: {type: object, properties: {a: {type: string, xml: {attribute: true}}}}")[1] == []
+
+
+def test_a_family_has_two_faces_where_one_of_it_has() -> None:
+    head = HEAD.replace(
+        "paths: {}",
+        "paths:\n  /m:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Method'}}}}\n"
+        "      responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Method'}}}}}",
+    )
+    found, _ = lowered(
+        """
+        Method: {type: object, discriminator: {propertyName: kind}, required: [kind], properties: {kind: {type: string}}}
+        Card:
+          allOf:
+            - {$ref: "#/components/schemas/Method"}
+            - {type: object, properties: {number: {type: string, writeOnly: true}, last4: {type: string, readOnly: true}}}
+        """,
+        head,
+    )
+    assert set(fields(found["Card"])) == {"kind", "last4"} and set(fields(found["Card input"])) == {"kind", "number"}
+    read, sent = found["Method"], found["Method input"]
+    assert isinstance(read, TaggedUnion) and [one.type.name for one in read.variants] == ["Card"]
+    assert isinstance(sent, TaggedUnion) and [one.type.name for one in sent.variants] == ["Card input"]
+
+
+_ONE_WAY = """
+    openapi: 3.1.0
+    info: {title: T, version: "1"}
+    paths:
+      /a:
+        post:
+          requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Account"}}}}
+          responses:
+            "200": {description: Done, content: {application/json: {schema: {$ref: "#/components/schemas/Account"}}}}
+    components:
+      schemas:
+"""
+
+
+def test_secrets_are_marked_wherever_they_stand_in_a_member() -> None:
+    found, _ = lowered(
+        """
+        Account:
+          type: object
+          properties:
+            plain: {type: array, items: {type: string}}
+            pin: {type: string, writeOnly: true}
+            list: {type: array, items: {$ref: "#/components/schemas/Secret"}}
+            either: {anyOf: [{type: integer}, {type: string, format: password}]}
+            map: {type: object, additionalProperties: {type: ["null", string], format: password}}
+            tree: {$ref: "#/components/schemas/Tree"}
+            record: {type: object, properties: {pin: {type: string, format: password}}}
+          additionalProperties: {$ref: "#/components/schemas/Secret"}
+        Secret: {type: string, format: password}
+        Tree: {type: array, items: {$ref: "#/components/schemas/Tree"}}
+        """,
+        textwrap.dedent(_ONE_WAY).lstrip(),
+    )
+    secret = {name for name, field in fields(found["Account input"]).items() if field.secret}
+    assert secret == {"pin", "list", "either", "map"}
+    answer = found["Account"]
+    assert isinstance(answer, Record)
+    assert (answer.one_way, answer.direction, answer.secret_further) == (("pin",), "response", True)
+
+
+def test_nothing_depends_on_a_member_that_does_not_go_this_way() -> None:
+    found, _ = lowered(
+        """
+        Account:
+          type: object
+          dependentRequired: {name: [status, code], status: [code]}
+          oneOf: [{required: [status]}, {required: [name]}]
+          if: {required: [status]}
+          then: {required: [code]}
+          not: {required: [status, code]}
+          properties: {status: {type: string, readOnly: true}, name: {type: string}, code: {type: string}}
+        """,
+        textwrap.dedent(_ONE_WAY).lstrip(),
+    )
+    sent, answer = found["Account input"], found["Account"]
+    assert isinstance(sent, Record) and isinstance(answer, Record)
+    assert sent.conforms == '{"dependentRequired":{"name":["code"]},"allOf":[{"anyOf":[{},{"required":["name"]}]}]}'
+    assert sent.one_way == ("status",) and answer.conforms is not None and '"if"' in answer.conforms
+
+
+def test_options_of_one_python_type_keep_their_form_on_the_wire() -> None:
+    found, _ = lowered("""
+        Amount: {anyOf: [{type: number}, {type: string, format: decimal}]}
+        Both: {type: [string, number], format: decimal}
+        Data: {anyOf: [{type: string, format: byte}, {type: string, format: base64url}]}
+        Alone: {anyOf: [{type: integer}, {type: string, format: decimal}]}
+    """)
+    number, text = Scalar("decimal-number"), Scalar("string")
+    assert found["Amount"] == Alias("Amount", None, AnyOf((number, text)))
+    assert found["Both"] == Alias("Both", None, AnyOf((text, number)))
+    assert found["Data"] == Alias("Data", None, text)
+    assert found["Alone"] == Alias("Alone", None, AnyOf((Scalar("integer"), Scalar("decimal-string"))))
+
+
+def test_limits_beside_a_union_hold_for_each_of_its_options() -> None:
+    found, _ = lowered("""
+        Id: {type: string}
+        Key: {minLength: 2, maximum: 9, anyOf: [{$ref: "#/components/schemas/Id"}, {type: integer}]}
+    """)
+    limits = Limits(min_length=2, maximum=9)
+    assert found["Key"] == Alias("Key", None, Checked(AnyOf((Scalar("string"), Scalar("integer"))), limits))
+
+
+def test_a_tag_that_contradicts_the_variant_is_reported_and_both_are_read() -> None:
+    found, findings = lowered("""
+        Payment:
+          oneOf: [{$ref: "#/components/schemas/Card"}]
+          discriminator: {propertyName: type, mapping: {crad: "#/components/schemas/Card"}}
+        Card: {type: object, required: [type], properties: {type: {const: card}}}
+    """)
+    union = found["Payment"]
+    assert isinstance(union, TaggedUnion)
+    assert [variant.tag for variant in union.variants] == ["card", "crad"]
+    assert findings == [("SP232", 'the tag "crad" stands for a schema whose "type" is always "card"')]
+
+
+def test_a_discriminator_whose_member_no_variant_describes_is_reported() -> None:
+    _, findings = lowered("""
+        Payment:
+          oneOf: [{$ref: "#/components/schemas/Card"}]
+          discriminator: {propertyName: typ}
+        Card: {type: object, required: [type], properties: {type: {const: card}}}
+    """)
+    assert ("SP232", 'no variant describes the member "typ"') in findings
+
+
+def test_misspelt_names_are_reported_and_names_from_elsewhere_are_not() -> None:
+    _, findings = lowered("""
+        Cake: {type: object, required: [flavor], properties: {flavour: {type: string}}}
+        Both: {type: object, required: [flavor, flavour], properties: {flavour: {type: string}}}
+        Other: {type: object, required: [price], properties: {flavour: {type: string}}}
+        Heir:
+          required: [flavor]
+          properties: {flavours: {type: string}}
+          allOf: [{type: object, properties: {flavor: {type: string}}}]
+        List: {type: array, uniqueitems: true}
+        Odd: {type: string, colour: red}
+    """)
+    assert findings == [
+        ("SP231", '"flavor" is required, and no property has that name'),
+        ("SP231", '"uniqueitems" is no keyword of JSON Schema, and has no effect'),
+        ("SP403", 'not enforced: "colour"'),
+    ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from sadpath.runtime.assertions import breaches, divides, identity
-from sadpath.runtime.patterns import LONGEST, matches
+from sadpath.runtime.patterns import longest, matches
 
 _NAMES = st.sampled_from(["a", "b", "ab", "c"])
 _NUMBERS = st.one_of(st.integers(-3, 12), st.sampled_from([1.0, 1.5, 2.5, -0.5]))
@@ -152,8 +152,33 @@ def test_numbers_of_any_size_are_judged_at_once() -> None:
         (r"^\p{L}+$", "1", True),
         ("[^]", "", True),
         ("(?<bad", "", True),
-        ("^a$", "b" * (LONGEST + 1), True),
+        ("^a$", "b" * (longest("^a$") + 1), True),
     ],
 )
 def test_patterns_are_those_of_ecma_script(pattern: str, text: str, fits: bool) -> None:
     assert matches(pattern, text) is fits
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^a$", 10_000),
+        ("^[a+*]+$", 10_000),
+        (r"a\+b", 10_000),
+        ("a+", 5_000),
+        ("^a|b+", 5_000),
+        (r"^\S+@\S+\.\S+$", 400),
+        (r"\S+@\S+\.\S{1,}$", 200),
+        ("^a{0,999}b{2,9}c{7}$", 10_000),
+        ("a*b*c*d*e*f*", 100),
+    ],
+)
+def test_the_more_a_pattern_repeats_the_shorter_its_texts(pattern: str, expected: int) -> None:
+    assert longest(pattern) == expected
+
+
+def test_multiples_of_numbers_with_thousands_of_digits() -> None:
+    assert divides(Decimal(3), Decimal("3" * 5_000))
+    assert not divides(Decimal("0.7"), Decimal("3" * 5_000))
+    assert divides(Decimal("0.1"), 10**5_000)
+    assert not divides(10**5_000, Decimal("1" * 5_000 + ".5"))

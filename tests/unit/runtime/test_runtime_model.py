@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from sadpath.runtime.conversion import decode, encode
 from sadpath.runtime.enums import ClosedEnum, ClosedIntEnum, OpenEnum, OpenIntEnum
-from sadpath.runtime.model import Check, ContractViolation, Model, ref
+from sadpath.runtime.model import SECRET, Check, ContractViolation, Model, ref
 from sadpath.runtime.scalars import DecimalNumber, DecimalString
 from sadpath.runtime.unions import ONE_OF, UnknownVariant
 from sadpath.runtime.validation import Mode
@@ -348,3 +348,61 @@ def test_card_numbers_do_not_show() -> None:
 )
 def test_constraints(check: Check, value: Any, broken: str | None) -> None:
     assert check.broken(value) == broken
+
+
+class Login(Model):
+    """Answers should not hold `pin`, requests not `status`."""
+
+    name: str
+    keys: Annotated[list[str] | None, SECRET] = None
+    _write_only: ClassVar[Any] = ("pin",)
+    _read_only: ClassVar[Any] = ("status",)
+
+
+class Vault(Model):
+    owner: str
+    _additional: ClassVar[Any] = Annotated[str, SECRET]
+
+
+def test_secrets_are_not_shown_wherever_they_come() -> None:
+    read = Login.from_wire({"name": "n", "keys": ["hush"], "pin": "hush", "more": "seen"})
+    assert "hush" not in f"{read!r} {read}" and "seen" in repr(read) and read.to_wire()["pin"] == "hush"
+    vault = Vault.from_wire({"owner": "me", "safe": "hush"})
+    assert "hush" not in f"{vault!r} {vault}" and "owner='me'" in repr(vault)
+
+
+def test_a_server_passes_over_read_only_members() -> None:
+    sent = decode(Login, {"name": "n", "status": "admin", "more": 1}, Mode.REQUEST)
+    assert sent.to_wire() == {"name": "n", "more": 1}
+    assert Login.from_wire({"name": "n", "status": "paid"}).to_wire()["status"] == "paid"
+
+
+@pytest.mark.parametrize("data", [[{"a": 1}], [{"number": 1}]])
+def test_a_union_of_lists_takes_the_one_without_violations(data: Any) -> None:
+    for annotation in (list[Numbers] | list[Other], list[Other] | list[Numbers]):
+        (item,) = decode(Annotated[annotation, ONE_OF], data)
+        assert item.violations == () and type(item) is (Other if "a" in data[0] else Numbers)
+    mapped = decode(Annotated[dict[str, Numbers] | dict[str, Other], ONE_OF], {"x": {"a": 1}})
+    assert type(mapped["x"]) is Other
+
+
+@pytest.mark.parametrize("data", ["1.50", "1.5e3", Decimal("1.50"), 7, "2020-01-01", "x"])
+def test_a_value_of_a_union_is_written_as_it_came(data: Any) -> None:
+    kinds: Any = Annotated[date | DecimalString | DecimalNumber | str, ONE_OF]
+    plain: Any = Annotated[DecimalNumber | str, ONE_OF]
+    assert encode(plain, decode(plain, data)) == data
+    if not isinstance(data, Decimal | int):
+        assert encode(kinds, decode(kinds, data)) == data
+
+
+class Keyed(Model):
+    key: Annotated[Annotated[str | int, ONE_OF], Check(min_length=2, le=Decimal(9))]
+
+
+@pytest.mark.parametrize("value", ["a", 10])
+def test_limits_beside_a_union_are_enforced(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Keyed(key=value)
+    read = Keyed.from_wire({"key": value})
+    assert read.key == value and [one.pointer for one in read.violations] == ["/key"]
+    assert Keyed(key="ab").key == "ab" and Keyed(key=9).key == 9

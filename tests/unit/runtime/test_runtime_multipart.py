@@ -14,7 +14,7 @@ from sadpath.runtime.multipart import decode_multipart, encode_multipart
 from sadpath.runtime.uploads import File, Payload, Upload, payload_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
-NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8).filter(lambda text: "%" not in text)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.text('%25C0dD"\\\t\r', max_size=8)
 
 
 def encoded(tree: Any, **encoding: Encoding) -> tuple[bytes, str]:
@@ -60,7 +60,7 @@ def test_a_boundary_that_stands_in_the_content_is_not_used() -> None:
 
 
 def test_null_is_left_out_and_an_empty_form_has_an_end() -> None:
-    body, media_type = encoded({"a": None, "b": [None]})
+    body, media_type = encoded({"a": None, "b": []})
     assert body == f"--{media_type.rpartition('=')[2]}--\r\n".encode()
     assert decode_multipart(dict[str, str], body, media_type) == {}
 

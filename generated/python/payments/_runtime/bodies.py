@@ -71,10 +71,10 @@ def _chosen(body: Body, content_type: str | None) -> Content:
 def _written(content: Content, value: Any, stated: str) -> WrittenBody:
     if is_form(stated):
         tree = _tree(content, value)
-        return WrittenBody(tree, encode_form(tree, content.encoding), stated)
+        return WrittenBody(tree, encode_form(tree, content.encoding, content.type), stated)
     if is_multipart(stated):
         tree = _tree(content, value)
-        written, media_type = encode_multipart(tree, content.encoding)
+        written, media_type = encode_multipart(tree, content.encoding, annotation=content.type)
         return WrittenBody(tree if is_tree(tree) else MISSING, written, media_type)
     form = sequence_of(stated)
     if form is not None:

@@ -162,6 +162,7 @@ class Advice:
 class ErrorContract:
     """One entry of an error catalog. `outcome` None means that it follows from the operation's effect (`by_effect`).
 
+    `outcome_by_status`: nobody stated the outcome for every status it may come with: the status of the answer decides.
     `stub_status` and `stub_code` are what a server of ours sends where the contract names no status or no code.
     """
 
@@ -180,6 +181,7 @@ class ErrorContract:
     documentation: str | None = None
     payer_text: str | None = None
     deprecated: bool = False
+    outcome_by_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +366,8 @@ class OperationContract:
     natural_key: Selector | None = None
     paging: Paging | None = None
     servers: tuple[Server, ...] = ()
+    idempotency_optional: bool = False
+    """Whether the document leaves it to the caller to send a key."""
 
 
 @dataclass(frozen=True, slots=True)

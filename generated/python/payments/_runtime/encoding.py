@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from .answers import Answer
 from .challenges import Challenge, format_challenge
 from .contract import Attribute, ErrorContract, Format, OperationContract, Outcome, Selector, Unit
-from .errors import RESERVED_ATTRIBUTES, ApiError, FieldError, Registry
+from .errors import RESERVED_ATTRIBUTES, ApiError, FieldError, Registry, contract_of
 from .headers import Headers
 from .media import is_json
 from .pointers import MISSING, get, put, tokens_of
@@ -19,6 +19,7 @@ from .trees import is_object
 from .values import Place, read_value, write_value
 from .wire import plain, write_json
 
+_PROBLEM: Final = "application/problem+json"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -35,31 +36,45 @@ def encode_failure(registry: Registry, error: ApiError, operation: OperationCont
     contract = error.contract
     if contract is None and (form is None or error.code is None):
         raise NotDescribed(type(error).__name__)
+    status = _told_status(form, error) or status_of(error, _documented(registry, operation))
     writer = _Writer()
     if form is not None:
         _write_format(writer, form, error, contract)
     if contract is not None:
         _write_attributes(writer, contract.attributes, error, "omit")
         _write_conditions(writer, contract)
+    if form is not None:
+        _write_problem(writer, form, status, contract)
     for name, value in _constant_headers(contract).items():
         writer.header(name, value)
-    return writer.answer(status_of(error), form)
+    return writer.answer(status, form)
 
 
 def _constant_headers(contract: ErrorContract | None) -> Mapping[str, str]:
     return contract.headers if contract is not None else {}
 
 
-def status_of(error: ApiError) -> int:
-    """The status that a failure is answered with: its own, the contract's, or what the catalog leaves to the server."""
+def _documented(registry: Registry, operation: OperationContract | None) -> frozenset[str]:
+    """The statuses that the contract names for an operation, aside from what it says of codes."""
+    if operation is None:
+        return frozenset()
+    matches = (contract_of(cls).match for cls in registry.applicable(operation.id))
+    return frozenset(status for match in matches if not match.codes for status in match.statuses)
+
+
+def status_of(error: ApiError, documented: Collection[str] = ()) -> int:
+    """The status that a failure is answered with: its own, the contract's, or what the catalog leaves to the server.
+
+    Of several that the contract names, one that is `documented` for the operation comes first.
+    """
     if error.status is not None:
         return error.status
     contract = error.contract
     if contract is None:
         return 400
-    stated = [int(text) for text in contract.match.statuses if text.isdigit()]
+    stated = [text for text in contract.match.statuses if text.isdigit()]
     if stated:
-        return stated[0]
+        return int(next((text for text in stated if text in documented), stated[0]))
     if contract.stub_status is not None:
         return contract.stub_status
     ranges = [int(text[0]) * 100 for text in contract.match.statuses if text[:1].isdigit()]
@@ -68,6 +83,28 @@ def status_of(error: ApiError) -> int:
     # Only 4xx says that nothing was done: what is settled must not look like a server that broke down.
     open_end = contract.outcome in (None, Outcome.UNKNOWN)
     return 500 if open_end and contract.fault in ("server", "network") else 400
+
+
+def _tells_status(form: Format | None) -> bool:
+    """Whether a body repeats the HTTP status (RFC 9457, section 3.1.2)."""
+    told = form.attributes.get("status") if form is not None else None
+    return told is not None and told.select.body == "/status" and told.select.type == "integer"
+
+
+def _told_status(form: Format | None, error: ApiError) -> int | None:
+    """The status that a handler has the body tell, where the failure has none of its own."""
+    told = error.attributes.get("status") if error.status is None and _tells_status(form) else None
+    return told if isinstance(told, int) and 400 <= told <= 599 else None
+
+
+def _write_problem(writer: _Writer, form: Format, status: int, contract: ErrorContract | None) -> None:
+    """The members that a problem has by its kind, where the handler left them out (RFC 9457, section 3.1)."""
+    if _tells_status(form) and writer.lacks("/status"):
+        writer.member("/status", status)
+    title = form.attributes.get("title")
+    described = contract is not None and title is not None and title.select.body == "/title"
+    if contract is not None and described and _PROBLEM in form.media_types and writer.lacks("/title"):
+        writer.member("/title", contract.title)
 
 
 def _format_of(registry: Registry, error: ApiError) -> Format | None:
@@ -111,6 +148,10 @@ class _Writer:
 
     def member(self, pointer: str, value: Any) -> None:
         self.tree = put({} if self.tree is MISSING else self.tree, pointer, plain(value))
+
+    def lacks(self, pointer: str) -> bool:
+        present = get(self.tree, pointer) if self.tree is not MISSING else MISSING
+        return present is MISSING or present is None
 
     def header(self, name: str, value: str) -> None:
         self.lines.append((name, header_text(value)))

@@ -3,33 +3,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote_plus, unquote_plus
 
 from .contract import Encoding
 from .media import is_json
-from .shapes import Shape, from_text, shape_of
+from .shapes import TEXT, Shape, from_text, shape_of
 from .trees import is_array, is_mapping, is_object
 from .wire import parse_form, parse_json, text_of, write_json
 
 _PLAIN: Final = Encoding()
 _RESERVED: Final = ":/?[]@!$'()*,;"
 """What `allowReserved` leaves alone; `&`, `=`, `+` and `#` would change what the form says."""
+_MAX_DEPTH: Final = 20
 _DELIMITERS: Final[Mapping[str, str]] = {"spaceDelimited": "+", "pipeDelimited": "%7C"}
 _SPLIT_AT: Final[Mapping[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
-def encode_form(tree: Any, encoding: Mapping[str, Encoding] | None = None) -> bytes:
+def encode_form(tree: Any, encoding: Mapping[str, Encoding] | None = None, annotation: Any = None) -> bytes:
     """The pairs of an object. Where the encoding says nothing else, an array repeats its name and an object inside is JSON.
 
-    Null is left out.
+    A member that is null is left out. Raises ValueError, naming the member, for what a server could not tell from
+    another value; the `annotation` of the body says which names are taken.
     """
     if not is_mapping(tree):
         raise TypeError("a form body is an object")
     known = encoding or {}
+    body = TEXT if annotation is None else shape_of(annotation)
+    _check_spread(tree, known, body)
     pairs = [pair for name, value in tree.items() for pair in _pairs(name, value, known.get(name, _PLAIN))]
     return "&".join(f"{name}={value}" for name, value in pairs).encode("ascii")
+
+
+def _is_spread(encoding: Encoding) -> bool:
+    """Whether the members of an object become members of the body."""
+    return _is_styled(encoding) and _explodes(encoding) and encoding.style != "deepObject"
+
+
+def _check_spread(tree: Mapping[str, Any], encoding: Mapping[str, Encoding], body: Shape) -> None:
+    """Refuse objects whose members, spread over the body, would have the name of another member or would be nobody's."""
+    spread = {
+        name: value for name, value in tree.items() if is_object(value) and _is_spread(encoding.get(name, _PLAIN))
+    }
+    for name, value in spread.items():
+        taken = ({*tree, *(body.members or ()), *_members_of_others(name, spread, encoding, body)}) - {name}
+        clash = next((member for member in value if member in taken), None)
+        if clash is not None:
+            raise ValueError(f"{name} has the member {clash!r}, which is the name of another member of the body")
+        strange = body.kind == "object" and body.of(name).is_open and _open_map(encoding, body) != name
+        if strange and any(member is not None for member in value.values()):
+            raise ValueError(f"{name} is spread over the body, which may hold further members that are not its own")
+
+
+def _members_of_others(name: str, spread: Mapping[str, Any], encoding: Mapping[str, Encoding], body: Shape) -> set[str]:
+    given = {member for other, value in spread.items() if other != name for member in value}
+    return given | _spread_members(name, encoding, body)
+
+
+def _spread_members(name: str, encoding: Mapping[str, Encoding], body: Shape) -> set[str]:
+    """The declared members of all other objects that are spread over the body."""
+    others = (body.of(other) for other, one in encoding.items() if other != name and _is_spread(one))
+    return {member for shape in others if shape.kind == "object" for member in shape.members or ()}
+
+
+def _open_map(encoding: Mapping[str, Encoding], body: Shape) -> str | None:
+    """The one object that takes whatever names the body does not know; None where there are several takers."""
+    maps = [name for name, one in encoding.items() if _is_spread(one) and body.of(name).is_open]
+    return maps[0] if len(maps) == 1 and body.members is not None and body.further is None else None
 
 
 def _is_styled(encoding: Encoding) -> bool:
@@ -41,9 +82,9 @@ def _explodes(encoding: Encoding) -> bool:
     return encoding.style in (None, "form") if encoding.explode is None else encoding.explode
 
 
-def _escaped(value: Any, encoding: Encoding) -> str:
+def _escaped(value: Any, encoding: Encoding, *, delimiter: str = "") -> str:
     text = write_json(value).decode("utf-8") if isinstance(value, dict | list) else text_of(value)
-    return quote_plus(text, safe=_RESERVED if encoding.allow_reserved else "")
+    return quote_plus(text, safe=_RESERVED.replace(delimiter, "") if encoding.allow_reserved else "")
 
 
 def _pairs(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, str]]:
@@ -54,43 +95,72 @@ def _pairs(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, str
         yield from _object_pairs(key, value, encoding)
     elif _is_styled(encoding) and is_array(value) and not _explodes(encoding):
         if value:
-            yield key, _delimited(name, [text_of(item) for item in value], encoding)
+            yield key, _delimited(name, [_item(name, item) for item in value], encoding)
     elif is_json(encoding.content_type) and not _is_styled(encoding):
         yield key, quote_plus(write_json(value).decode("utf-8"))
     else:
         for item in value if is_array(value) else [value]:
-            if item is not None:
-                yield key, _escaped(item, encoding)
+            yield key, _escaped(_not_null(name, item), encoding)
+
+
+def _not_null(name: str, item: Any) -> Any:
+    if item is None:
+        raise ValueError(f"{name} holds null in a list, which a form has no text for")
+    return item
+
+
+def _item(name: str, value: Any) -> str:
+    """The text of an item, or of a member, that stands among others in one value."""
+    if value is None or is_array(value) or is_object(value):
+        found = "null" if value is None else "an array" if is_array(value) else "an object"
+        raise ValueError(f"{name} holds {found} where its style has room for plain values only")
+    return text_of(value)
 
 
 def _delimited(name: str, parts: list[str], encoding: Encoding) -> str:
+    if parts == [""]:
+        raise ValueError(f"{name} holds one empty text, which could not be told from no item")
     delimiter = _SPLIT_AT.get(encoding.style or "")
     if delimiter is not None and any(delimiter in part for part in parts):
         # These delimiters are escaped themselves, so that nobody could tell them from one inside a part.
         raise ValueError(f"{name}: an item of a list in the style {encoding.style} cannot hold {delimiter!r}")
-    return _DELIMITERS.get(encoding.style or "", ",").join(_escaped(part, encoding) for part in parts)
+    return _DELIMITERS.get(encoding.style or "", ",").join(_escaped(part, encoding, delimiter=",") for part in parts)
 
 
 def _object_pairs(key: str, value: Mapping[str, Any], encoding: Encoding) -> Iterator[tuple[str, str]]:
     given = {name: member for name, member in value.items() if member is not None}
     if encoding.style == "deepObject":
-        for name, member in given.items():
-            yield from _deep_pairs(f"{key}%5B{quote_plus(name)}%5D", member, encoding)
+        yield from _deep_pairs(unquote_plus(key), key, given, encoding)
     elif _explodes(encoding):
         for name, member in given.items():
             yield quote_plus(name), _escaped(member, encoding)
     elif given:
-        parts = [part for name, member in given.items() for part in (name, text_of(member))]
+        parts = [part for name, member in given.items() for part in (name, _item(name, member))]
         yield key, _delimited(unquote_plus(key), parts, encoding)
 
 
-def _deep_pairs(key: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, str]]:
+def _deep_pairs(name: str, key: str, value: Any, encoding: Encoding, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"{name} is nested too deeply for the style deepObject")
     if is_object(value):
-        for name, member in value.items():
-            yield from _deep_pairs(f"{key}%5B{quote_plus(name)}%5D", member, encoding)
-    elif value is not None:
-        for item in value if is_array(value) else [value]:
-            yield key, _escaped(item, encoding)
+        for token, member in value.items():
+            if not token or set("[]") & set(token):
+                raise ValueError(f"{name} has the member {token!r}, a name that is empty or holds brackets")
+            if member is not None:
+                yield from _deep_pairs(name, f"{key}%5B{quote_plus(token)}%5D", member, encoding, depth + 1)
+    elif is_array(value):
+        for item in value:
+            yield key, _escaped(_item(name, item), encoding)
+    else:
+        yield key, _escaped(value, encoding)
+
+
+def deep_tokens(brackets: str) -> list[str]:
+    """The names in `a][b`, the inside of the brackets of the style deepObject. Raises ValueError where they are too many."""
+    tokens = brackets.split("][", _MAX_DEPTH)
+    if len(tokens) > _MAX_DEPTH:
+        raise ValueError("is nested too deeply")
+    return tokens
 
 
 def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] | None = None) -> dict[str, Any]:
@@ -98,8 +168,15 @@ def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] |
     shape = shape_of(annotation)
     pairs = parse_form(data)
     tree: dict[str, Any] = {}
-    for name, style in (encoding or {}).items():
-        found, pairs = _styled(name, shape.of(name), style, pairs, data) if _is_styled(style) else (None, pairs)
+    styles = dict(encoding or {})
+    taker = _open_map(styles, shape)
+    for name, style in styles.items():
+        found: Any = None
+        if _is_spread(style) and shape.of(name).kind == "object":
+            declared = (set(shape.members or ()) | _spread_members(name, styles, shape)) - {name}
+            found, pairs = _spread(shape.of(name), declared, pairs, takes_rest=name == taker)
+        elif _is_styled(style):
+            found, pairs = _styled(name, shape.of(name), style, pairs, data)
         if found is not None:
             tree[name] = found
     for name, text in pairs:
@@ -124,22 +201,39 @@ def _value(text: str, shape: Shape) -> Any:
 _Pairs = list[tuple[str, str]]
 
 
+def _spread(
+    shape: Shape, declared: Collection[str], pairs: _Pairs, *, takes_rest: bool
+) -> tuple[dict[str, Any] | None, _Pairs]:
+    """The members of an object that stand in the body itself, and the pairs that are left."""
+    own = shape.members or {}
+    found: dict[str, Any] = {}
+    rest: _Pairs = []
+    for key, text in pairs:
+        if key in declared or (key not in own and not takes_rest):
+            rest.append((key, text))
+        elif key in found:
+            raise ValueError("a member is given more than once")
+        else:
+            found[key] = _value(text, shape.of(key))
+    return found or None, rest
+
+
 def _styled(name: str, shape: Shape, encoding: Encoding, pairs: _Pairs, data: bytes) -> tuple[Any, _Pairs]:
     """The value of a member that has a style, and the pairs that are left."""
     if shape.kind == "object" and encoding.style == "deepObject":
         return _deep(name, shape, pairs)
-    if shape.kind == "object" and _explodes(encoding):
-        known = shape.members or {}
-        found = {key: _value(text, shape.of(key)) for key, text in pairs if key in known}
-        return found or None, [pair for pair in pairs if pair[0] not in known]
     if shape.kind not in ("array", "object") or _explodes(encoding):
         return None, pairs
     rest = [pair for pair in pairs if pair[0] != name]
     if len(rest) == len(pairs):
         return None, pairs
+    if len(pairs) - len(rest) > 1:
+        raise ValueError("a member is given more than once")
     parts = _parts(name, encoding, data)
     if shape.kind == "array":
         return [_value(part, shape.of()) for part in parts], rest
+    if len(set(parts[::2])) * 2 != len(parts):
+        raise ValueError("a member is given more than once, or has no value")
     return {key: _value(text, shape.of(key)) for key, text in zip(parts[::2], parts[1::2], strict=True)}, rest
 
 
@@ -163,7 +257,7 @@ def _deep(name: str, shape: Shape, pairs: _Pairs) -> tuple[dict[str, Any] | None
         if not key.startswith(f"{name}[") or not key.endswith("]"):
             rest.append((key, text))
             continue
-        tokens = key[len(name) + 1 : -1].split("][")
+        tokens = deep_tokens(key[len(name) + 1 : -1])
         here, inner = found, shape
         for token in tokens[:-1]:
             here, inner = here.setdefault(token, {}), inner.of(token)

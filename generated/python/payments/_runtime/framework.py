@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from .answers import Answer
 from .contract import Attribute, OperationContract
@@ -42,6 +42,8 @@ _TITLES: Final[Mapping[FrameworkFailure, str]] = {
     "not_implemented": "The operation is not available",
     "unhandled_exception": "Internal error",
 }
+_REASONS: Final = ("message", "detail", "text", "msg", "reason")
+"""What members that say why are called, the likeliest first."""
 _MAX_FAULTS: Final = 20
 _MAX_MESSAGE: Final = 200
 
@@ -114,5 +116,17 @@ def _plain_name(field: str) -> str:
 
 
 def _item(fields: Mapping[str, Attribute], fault: Fault) -> FieldError:
-    named = {name: _plain_name(fault.field) for name, attribute in fields.items() if attribute.role == "field"}
-    return FieldError(_plain_name(fault.field) or None, cast("dict[str, Any]", named))
+    """What is wrong with one member: its place, and why, where the contract has a member for that."""
+    values: dict[str, Any] = {}
+    for name, attribute in fields.items():
+        if attribute.role == "field":
+            # A JSON Pointer stays what it is where the contract asks for one (RFC 6901).
+            values[name] = fault.field if attribute.select.body == "/pointer" else _plain_name(fault.field)
+    reason = next((name for name in _REASONS if _is_text(fields.get(name))), None)
+    if reason is not None:
+        values[reason] = fault.message[:_MAX_MESSAGE]
+    return FieldError(_plain_name(fault.field) or None, values)
+
+
+def _is_text(attribute: Attribute | None) -> bool:
+    return attribute is not None and attribute.role is None and attribute.select.type == "string"

@@ -14,6 +14,7 @@ from .contract import OperationContract, Parameter
 from .conversion import decode, encode
 from .forms import encode_form
 from .media import is_json
+from .shapes import shape_of
 from .trees import is_array, is_object
 from .validation import Mode, concealed
 from .wire import text_of, write_json
@@ -49,6 +50,7 @@ def write_parameters(operation: OperationContract, arguments: Mapping[str, Any])
     """
     wire = WireParameters()
     claimed = claimed_names(operation)
+    spread: dict[str, str] = {}
     for parameter in operation.parameters:
         value = arguments.get(parameter.argument)
         if value is None:
@@ -57,23 +59,78 @@ def write_parameters(operation: OperationContract, arguments: Mapping[str, Any])
             continue
         tree = _tree(operation, parameter, value)
         try:
-            written = _write(wire, parameter, tree, claimed - {parameter.name})
+            written = _write(wire, parameter, tree, claimed)
         except UnicodeEncodeError:
             raise ValueError(f"{parameter.argument} holds characters that have no UTF-8 form") from None
         except (TypeError, ValueError) as error:
             raise ValueError(f"{parameter.argument} {error}") from None
         if written:
+            _check_spread(parameter, spread)
             wire.plain.setdefault(parameter.location, {})[parameter.name] = tree
         elif parameter.required:
             raise ValueError(f"{parameter.argument} is required, and is empty: there would be nothing to send")
     return wire
 
 
-def claimed_names(operation: OperationContract) -> frozenset[str]:
-    """The names of a query that are no members of an object that is spread over it."""
-    names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
-    schemes = (scheme for alternative in operation.security for scheme in alternative if scheme.location == "query")
-    return frozenset(names | {scheme.parameter for scheme in schemes if scheme.parameter is not None})
+def _check_spread(parameter: Parameter, spread: dict[str, str]) -> None:
+    """Refuse a second object of any members where a first one is spread already: nobody could tell whose they are."""
+    if not is_spread(parameter) or not shape_of(parameter.type).is_open:
+        return
+    first = spread.setdefault(parameter.location, parameter.argument)
+    if first != parameter.argument:
+        raise ValueError(f"{parameter.argument} cannot be sent with {first}: nobody could tell their members apart")
+
+
+def is_spread(parameter: Parameter) -> bool:
+    """Whether the members of an object stand beside other parameters, under their own names."""
+    return (
+        parameter.location in ("query", "cookie")
+        and parameter.explode
+        and parameter.style != "deepObject"
+        and parameter.media_type is None
+        and shape_of(parameter.type).kind == "object"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Whose the names in the query and in the cookies are: (location, name) of parameters and of keys, and the members of objects that are spread."""
+
+    parameters: frozenset[tuple[str, str]] = frozenset()
+    keys: frozenset[tuple[str, str]] = frozenset()
+    members: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict[tuple[str, str], frozenset[str]])
+
+    def keys_in(self, location: str) -> frozenset[str]:
+        """The names of API keys."""
+        return frozenset(name for place, name in self.keys if place == location)
+
+    def others(self, parameter: Parameter) -> frozenset[str]:
+        """The names that no member of an object may have, which is spread over the location."""
+        own = (parameter.location, parameter.name)
+        taken = (self.parameters - {own}) | self.keys
+        return frozenset(name for place, name in taken if place == parameter.location)
+
+    def taken(self, parameter: Parameter) -> frozenset[str]:
+        """As `others`, and the members of other objects that are spread."""
+        found = self.others(parameter)
+        for (place, name), members in self.members.items():
+            if place == parameter.location and name != parameter.name:
+                found |= members
+        return found
+
+
+def claimed_names(operation: OperationContract) -> Claims:
+    """The names of a query, and of cookies, that are no members of an object that is spread over them."""
+    schemes = (scheme for alternative in operation.security for scheme in alternative)
+    return Claims(
+        frozenset((one.location, one.name) for one in operation.parameters),
+        frozenset((one.location, one.parameter) for one in schemes if one.location and one.parameter is not None),
+        {
+            (one.location, one.name): frozenset(shape_of(one.type).members or ())
+            for one in operation.parameters
+            if is_spread(one)
+        },
+    )
 
 
 def _tree(operation: OperationContract, parameter: Parameter, value: Any) -> Any:
@@ -85,7 +142,7 @@ def _tree(operation: OperationContract, parameter: Parameter, value: Any) -> Any
     raise problem
 
 
-def _write(wire: WireParameters, parameter: Parameter, tree: Any, claimed: Collection[str]) -> bool:
+def _write(wire: WireParameters, parameter: Parameter, tree: Any, claims: Claims) -> bool:
     """Whether there was anything to write."""
     if parameter.location == "path":
         wire.path[parameter.name] = _path_text(parameter, tree)
@@ -96,10 +153,12 @@ def _write(wire: WireParameters, parameter: Parameter, tree: Any, claimed: Colle
             wire.headers.append((parameter.name, text))
         return text is not None
     if parameter.location == "querystring":
-        wire.querystring = _querystring(parameter, tree)
+        wire.querystring = _querystring(parameter, tree, claims.keys_in("query"))
         return bool(wire.querystring)
-    pairs = _cookie_pairs(parameter, tree) if parameter.location == "cookie" else _query_pairs(parameter, tree, claimed)
-    (wire.cookies if parameter.location == "cookie" else wire.query).extend(pairs)
+    claimed = claims.taken(parameter)
+    is_cookie = parameter.location == "cookie"
+    pairs = (_cookie_pairs if is_cookie else _query_pairs)(parameter, tree, claimed)
+    (wire.cookies if is_cookie else wire.query).extend(pairs)
     return bool(pairs)
 
 
@@ -217,11 +276,17 @@ def _exploded(
         if tree == [""] and parameter.allow_empty:
             raise ValueError("holds one empty text, which could not be told from no item")
         return [(_ENCODED(parameter.name), one(item)) for item in tree]
+    return [(_ENCODED(name), one(value)) for name, value in _unclaimed(parameter, tree, claimed)]
+
+
+def _unclaimed(parameter: Parameter, tree: Mapping[str, Any], claimed: Collection[str]) -> list[tuple[str, Any]]:
+    """The members of an object that is spread."""
+    place = "the cookies" if parameter.location == "cookie" else "the query"
     members = _members(tree)
     for name, _ in members:
         if name in claimed:
-            raise ValueError(f"has the member {name!r}, which is the name of another parameter of the query")
-    return [(_ENCODED(name), one(value)) for name, value in members]
+            raise ValueError(f"has the member {name!r}, which is the name of another parameter of {place}")
+    return members
 
 
 def _joined(parameter: Parameter, tree: Any, allowed: str) -> list[tuple[str, str]]:
@@ -251,13 +316,18 @@ def _deep_pairs(name: str, value: Any, one: Callable[[Any], str]) -> Iterator[tu
         yield name, one(value)
 
 
-def _querystring(parameter: Parameter, tree: Any) -> str:
+def _querystring(parameter: Parameter, tree: Any, keys: Collection[str]) -> str:
     if parameter.media_type is None or is_object(tree) and not is_json(parameter.media_type):
+        clash = next((name for name in tree if name in keys), None) if is_object(tree) else None
+        if clash is not None:
+            raise ValueError(f"has the member {clash!r}, which is the name of an API key in the query")
         return encode_form(tree).decode("ascii")
+    if keys:
+        raise ValueError("is the whole query, in which there is no room for the API key")
     return quote(_content(parameter, tree), safe="")
 
 
-def _cookie_pairs(parameter: Parameter, tree: Any) -> list[tuple[str, str]]:
+def _cookie_pairs(parameter: Parameter, tree: Any, claimed: Collection[str]) -> list[tuple[str, str]]:
     plain = parameter.style == "cookie" and parameter.media_type is None
     one, name_of = (_cookie_text, _cookie_name) if plain else (_ENCODED, _encoder(_IN_COOKIE_NAMES))
     name = name_of(parameter.name)
@@ -271,7 +341,8 @@ def _cookie_pairs(parameter: Parameter, tree: Any) -> list[tuple[str, str]]:
             raise ValueError("holds one empty text, which could not be told from no item")
         return [(name, ",".join(items))] if items else []
     if is_object(tree):
-        members = [(name_of(key), one(value)) for key, value in _members(tree)]
+        given = _unclaimed(parameter, tree, claimed) if parameter.explode else _members(tree)
+        members = [(name_of(key), one(value)) for key, value in given]
         if parameter.explode:
             return members
         return [(name, ",".join(part for member in members for part in member))] if members else []

@@ -208,8 +208,19 @@ def _simple(header: Header, tree: Any) -> str:
     if header.media_type is not None:
         return write_json(tree).decode("utf-8") if is_json(header.media_type) else text_of(tree)
     if is_array(tree):
-        return ",".join(text_of(item) for item in tree)
+        return ",".join(_item(header, item, ",") for item in tree)
     if is_object(tree):
         joint = "=" if header.explode else ","
-        return ",".join(f"{name}{joint}{text_of(value)}" for name, value in tree.items())
+        members = [(_item(header, name, f",{joint}"), value) for name, value in tree.items() if value is not None]
+        return ",".join(f"{name}{joint}{_item(header, value, ',', empty=True)}" for name, value in members)
     return text_of(tree)
+
+
+def _item(header: Header, value: Any, delimiters: str, *, empty: bool = False) -> str:
+    """The text of a part of a list; what a reader would take for something else is refused."""
+    text = "" if value is None else text_of(value)
+    if text != text.strip(" \t") or not (text or empty):
+        raise ValueError(f"the header field {header.name} has an item that is empty, or starts or ends with a space")
+    if any(delimiter in text for delimiter in delimiters):
+        raise ValueError(f"the header field {header.name} has an item that holds what delimits items")
+    return text

@@ -79,6 +79,8 @@ class _Items:
         except ValidationError as error:
             problem = self._unreadable(data, "an item of the stream is not what the contract describes")
             raise problem from error
+        except ValueError:
+            raise self._unreadable(data, "an item of the stream cannot be read") from None
 
     def _tree(self, record: Any) -> Any:
         if not isinstance(record, ServerSentEvent):

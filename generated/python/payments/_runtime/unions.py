@@ -6,17 +6,20 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Final, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core import core_schema as cs
 
+from .assertions import identity
 from .model import Model
 from .pointers import MISSING
 from .redaction import mask_cards
 from .references import Target, accepts, validator_of, writer_of
-from .trees import is_mapping
+from .salvage import violations_in
+from .trees import is_array, is_mapping, is_object
 from .validation import READING, TOLERABLE, TOLERANT, Mode, mode_of, refuse
 from .wire import plain
 
@@ -140,22 +143,30 @@ class _Options:
     def validate(self, value: Any, mode: Mode) -> Any:
         if self._validators is None:
             self._validators = tuple(validator_of(annotation) for annotation in self.annotations)
-        best: tuple[tuple[int, int], Any] | None = None
-        for accept in self._validators:
-            found = _try(accept, value, mode)
-            if found is MISSING:
-                continue
-            score = _fitness(found)
-            if best is None or score > best[0]:
-                best = (score, found)
-        if best is None:
+        found = [_try(accept, value, mode) for accept in self._validators]
+        fitting = [index for index, one in enumerate(found) if one is not MISSING]
+        if not fitting:
             raise refuse("the value fits none of the types that it may have")
-        return best[1]
+        if len(fitting) > 1 and mode is not Mode.BUILD and isinstance(value, str | int | Decimal):
+            # What is written again should be what came.
+            exact = [index for index in fitting if self._is_written_so(found[index], value)]
+            fitting = exact or fitting
+        scores = {index: _fitness(found[index], value) for index in fitting} if len(fitting) > 1 else {}
+        return found[max(fitting, key=lambda index: scores.get(index, ()))]
+
+    def _is_written_so(self, found: Any, value: Any) -> bool:
+        try:
+            return bool(identity(self._written(found)) == identity(value))
+        except (TypeError, ValueError):
+            return False
 
     def write(self, value: Any, info: Any) -> Any:
         """The tree of the value as the first type writes it that it is a value of."""
         if mode_of(info) is not Mode.WRITE or value is None:
             return value
+        return self._written(value)
+
+    def _written(self, value: Any) -> Any:
         for annotation in self.annotations:
             if accepts(annotation, value, Mode.BUILD):
                 return writer_of(annotation)(value)
@@ -169,12 +180,18 @@ def _try(accept: Callable[[Any, Mode], Any], value: Any, mode: Mode) -> Any:
         return MISSING
 
 
-def _fitness(value: Any) -> tuple[int, int]:
-    """No violation first, then the most declared members that are there."""
-    if not isinstance(value, Model):
-        return (0, 0)
-    declared = sum(value.is_set(name) for name in type(value).model_fields)
-    return (-len(value.violations), declared)
+def _fitness(value: Any, came: Any) -> tuple[int, int]:
+    """No violation first, then the most declared members that are there; what a list lost counts as violated."""
+    lost = len(came) - len(value) if is_array(came) and is_array(value) else 0
+    return (-sum(1 for _ in violations_in(value, "")) - lost, _declared(value))
+
+
+def _declared(value: Any) -> int:
+    """The members that are there and have a name in the contract, of a model or of those in a list or a map."""
+    if isinstance(value, Model):
+        return sum(value.is_set(name) for name in type(value).model_fields)
+    inner = value if is_array(value) else value.values() if is_object(value) else ()
+    return sum(_declared(item) for item in inner)
 
 
 def tagged_union(package: str | None, discriminator: str, variants: Mapping[str, tuple[str, str]]) -> Any:

@@ -40,13 +40,24 @@ class BearerAuth:
 
     token: str | Callable[[], str] = field(repr=False)
 
+    def __post_init__(self) -> None:
+        if isinstance(self.token, str):
+            _visible(self.token)
+
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyAuth:
-    """A key in a header, a query parameter or a cookie; `scheme` names the security scheme where the API has several."""
+    """A key in a header, a query parameter or a cookie; `scheme` names the security scheme where the API has several.
+
+    A key in a header may hold spaces, such as `Bearer x`; one in a cookie may hold neither these nor quotes, commas,
+    semicolons and backslashes.
+    """
 
     value: str = field(repr=False)
     scheme: str | None = None
+
+    def __post_init__(self) -> None:
+        _key(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class HttpAuth:
     def __post_init__(self) -> None:
         if not _TOKEN.fullmatch(self.scheme):
             raise ValueError("an authentication scheme is a token, such as Digest")
+        if isinstance(self.credentials, str):
+            _parts_of(self.credentials)
 
 
 Credential = BasicAuth | BearerAuth | ApiKeyAuth | HttpAuth
@@ -161,7 +174,8 @@ def _apply(scheme: Security, credential: Credential) -> Authorization:
     if isinstance(credential, HttpAuth):
         text = credential.credentials if isinstance(credential.credentials, str) else credential.credentials()
         return Authorization((("Authorization", f"{auth_scheme(scheme)} {text}"),), secrets=_parts_of(text))
-    pair = ((scheme.parameter or "Authorization", _visible(credential.value)),)
+    value = _cookie_key(credential.value) if scheme.location == "cookie" else _key(credential.value)
+    pair = ((scheme.parameter or "Authorization", value),)
     secrets = (credential.value,)
     if scheme.location == "query":
         return Authorization(query=pair, secrets=secrets)
@@ -211,6 +225,19 @@ def _visible(secret: str) -> str:
     if not secret or any(not " " < character <= "~" for character in secret):
         raise ValueError("a token or key is visible ASCII without spaces")
     return secret
+
+
+def _key(secret: str) -> str:
+    if not secret or secret != secret.strip(" ") or any(not " " <= character <= "~" for character in secret):
+        raise ValueError("a key is visible ASCII, with spaces inside at most")
+    return secret
+
+
+def _cookie_key(secret: str) -> str:
+    """A key that a cookie holds as it is (RFC 6265, section 4.1.1)."""
+    if any(character in ' ",;\\' for character in secret):
+        raise ValueError("a key in a cookie holds no spaces, quotes, commas, semicolons and backslashes")
+    return _visible(secret)
 
 
 def _joined(parts: Iterable[Authorization]) -> Authorization:

@@ -34,6 +34,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, section 5.6.2."""
 _OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
 _DIGITS: Final = re.compile(r"[0-9]+")
+_SHORTEST_KEY: Final = 16
+"""Hexadecimal digits: fewer would come up twice among the requests of a busy client."""
 _CARD_LENGTH: Final = (13, 19)
 _UUID: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
@@ -289,12 +291,21 @@ def _key(registry: Registry, call: Call[Any, Any]) -> str | None:
         return None
     key = call.idempotency_key
     if key is None:
-        made = uuid.uuid4()
-        return str(made) if scheme.max_length is None or scheme.max_length >= len(str(made)) else made.hex
+        return _made_key(scheme.max_length)
     problem = _problem_of(key, scheme.max_length)
     if problem is not None:
         raise ValueError(f"idempotency_key {problem}")
     return key
+
+
+def _made_key(max_length: int | None) -> str:
+    """A new key that fits. Raises ValueError where so few characters would soon make the same key twice."""
+    made = uuid.uuid4()
+    if max_length is None or max_length >= len(str(made)):
+        return str(made)
+    if max_length < _SHORTEST_KEY:
+        raise ValueError(f"idempotency_key has to be given: none can be made of {max_length} characters")
+    return made.hex[-max_length:]
 
 
 def _problem_of(key: str, max_length: int | None) -> str | None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, get_args
 
@@ -26,6 +26,11 @@ class Members:
     """None in the constructor leaves these out."""
     nullable: frozenset[str]
     secret: frozenset[str]
+    """Python names of what is not shown, and wire names that no answer should hold."""
+    secret_further: bool
+    """Whether no member without a name in the contract is shown."""
+    read_only: frozenset[str]
+    """Wire names that a server passes over in a request."""
     constants: Mapping[str, Any]
     """Required members of one value alone, with that value."""
 
@@ -35,8 +40,16 @@ class Members:
     """The fragment of JSON Schema that the object must fit on the wire; None where there is none."""
 
     @classmethod
-    def of(cls, fields: Mapping[str, FieldInfo], *, closed: bool = False, conforms: Any = None) -> Self:
-        """The members that pydantic has found in a class."""
+    def of(
+        cls,
+        fields: Mapping[str, FieldInfo],
+        *,
+        closed: bool = False,
+        conforms: Any = None,
+        additional: Any = None,
+        one_way: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    ) -> Self:
+        """The members that pydantic has found in a class; `one_way` are the wire names that only answers, and only requests have."""
         return cls(
             wire_names={
                 name: (name if field.serialization_alias is None else field.serialization_alias)
@@ -51,15 +64,30 @@ class Members:
                 name for name, field in fields.items() if not field.is_required() and NULLABLE not in field.metadata
             ),
             nullable=frozenset(name for name, field in fields.items() if NULLABLE in field.metadata),
-            secret=frozenset(name for name, field in fields.items() if is_secret(field.annotation, field.metadata)),
+            secret=frozenset(name for name, field in fields.items() if is_secret(field.annotation, field.metadata))
+            | frozenset(one_way[1]),
+            secret_further=is_secret(additional, getattr(additional, "__metadata__", ())),
+            read_only=frozenset(one_way[0]),
             constants={name: field.default for name, field in fields.items() if CONSTANT in field.metadata},
             closed=closed,
             conforms=conforms,
         )
 
-    def in_python(self, wire_name: str) -> str:
-        """The Python name of a member, or the wire name of one that has none."""
-        return next((name for name, alias in self.wire_names.items() if alias == wire_name), wire_name)
+    def in_python(self, broken: Sequence[Broken]) -> list[Broken]:
+        """The same with the Python names of members, for who builds the object; the rest keeps its wire name."""
+        names = {alias: name for name, alias in self.wire_names.items()}
+        return [((names.get(str(place[0]), place[0]), *place[1:]) if place else (), text) for place, text in broken]
+
+    def shown(self, name: str | None, value: Any) -> Any:
+        """The value of a member (Python name, or the wire name of a further one) as text forms show it."""
+        hides = name in self.secret or (self.secret_further and name not in self.wire_names)
+        return "***" if hides and value is not None else value
+
+    def receivable(self, data: dict[str, Any]) -> dict[str, Any]:
+        """A request without what only answers have; a server ignores that (OpenAPI, `readOnly`)."""
+        if self.read_only.isdisjoint(data):
+            return data
+        return {name: value for name, value in data.items() if name not in self.read_only}
 
     def missing_constants(self, data: Mapping[str, Any]) -> list[Violation]:
         """The constants that an object from the wire should hold, as it need not say what is always the same."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from .contract import Encoding
 from .headers import Headers
-from .media import charset_of, is_json, media_type_of, parameter_of
-from .shapes import Shape, from_text, shape_of
+from .media import charset_of, is_json, media_type_of, parameter_of, stated_charset
+from .shapes import TEXT, Shape, from_text, shape_of
 from .trees import is_array, is_mapping, is_object
 from .uploads import ByteSource, Payload, Upload, is_file, payload_of
 from .wire import parse_json, text_of, write_json
@@ -24,11 +24,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _FIELD_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _MAX_PARTS: Final = 1000
 _DISPOSITION: Final = re.compile(r';\s*([A-Za-z*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
-# What browsers write in the place of what would end a name (WHATWG HTML, multipart/form-data); and the same for a backslash,
-# behind which some programs take a quote for a character of the name.
-_ESCAPES: Final = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A", "\\": "%5C"})
-_ESCAPED: Final = re.compile("%22|%0D|%0A|%5C", re.IGNORECASE)
-_MEANT: Final[Mapping[str, str]] = {"%22": '"', "%0D": "\r", "%0A": "\n", "%5C": "\\"}
+# What browsers write in the place of what would end a name (WHATWG HTML, multipart/form-data); and the same for other control
+# characters, for a backslash, behind which some programs take a quote for a character of the name, and for a per cent sign
+# that would be read as one of these.
+_ESCAPES: Final = str.maketrans({code: f"%{code:02X}" for code in (*range(0x20), 0x22, 0x5C, 0x7F)})
+_ESCAPED: Final = re.compile("%([01][0-9A-F]|22|25|5C|7F)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,24 @@ class _Part:
 
 
 def encode_multipart(
-    tree: Any, encoding: Mapping[str, Encoding] | None = None, boundary: Callable[[], str] | None = None
+    tree: Any,
+    encoding: Mapping[str, Encoding] | None = None,
+    boundary: Callable[[], str] | None = None,
+    annotation: Any = None,
 ) -> tuple[bytes | Payload, str]:
     """The body and its media type with the boundary. An array becomes a part for each item, an object a part of JSON.
 
-    Null is left out. Raises ValueError for what would break out of the head of a part, and TypeError for no object.
+    So does a value that is no text where the `annotation` of the body allows anything. A member that is null is left out.
+    Raises ValueError for what would break out of the head of a part, for null in an array and for text that the
+    character set of a part has no form for, and TypeError for no object.
     """
     if not is_mapping(tree):
         raise TypeError("a multipart body is an object")
     known = encoding or {}
-    parts = [part for name, value in tree.items() for part in _parts(name, value, known.get(name, _PLAIN))]
+    body = TEXT if annotation is None else shape_of(annotation)
+    parts = [
+        part for name, value in tree.items() for part in _parts(name, value, known.get(name, _PLAIN), body.of(name))
+    ]
     mark = _free_boundary(parts, boundary or _random_boundary)
     delimiter = f"--{mark}\r\n".encode("ascii")
     sources: list[ByteSource] = []
@@ -70,24 +78,45 @@ def _free_boundary(parts: list[_Part], make: Callable[[], str]) -> str:
             return mark
 
 
-def _parts(name: str, value: Any, encoding: Encoding) -> Iterator[_Part]:
+def _parts(name: str, value: Any, encoding: Encoding, shape: Shape) -> Iterator[_Part]:
     if value is None:
         return
-    if is_array(value) and not is_json(encoding.content_type):
+    if is_array(value) and not is_json(encoding.content_type) and (shape.kind != "any" or not is_tree(value)):
         for item in value:
-            if item is not None:
-                yield _part(name, item, encoding)
+            yield _part(name, item, encoding, shape.of())
     else:
-        yield _part(name, value, encoding)
+        yield _part(name, value, encoding, shape)
 
 
-def _part(name: str, value: Any, encoding: Encoding) -> _Part:
+def _part(name: str, value: Any, encoding: Encoding, shape: Shape) -> _Part:
     if is_file(value):
         return _file(name, Upload.of(value), encoding)
     stated = _single(encoding.content_type)
-    if is_json(stated) or isinstance(value, dict | list):
-        return _Part(_head(name, None, stated or "application/json", {}), write_json(value))
-    return _Part(_head(name, None, stated, {}), text_of(value).encode("utf-8"))
+    is_untyped = shape.kind == "any" and stated is None and not isinstance(value, str)
+    if is_json(stated) or isinstance(value, dict | list) or is_untyped:
+        stated = stated or "application/json"
+        text = write_json(value).decode("utf-8")
+    elif value is None:
+        raise ValueError(f"{name} holds null in a list, which a part has no text for")
+    else:
+        text = text_of(value)
+    return _Part(_head(name, None, stated, {}), _in_charset(name, text, stated))
+
+
+def _in_charset(name: str, text: str, content_type: str | None) -> bytes:
+    """The text in the character set that the media type states."""
+    charset = _charset(content_type) or "utf-8"
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} holds characters that {charset} has no form for") from None
+
+
+def _charset(content_type: str | None) -> str | None:
+    charset = charset_of(content_type)
+    if charset is None and stated_charset(content_type) is not None:
+        raise ValueError("the character set of a part is unknown")
+    return charset
 
 
 def _file(name: str, upload: Upload, encoding: Encoding) -> _Part:
@@ -121,8 +150,9 @@ def _head(name: str, filename: str | None, content_type: str | None, headers: Ma
 
 
 def _quoted(text: str) -> str:
-    """A name that cannot break out of its quotes; other control characters have no place in a name."""
-    return _CONTROL.sub("_", text.translate(_ESCAPES)).encode("utf-8", "replace").decode("utf-8")
+    """A name that cannot break out of its quotes."""
+    escaped = _ESCAPED.sub(r"%25\1", text).translate(_ESCAPES)
+    return escaped.encode("utf-8", "replace").decode("utf-8")
 
 
 def _field(name: str, header: str, value: str) -> str:
@@ -190,12 +220,12 @@ def _disposition(headers: Headers) -> Iterator[tuple[str, str]]:
         return
     for name, quoted, bare in _DISPOSITION.findall(field):
         text = re.sub(r"\\([\"\\])", r"\1", quoted) or bare
-        yield name.lower(), _ESCAPED.sub(lambda found: _MEANT[found[0].upper()], text)
+        yield name.lower(), _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _put(tree: dict[str, Any], part: _Received, shape: Shape, encoding: Encoding) -> None:
     many = shape.kind == "array" and not is_json(encoding.content_type)
-    value = _value(part, shape.of() if many else shape)
+    value = _value(part, shape.of() if many else shape, encoding)
     if many:
         tree.setdefault(part.name, []).append(value)
     elif part.name in tree:
@@ -204,13 +234,13 @@ def _put(tree: dict[str, Any], part: _Received, shape: Shape, encoding: Encoding
         tree[part.name] = value
 
 
-def _value(part: _Received, shape: Shape) -> Any:
+def _value(part: _Received, shape: Shape, encoding: Encoding) -> Any:
     stated = part.headers.get("content-type")
     if shape.kind == "file" or (shape.kind == "any" and part.filename is not None):
         own = ("content-disposition", "content-type")
         further = {name: value for name, value in part.headers.lines if name.lower() not in own}
         return Upload(part.content, part.filename, stated, further)
-    charset = charset_of(stated)
+    charset = _charset(stated or _single(encoding.content_type))
     if is_json(stated) or shape.kind in ("object", "array"):
         return parse_json(part.content, charset=charset, unique=True)
     return from_text(part.content.decode(charset or "utf-8"), shape)

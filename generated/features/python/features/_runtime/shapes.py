@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -15,40 +15,46 @@ from .references import resolved
 from .scalars import TextOnWire
 from .uploads import FileRule
 from .validation import NUMBER
+from .wire import text_of
 
 Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any", "file"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One annotation: what kind of JSON value it is, and what its items or members are."""
+    """One annotation: what kind of JSON value it is, and what its items or members are.
+
+    `further` is the annotation of members that have no name. `or_text`: a text of any form is allowed, too.
+    """
 
     kind: Kind
     item: Any = None
     members: Mapping[str, Any] | None = None
+    further: Any = None
+    or_text: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this is an object whose members have any names."""
+        return self.kind == "object" and (self.members is None or self.further is not None)
 
     def of(self, name: str | None = None) -> Shape:
         """The shape of an item, or of a member by its wire name."""
         if name is not None and self.members is not None:
-            return shape_of(self.members[name]) if name in self.members else TEXT
+            annotation = self.members.get(name, self.further)
+            return TEXT if annotation is None else shape_of(annotation)
         return shape_of(self.item) if self.item is not None else TEXT
 
 
 TEXT: Final = Shape("text")
+_IN_TEXT: Final = ("integer", "number", "boolean")
 _SCALARS: Final[Mapping[Any, Kind]] = {bool: "boolean", int: "integer", Decimal: "number", float: "number"}
 
 
 def shape_of(annotation: Any) -> Shape:
-    """The shape; of a union the first kind that is no plain text counts."""
-    try:
-        return _cached(annotation)
-    except TypeError:
-        return _shape(annotation)
-
-
-@lru_cache(maxsize=1024)
-def _cached(annotation: Any) -> Shape:
-    return _shape(annotation)
+    """The shape; of a union the first kind that is no plain text counts, unless text of any form stands before a scalar."""
+    # No more than classes are remembered: `int | str` equals `str | int`, and here the order counts.
+    return _shape_of_class(annotation) if isinstance(annotation, type) else _shape(annotation)
 
 
 def _shape(annotation: Any) -> Shape:
@@ -60,24 +66,41 @@ def _shape(annotation: Any) -> Shape:
             return Shape("file")
         return TEXT if any(isinstance(extra, TextOnWire) for extra in arguments[1:]) else shape_of(arguments[0])
     if origin in (Union, types.UnionType):
-        shapes = [shape_of(option) for option in get_args(annotation) if option is not type(None)]
-        return next((shape for shape in shapes if shape.kind != "text"), shapes[0] if shapes else TEXT)
+        return _shape_of_union([option for option in get_args(annotation) if option is not type(None)])
     if origin in (list, tuple, set):
         return Shape("array", get_args(annotation)[0])
     if origin is dict:
         return Shape("object", get_args(annotation)[1])
     if origin is Literal:
         return shape_of(type(get_args(annotation)[0]))
-    return _shape_of_class(annotation)
+    return _shape_of_class(annotation) if isinstance(annotation, type) else TEXT
 
 
-def _shape_of_class(annotation: Any) -> Shape:
+def _shape_of_union(options: list[Any]) -> Shape:
+    shapes = [shape_of(option) for option in options]
+    place = next((place for place, shape in enumerate(shapes) if shape.kind != "text"), None)
+    if place is None:
+        return shapes[0] if shapes else TEXT
+    free = next((place for place, option in enumerate(options) if _is_free_text(option)), None)
+    if free is None or shapes[place].kind not in _IN_TEXT:
+        return shapes[place]
+    return TEXT if free < place else replace(shapes[place], or_text=True)
+
+
+def _is_free_text(annotation: Any) -> bool:
+    """Whether any text will do, as none but a plain one does: no date, no enum."""
+    annotation = resolved(annotation)
+    if get_origin(annotation) is Annotated:
+        return shape_of(annotation).kind == "text" and _is_free_text(get_args(annotation)[0])
+    return annotation is str
+
+
+@lru_cache(maxsize=1024)
+def _shape_of_class(annotation: type[Any]) -> Shape:
     if annotation is Any:
         return Shape("any")
-    if not isinstance(annotation, type):
-        return TEXT
     if issubclass(annotation, Model):
-        return Shape("object", members=members_of(annotation))
+        return Shape("object", members=members_of(annotation), further=getattr(annotation, "_additional", None))
     if annotation in (list, dict):
         return Shape("array" if annotation is list else "object")
     kinds: list[Kind] = [kind for base, kind in _SCALARS.items() if issubclass(annotation, base)]
@@ -95,7 +118,15 @@ def members_of(model: type[Model]) -> dict[str, Any]:
 
 
 def from_text(text: str, shape: Shape) -> Any:
-    """The JSON value that a text stands for; text that is no such value is left as it is, for validation to refuse."""
+    """The JSON value that a text stands for; text that is no such value is left as it is, for validation to refuse.
+
+    Where text is allowed, too, `007` and `1e3` stay what they are: nothing but a number in its own form becomes one.
+    """
+    value = _from_text(text, shape)
+    return text if shape.or_text and text_of(value) != text else value
+
+
+def _from_text(text: str, shape: Shape) -> Any:
     if shape.kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if shape.kind in ("integer", "number") and len(text) < 400 and NUMBER.fullmatch(text):

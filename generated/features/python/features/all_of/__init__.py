@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .._runtime.calls import Ok as Ok
+    from .._runtime.calls import UNSET as UNSET
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AllOfError": ".errors",
     "AsyncClient": ".client",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "Ok": ".._runtime.calls",
+    "UNSET": ".._runtime.calls",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -38,18 +44,24 @@ __all__ = [
     "AsyncClient",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "Ok",
+    "UNSET",
+    "Violation",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -222,7 +222,8 @@ class ClientError(DerivedErrorsError, categories.InvalidArgument):
 
     Some other mistake.
 
-    Did it take effect? No. The API refused the request and did nothing.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: Correct the request, then send it again.
 
@@ -235,13 +236,18 @@ class ClientError(DerivedErrorsError, categories.InvalidArgument):
         match=Match(statuses=("4XX",), operations=("addCard",)),
         category="invalid_argument",
         fault="client",
-        outcome=Outcome.REJECTED,
+        outcome=None,
         advice=Advice(next="fix"),
         title="Client error",
+        outcome_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message)
+
+
+class ClientErrorOutcomeUnknown(ClientError, OutcomeUnknown):
+    """`ClientError` after an operation with effect: it may or may not have been executed."""
 
 
 class ServerError(DerivedErrorsError, categories.Internal):
@@ -286,8 +292,8 @@ class OtherFailure(DerivedErrorsError, categories.Unknown):
 
     One for all.
 
-    Did it take effect? Unknown after an operation that changes something: it may or may not
-    have been executed. No after an operation that only reads.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: Repeat the same request with the same data.
 
@@ -303,6 +309,7 @@ class OtherFailure(DerivedErrorsError, categories.Unknown):
         outcome=None,
         advice=Advice(next="repeat"),
         title="Any other failure",
+        outcome_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -325,10 +332,10 @@ class OtherFailure(DerivedErrorsError, categories.Unknown):
         )
 
 
-class BadNumber(DerivedErrorsError, categories.Unknown):
+class BadNumber(BadRequest, categories.InvalidArgument):
     """The number is too short.
 
-    HTTP 400, default, code `bad_number`.
+    HTTP 400, code `bad_number`.
 
     The number of the card is wrong.
 
@@ -343,16 +350,14 @@ class BadNumber(DerivedErrorsError, categories.Unknown):
     contract = ErrorContract(
         id="bad_number",
         match=Match(
-            statuses=("400", "default"),
-            codes=("bad_number",),
-            format="status-400",
-            operations=("addCard", "getCard"),
+            statuses=("400",), codes=("bad_number",), format="status-400", operations=("addCard", "getCard")
         ),
-        category="unknown",
+        category="invalid_argument",
         fault="client",
         outcome=Outcome.REJECTED,
         advice=Advice(next="fix"),
         title="The number is too short",
+        outcome_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -360,7 +365,8 @@ class BadNumber(DerivedErrorsError, categories.Unknown):
     def __init__(
         self, message: str | None = None, *, at: datetime | None = None, attempts: int | None = None
     ) -> None:
-        super().__init__(
+        ApiError.__init__(
+            self,
             message,
             attributes={
                 "at": at,
@@ -369,7 +375,7 @@ class BadNumber(DerivedErrorsError, categories.Unknown):
         )
 
 
-class Duplicate(DerivedErrorsError, categories.Aborted):
+class Duplicate(Conflict, categories.Aborted):
     """duplicate.
 
     HTTP 409, code `duplicate`.
@@ -392,10 +398,12 @@ class Duplicate(DerivedErrorsError, categories.Aborted):
         outcome=None,
         advice=Advice(next="repeat"),
         title="duplicate",
+        outcome_by_status=True,
     )
 
     def __init__(self, message: str | None = None, *, of: str | None = None) -> None:
-        super().__init__(
+        ApiError.__init__(
+            self,
             message,
             attributes={
                 "of": of,
@@ -414,9 +422,11 @@ class Expired(DerivedErrorsError, categories.Unknown):
 
     The card is too old.
 
-    Did it take effect? No. The API refused the request and did nothing.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
-    What to do: Correct the request, then send it again.
+    What to do: After an operation that only reads, repeat the request. After one that changes
+    something, find out first whether it was executed; repeat it only if it was not.
 
     Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
     status; nobody says so.
@@ -432,9 +442,10 @@ class Expired(DerivedErrorsError, categories.Unknown):
         ),
         category="unknown",
         fault="client",
-        outcome=Outcome.REJECTED,
-        advice=Advice(next="fix"),
+        outcome=None,
+        advice=Advice(next="repeat"),
         title="expired",
+        outcome_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -451,7 +462,11 @@ class Expired(DerivedErrorsError, categories.Unknown):
         )
 
 
-class LostCard(DerivedErrorsError, categories.Declined):
+class ExpiredOutcomeUnknown(Expired, OutcomeUnknown):
+    """`Expired` after an operation with effect: it may or may not have been executed."""
+
+
+class LostCard(PaymentRequired, categories.Declined):
     """The card was lost.
 
     HTTP 402, code `lost_card`.
@@ -474,6 +489,7 @@ class LostCard(DerivedErrorsError, categories.Declined):
         outcome=Outcome.REJECTED,
         advice=Advice(next="fix"),
         title="The card was lost",
+        outcome_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -487,7 +503,8 @@ class LostCard(DerivedErrorsError, categories.Declined):
         attempts: int | None = None,
         missing: Decimal | None = None,
     ) -> None:
-        super().__init__(
+        ApiError.__init__(
+            self,
             message,
             attributes={
                 "at": at,
@@ -497,7 +514,7 @@ class LostCard(DerivedErrorsError, categories.Declined):
         )
 
 
-class NoMoney(DerivedErrorsError, categories.Declined):
+class NoMoney(PaymentRequired, categories.Declined):
     """No money.
 
     HTTP 402, code `no_money`.
@@ -518,6 +535,7 @@ class NoMoney(DerivedErrorsError, categories.Declined):
         outcome=Outcome.REJECTED,
         advice=Advice(next="fix"),
         title="No money",
+        outcome_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -531,7 +549,8 @@ class NoMoney(DerivedErrorsError, categories.Declined):
         attempts: int | None = None,
         missing: Decimal | None = None,
     ) -> None:
-        super().__init__(
+        ApiError.__init__(
+            self,
             message,
             attributes={
                 "at": at,
@@ -564,8 +583,10 @@ REGISTRY = Registry(
     families={},
     unknown_outcomes={
         Conflict: ConflictOutcomeUnknown,
+        ClientError: ClientErrorOutcomeUnknown,
         ServerError: ServerErrorOutcomeUnknown,
         Duplicate: DuplicateOutcomeUnknown,
+        Expired: ExpiredOutcomeUnknown,
     },
     fallbacks=Fallbacks(
         unrecognized=Unrecognized,

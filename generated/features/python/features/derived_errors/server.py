@@ -87,7 +87,8 @@ def create_app(
 ) -> Starlette:
     """An ASGI application that answers every operation, and every failure in the form of the contract.
 
-    `authenticate` gets the credentials of a request and returns who it is; without it, credentials only have to be there.
+    `authenticate(credentials, operation)`, plain or `async`, returns who it is, or None for credentials that are not valid;
+    without it, credentials only have to be there.
     A request whose body is longer than `max_request_bytes` is refused as too large.
     """
     return build_app(

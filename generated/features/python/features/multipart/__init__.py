@@ -19,19 +19,25 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .errors import MultipartError as MultipartError
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
+    from .._runtime.calls import UNSET as UNSET
     from .._runtime.uploads import Upload as Upload
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AsyncClient": ".client",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "MultipartError": ".errors",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
+    "UNSET": ".._runtime.calls",
     "Upload": ".._runtime.uploads",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -43,21 +49,27 @@ __all__ = [
     "AsyncClient",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "MultipartError",
     "Ok",
     "Reply",
+    "UNSET",
     "Upload",
+    "Violation",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

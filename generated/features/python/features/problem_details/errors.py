@@ -151,7 +151,7 @@ class NotFound(ProblemDetailsError, categories.NotFound):
         )
 
 
-class OutOfCredit(ProblemDetailsError, categories.PermissionDenied):
+class OutOfCredit(Forbidden, categories.PermissionDenied):
     """Not enough credit.
 
     HTTP 403, code `https://example.com/probs/out-of-credit`.
@@ -174,6 +174,7 @@ class OutOfCredit(ProblemDetailsError, categories.PermissionDenied):
         outcome=Outcome.REJECTED,
         advice=Advice(next="fix"),
         title="Not enough credit",
+        outcome_by_status=True,
     )
     balance: Decimal | None
     accounts: Any
@@ -190,7 +191,8 @@ class OutOfCredit(ProblemDetailsError, categories.PermissionDenied):
         status: int | None = None,
         instance: str | None = None,
     ) -> None:
-        super().__init__(
+        ApiError.__init__(
+            self,
             message,
             attributes={
                 "balance": balance,

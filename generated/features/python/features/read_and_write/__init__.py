@@ -5,7 +5,7 @@ A request has no read-only members, and an answer no write-only ones: where a sc
 both ways there are two classes, `Account` as it is read and `AccountInput` as it is sent, and
 so for every schema that contains it. What is required is required in its own direction. A
 schema that goes one way only, or has no such members, stays one class. Write-only values are
-never shown.
+never shown, and a server ignores read-only members that are sent.
 """
 
 from __future__ import annotations
@@ -20,17 +20,23 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .._runtime.calls import Ok as Ok
     from .errors import ReadAndWriteError as ReadAndWriteError
     from .._runtime.replies import Reply as Reply
+    from .._runtime.calls import UNSET as UNSET
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AsyncClient": ".client",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "Ok": ".._runtime.calls",
     "ReadAndWriteError": ".errors",
     "Reply": ".._runtime.replies",
+    "UNSET": ".._runtime.calls",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -42,20 +48,26 @@ __all__ = [
     "AsyncClient",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "Ok",
     "ReadAndWriteError",
     "Reply",
+    "UNSET",
+    "Violation",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

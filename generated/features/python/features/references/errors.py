@@ -57,8 +57,8 @@ class OtherFailure(ReferencesError, categories.Unknown):
 
     What went wrong.
 
-    Did it take effect? Unknown after an operation that changes something: it may or may not
-    have been executed. No after an operation that only reads.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: Repeat the same request with the same data.
 
@@ -74,6 +74,7 @@ class OtherFailure(ReferencesError, categories.Unknown):
         outcome=None,
         advice=Advice(next="repeat"),
         title="Any other failure",
+        outcome_by_status=True,
     )
     title: str | None
 

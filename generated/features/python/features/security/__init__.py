@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
     from .errors import SecurityError as SecurityError
+    from .._runtime.calls import UNSET as UNSET
 
 _EXPORTS = {
     "ApiKeyAuth": ".._runtime.credentials",
@@ -39,6 +40,7 @@ _EXPORTS = {
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
     "SecurityError": ".errors",
+    "UNSET": ".._runtime.calls",
 }
 _SUBMODULES = (
     "errors",
@@ -57,17 +59,21 @@ __all__ = [
     "Ok",
     "Reply",
     "SecurityError",
+    "UNSET",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

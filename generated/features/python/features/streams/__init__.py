@@ -20,20 +20,26 @@ if TYPE_CHECKING:
     from .._runtime.streams import AsyncStream as AsyncStream
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
     from .._runtime.streams import Stream as Stream
     from .errors import StreamsError as StreamsError
+    from .._runtime.calls import UNSET as UNSET
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AsyncClient": ".client",
     "AsyncStream": ".._runtime.streams",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
     "Stream": ".._runtime.streams",
     "StreamsError": ".errors",
+    "UNSET": ".._runtime.calls",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -46,21 +52,27 @@ __all__ = [
     "AsyncStream",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "Ok",
     "Reply",
     "Stream",
     "StreamsError",
+    "UNSET",
+    "Violation",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from .._runtime import categories
-from .._runtime.contract import Advice, ErrorContract, Match, Outcome
+from .._runtime.contract import Advice, ErrorContract, Match
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
 from ._contract import API
@@ -57,7 +57,8 @@ class ClientError(TextError, categories.InvalidArgument):
 
     No such switch.
 
-    Did it take effect? No. The API refused the request and did nothing.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: Correct the request, then send it again.
 
@@ -70,9 +71,10 @@ class ClientError(TextError, categories.InvalidArgument):
         match=Match(statuses=("4XX",)),
         category="invalid_argument",
         fault="client",
-        outcome=Outcome.REJECTED,
+        outcome=None,
         advice=Advice(next="fix"),
         title="Client error",
+        outcome_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -86,8 +88,8 @@ class OtherFailure(TextError, categories.Unknown):
 
     No such switch.
 
-    Did it take effect? Unknown after an operation that changes something: it may or may not
-    have been executed. No after an operation that only reads.
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: Repeat the same request with the same data.
 
@@ -103,6 +105,7 @@ class OtherFailure(TextError, categories.Unknown):
         outcome=None,
         advice=Advice(next="repeat"),
         title="Any other failure",
+        outcome_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:

@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
+    from .._runtime.calls import UNSET as UNSET
     from .errors import UnionsError as UnionsError
+    from .._runtime.unions import UnknownVariant as UnknownVariant
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AsyncClient": ".client",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
+    "UNSET": ".._runtime.calls",
     "UnionsError": ".errors",
+    "UnknownVariant": ".._runtime.unions",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -38,20 +46,27 @@ __all__ = [
     "AsyncClient",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "Ok",
     "Reply",
+    "UNSET",
     "UnionsError",
+    "UnknownVariant",
+    "Violation",
     "errors",
     "models",
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _SUBMODULES:
-        return import_module(f".{name}", __name__)
-    if name in _EXPORTS:
-        return getattr(import_module(_EXPORTS[name], __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

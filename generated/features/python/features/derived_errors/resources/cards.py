@@ -62,11 +62,11 @@ class CardsOperations:
         - `BadRequest`: Bad Request.
         - `PaymentRequired`: Payment Required.
         - `Conflict`: Conflict. It may have been executed.
-        - `ClientError`: Client error.
+        - `ClientError`: Client error. It may have been executed.
         - `ServerError`: Server error. It may have been executed.
         - `BadNumber`: The number is too short.
         - `Duplicate`: duplicate. It may have been executed.
-        - `Expired`: expired.
+        - `Expired`: expired. It may have been executed.
         - `LostCard`: The card was lost.
         - `NoMoney`: No money.
         """

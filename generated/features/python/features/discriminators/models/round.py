@@ -9,4 +9,4 @@ from ..._runtime.model import Model
 class Round(Model):
     """Round."""
 
-    radius: int | None = None
+    radius: int

@@ -12,5 +12,5 @@ class ShapeRound(Model):
     """ShapeRound."""
 
     form: Annotated[Literal["round"], CONSTANT] = "round"
+    radius: int
     name: str
-    radius: int | None = None

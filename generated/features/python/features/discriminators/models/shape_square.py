@@ -12,5 +12,5 @@ class ShapeSquare(Model):
     """ShapeSquare."""
 
     form: Annotated[Literal["square"], CONSTANT] = "square"
+    side: int
     name: str
-    side: int | None = None

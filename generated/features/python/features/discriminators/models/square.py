@@ -9,4 +9,4 @@ from ..._runtime.model import Model
 class Square(Model):
     """Square."""
 
-    side: int | None = None
+    side: int

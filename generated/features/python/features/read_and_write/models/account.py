@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..._runtime.model import Model, ref
 
@@ -24,3 +24,4 @@ class Account(Model):
     holder: Holder
     created: datetime | None = None
     tags: list[Tag] | None = None
+    _write_only: ClassVar[Any] = ("pin",)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from ..._runtime.model import SECRET, Model, ref
 
@@ -22,3 +22,4 @@ class AccountInput(Model):
     pin: Annotated[str, SECRET]
     holder: HolderInput
     tags: list[Tag] | None = None
+    _read_only: ClassVar[Any] = ("id", "created")

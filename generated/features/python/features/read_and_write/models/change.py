@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from ..._runtime.model import SECRET, Model
 
@@ -12,3 +12,4 @@ class Change(Model):
     """Goes one way only."""
 
     pin: Annotated[str, SECRET] | None = None
+    _read_only: ClassVar[Any] = ("changed",)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from ..._runtime.model import Model
 
 
@@ -10,3 +12,4 @@ class HolderInput(Model):
     """HolderInput."""
 
     name: str
+    _read_only: ClassVar[Any] = ("verified",)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from ..._runtime.model import CONSTANT, Model
 from ..._runtime.scalars import DecimalNumber
@@ -15,3 +15,4 @@ class Payment(Model):
     kind: Annotated[Literal["payment"], CONSTANT] = "payment"
     id: str
     amount: DecimalNumber
+    _write_only: ClassVar[Any] = ("secret",)
