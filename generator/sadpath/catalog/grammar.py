@@ -29,6 +29,7 @@ from sadpath.catalog.readers import (
 )
 from sadpath.openapi.check_patterns import check_expression
 from sadpath.runtime import contract as wire
+from sadpath.runtime.patterns import compiled
 from sadpath.source.tree import is_list
 
 INTEGER: Reader[int] = Scalar(int, "integer", "an integer")
@@ -173,7 +174,7 @@ def _predicate(values: dict[str, Any], node: Node) -> wire.Predicate:
 def _check_pattern(value: Any, node: Node) -> None:
     found = node.child("matches", value)
     try:
-        re.compile(value)
+        compiled(value)
     except (re.error, TypeError, OverflowError, RecursionError):
         raise found.refuse("a regular expression") from None
     if not node.exploding_patterns:

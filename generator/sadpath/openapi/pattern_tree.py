@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -52,7 +53,9 @@ def read_pattern(pattern: str) -> tuple[Part, ...]:
     beginning or the end of a text fits can stand in no repeated part, and never matches there.
     """
     try:
-        parsed = _PARSER.parse(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = _PARSER.parse(pattern)
     except (re.error, OverflowError):
         return ()
     reader = _Reader()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from typing import Final
 
@@ -41,11 +42,18 @@ def longest(pattern: str) -> int:
     return _LONGEST[min(repeats + (not anchored), len(_LONGEST) - 1)]
 
 
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern of Python; raises what `re.compile` raises, and does not warn of what it may mean one day."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(pattern)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     python = translated(pattern)
     try:
-        return None if python is None else re.compile(python)
+        return None if python is None else compiled(python)
     except (re.error, OverflowError, RecursionError):
         return None
 

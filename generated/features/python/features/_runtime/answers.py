@@ -13,6 +13,7 @@ from .challenges import Challenge, parse_challenges
 from .contract import Predicate, Selector
 from .headers import Headers
 from .media import charset_of, media_type_of, stated_charset
+from .patterns import compiled
 from .pointers import MISSING, get
 from .values import read_value
 from .wire import JsonError, parse_form, parse_json, plain
@@ -150,4 +151,4 @@ def _equal(raw: Any, wanted: Any, selector: Selector) -> bool:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return compiled(pattern)
