@@ -39,7 +39,7 @@ lint: $(STAMP) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet $(SOURCES)
 	@found=$$($(BIN)/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
 	@$(BIN)/python -m mypy
-	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/pyright -p pyproject.toml --pythonpath $(BIN)/python
 
 format: $(STAMP) ## Format our own sources and mend what Ruff can
 	@$(BIN)/python -m ruff check --quiet --fix-only $(SOURCES)
