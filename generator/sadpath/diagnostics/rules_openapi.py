@@ -264,3 +264,11 @@ CONTRADICTING_TAG: Final = Rule(
     "No payload can be both what the discriminator reads and what the variant allows; both of the tags are read.",
     "Write the same name and the same value in the discriminator and in the variant.",
 )
+DEFAULT_MAPPING: Final = Rule(
+    "SP234",
+    "default-mapping",
+    Severity.WARNING,
+    "A discriminator names a variant for values whose tag is not known.",
+    "Such values are not read as that variant: they are `UnknownVariant`, with all that they hold.",
+    "Nothing needs to be done; or give the variant a tag of its own.",
+)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, suggestion
 from sadpath.diagnostics.rules_openapi import (
+    DEFAULT_MAPPING,
     IDLE_KEYWORD,
     OUTDATED_KEYWORD,
     UNKNOWN_DISCRIMINATOR_TARGET,
@@ -310,6 +311,10 @@ class SchemaParser:
                 mapping[tag] = key
         if name is not None:
             into["discriminator"] = Discriminator(name, mapping)
+        if node.field("defaultMapping") is not None:
+            node.report.add(
+                DEFAULT_MAPPING, "values without a known tag are kept as they came", node.place.child("defaultMapping")
+            )
 
     def _tagged(self, node: Node) -> SchemaKey | None:
         """What a value of `mapping` names: a component first, as the specification says, else by a reference."""
