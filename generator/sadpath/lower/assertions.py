@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_lowering import UNSUPPORTED_KEYWORD
-from sadpath.lower.merge import adds_types
-from sadpath.lower.scalars import base_of, constant_of, listed_values
+from sadpath.lower.merge import chooses_types, says
+from sadpath.lower.scalars import base_of, constant_of, is_boolean_list, is_tuple, listed_values
 from sadpath.openapi.model import Schema, SchemaKey
 from sadpath.runtime.assertions import breaches
 from sadpath.runtime.pointers import pointer_of
@@ -131,19 +131,6 @@ _IDLE: Final = ("required", "dependentRequired", "dependentSchemas")
 """Keywords that demand nothing where they list nothing."""
 
 
-def _is_tuple(schema: Schema) -> bool:
-    """Whether an array has exactly as many items as `prefixItems` names: types say all of that."""
-    parts = schema.prefix_items
-    ends = schema.max_items == len(parts) or (schema.items is not None and schema.items.always is False)
-    return bool(parts) and schema.min_items == len(parts) and ends
-
-
-def _is_demand(schema: Schema, keyword: str, resolve: Resolve) -> bool:
-    """Whether `one_of` or `any_of` chooses among demands on one type, not among types."""
-    parts: tuple[Schema, ...] = getattr(schema, keyword)
-    return bool(parts) and not any(adds_types(part, schema.properties, resolve) for part in parts)
-
-
 def _text(fragment: Fragment) -> str:
     return write_json(fragment).decode("utf-8", "surrogatepass")
 
@@ -182,9 +169,9 @@ class _Level:
             self._add_unevaluated("unevaluatedProperties")
         elif schema.additional_properties is not None and (schema.pattern_properties or not is_record):
             self._add_additional(is_record)
-        if schema.prefix_items and not _is_tuple(schema):
+        if schema.prefix_items and not is_tuple(schema):
             self._add("prefixItems", "items")
-        if schema.unevaluated_items is not None and schema.items is None and not _is_tuple(schema):
+        if schema.unevaluated_items is not None and schema.items is None and not is_tuple(schema):
             self._add_unevaluated("unevaluatedItems")
         for further in schema.also:
             self._add_further(further)
@@ -206,8 +193,7 @@ class _Level:
         """Whether `enum` is what neither an enumeration nor a literal type says."""
         values = listed_values(self.schema)
         alone = len(values) == 1 and constant_of(values[0]) is not None
-        booleans = len(values) == 2 and all(isinstance(value, bool) for value in values)
-        return bool(values) and not alone and not booleans and base_of(values, self.schema.types) is None
+        return bool(values) and not alone and not is_boolean_list(values) and base_of(values, self.schema.types) is None
 
     def _add(self, *keywords: str) -> bool:
         """Add keywords, together; whether that could be done."""
@@ -223,7 +209,7 @@ class _Level:
 
     def _add_alternatives(self) -> None:
         for keyword, name in (("anyOf", "any_of"), ("oneOf", "one_of")):
-            if _is_demand(self.schema, name, self.resolve):
+            if getattr(self.schema, name) and not chooses_types(self.schema, name, self.resolve):
                 self._add(keyword)
 
     def _add_additional(self, is_record: bool) -> None:
@@ -245,7 +231,7 @@ class _Level:
             name
             for name in needed
             if name not in self.into
-            and _says(getattr(self.schema, {**_SCHEMAS, **_LISTS, **_MAPS}[name]))
+            and says(getattr(self.schema, {**_SCHEMAS, **_LISTS, **_MAPS}[name]))
             and not self._add(name)
         ]
         if missing or any(further.properties or further.items for further in self.schema.also):
@@ -270,13 +256,9 @@ class _Level:
         self.report.add(UNSUPPORTED_KEYWORD, f"not enforced: {what}, as {why}", schema.place)
 
 
-def _says(value: Any) -> bool:
-    return value is not None and value is not False and value != () and value != {}
-
-
 def _values(schema: Schema) -> Fragment:
     found: Fragment = {keyword: getattr(schema, name) for keyword, name in _VALUES.items()}
-    return {keyword: value for keyword, value in found.items() if _says(value)}
+    return {keyword: value for keyword, value in found.items() if says(value)}
 
 
 class _Copy:

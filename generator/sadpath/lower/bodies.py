@@ -29,7 +29,7 @@ _EVENT_MEMBERS: Final = frozenset({"data", "event", "id", "retry", "comment"})
 def _kind(content: openapi.MediaType, types: TypeTable, direction: Direction) -> _Kind:
     name = media_type_of(content.media_type) or ""
     if name in _ANY:
-        schema = types.effective(content.schema) if content.schema is not None else None
+        schema = types.flat(content.schema) if content.schema is not None else None
         return "bytes" if schema is None or is_file(schema) else "json"
     if is_json(name):
         return "json"
@@ -99,7 +99,7 @@ def _type(kind: _Kind, content: openapi.MediaType, context: str, types: TypeTabl
     if kind in ("json", "form", "multipart"):
         return types.type_of(schema, context, direction) if schema is not None else Anything()
     if kind == "text":
-        scalar = schema is not None and _is_scalar(types.effective(schema))
+        scalar = schema is not None and _is_scalar(types.flat(schema))
         return types.type_of(schema, context, direction) if scalar and schema is not None else Scalar("string")
     return Scalar("binary")
 
@@ -112,7 +112,7 @@ def _item_schema(content: openapi.MediaType, types: TypeTable) -> openapi.Schema
     """What one item of a sequence is: before 3.2, the schema of such a media type stands for the items, or lists them."""
     if content.item_schema is not None or content.schema is None:
         return content.item_schema
-    return types.effective(content.schema).items or content.schema
+    return types.flat(content.schema).items or content.schema
 
 
 def _item_type(content: openapi.MediaType, context: str, types: TypeTable, direction: Direction) -> TypeRef:
@@ -127,12 +127,12 @@ def _stream_form(content: openapi.MediaType, types: TypeTable) -> StreamForm:
     schema = _item_schema(content, types)
     if form != "events":
         return form
-    if schema is None or set(types.effective(schema).types) == {"string"}:
+    if schema is None or set(types.flat(schema).types) == {"string"}:
         return "event_texts"
-    variants = [types.effective(one) for one in _variants(types.effective(schema))]
+    variants = [types.flat(one) for one in _variants(types.flat(schema))]
     if not all(_is_event(variant) for variant in variants):
         return form
-    datas = [types.effective(variant.properties["data"]) for variant in variants if "data" in variant.properties]
+    datas = [types.flat(variant.properties["data"]) for variant in variants if "data" in variant.properties]
     return "event_objects" if all("string" in data.types for data in datas) else "event_trees"
 
 

@@ -14,6 +14,12 @@ BASE: Final = "base:"
 """Marks the key of a parent that is one of its own variants, as against the union that it stands for."""
 
 
+def only_text(flat: Schema) -> str | None:
+    """The one text that a folded schema allows: a constant, or the only value of a list."""
+    values = flat.const or (flat.enum if flat.enum is not None and len(flat.enum) == 1 else None)
+    return values[0] if values is not None and isinstance(values[0], str) else None
+
+
 class Discriminators:
     """Every discriminator of a document; `flatten` folds a schema's `allOf`."""
 
@@ -81,12 +87,7 @@ class Discriminators:
         """The one text that a schema allows for the member that a discriminator reads."""
         flat = self._flatten(member)
         stated = flat.properties.get(property_name)
-        if stated is not None:
-            stated = self._flatten(stated)
-            values = stated.const or (stated.enum if stated.enum is not None and len(stated.enum) == 1 else None)
-            if values is not None and isinstance(values[0], str):
-                return values[0]
-        return None
+        return None if stated is None else only_text(self._flatten(stated))
 
     def _check(self, schema: Schema, property_name: str, variants: Mapping[str, Schema]) -> None:
         """Report a tag that its variant does not allow, and a member that no variant has."""

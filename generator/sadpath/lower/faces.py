@@ -25,23 +25,19 @@ def parts_of(schema: Schema) -> Iterator[Schema]:
     for name in _HOLDERS:
         found = getattr(schema, name)
         if found:
-            yield from _schemas_in(found)
+            yield from schemas_of(found)
 
 
-def schemas_of(value: object) -> Iterator[Schema]:
+def schemas_of(value: Any) -> Iterator[Schema]:
     """The schemas that stand directly in a part of a document, such as an operation; none of what is inside these."""
-    yield from _schemas_in(value)
-
-
-def _schemas_in(value: Any) -> Iterator[Schema]:
     if isinstance(value, Schema):
         yield value
     elif is_sequence(value) or is_mapping(value):
         for item in value.values() if is_mapping(value) else value:
-            yield from _schemas_in(item)
+            yield from schemas_of(item)
     elif is_dataclass(value) and type(value).__module__ == Schema.__module__ and not isinstance(value, SchemaKey):
         for item in fields(value):
-            yield from _schemas_in(getattr(value, item.name))
+            yield from schemas_of(getattr(value, item.name))
 
 
 def inside(schema: Schema) -> Iterator[Schema]:

@@ -133,7 +133,7 @@ def _merge(left: Schema, right: Schema, report: Report) -> Schema:
     rest: dict[str, Any] = {}
     for name in _FIELDS:
         ours, theirs = getattr(left, name), getattr(right, name)
-        if name in _WORDS or not _says(theirs) or ours == theirs:
+        if name in _WORDS or not says(theirs) or ours == theirs:
             continue
         if name == "discriminator" and not right.one_of and not right.any_of:
             # It is the parent's, and chooses among those that inherit from it.
@@ -152,7 +152,8 @@ def _merge(left: Schema, right: Schema, report: Report) -> Schema:
     return merged
 
 
-def _says(value: Any) -> bool:
+def says(value: Any) -> bool:
+    """Whether a keyword has a value that says anything; zero does."""
     return value is not None and value is not False and value != () and value != {}
 
 
@@ -164,7 +165,7 @@ def _join(name: str, left: Schema, right: Schema, report: Report) -> tuple[Any] 
         return (join(left, right, report),)
     if name in _APPENDED:
         return ((*ours, *(one for one in theirs if one not in ours)),)
-    if name in _EITHER or not _says(ours):
+    if name in _EITHER or not says(ours):
         return (theirs,)
     if name in _LARGEST:
         return (max(ours, theirs),)
@@ -214,7 +215,7 @@ def _words(left: Schema, right: Schema) -> dict[str, Any]:
 def _remainder(right: Schema, rest: dict[str, Any], changes: dict[str, Any]) -> Schema:
     """What is left of the other schema, keywords that belong together with it."""
     groups = [group for group in _TOGETHER if any(name in rest for name in group)]
-    for name in {name for group in groups for name in group if _says(getattr(right, name))}:
+    for name in {name for group in groups for name in group if says(getattr(right, name))}:
         rest[name] = getattr(right, name)
         changes.pop(name, None)
     return Schema(right.place, right.key, **rest)
@@ -305,7 +306,7 @@ def _both(left: Schema, right: Schema | None) -> Schema:
 def _demands(schema: Schema) -> bool:
     """Whether the schema narrows anything down, beyond the words about it."""
     return any(
-        _says(getattr(schema, name)) or (name == "has_default" and schema.has_default)
+        says(getattr(schema, name)) or (name == "has_default" and schema.has_default)
         for name in _FIELDS
         if name not in _ABOUT_ONLY and name != "default"
     )
@@ -320,9 +321,7 @@ def adds_types(schema: Schema, known: Mapping[str, Schema], resolve: Resolve) ->
     """Whether a part of `oneOf` or `anyOf` says what kind of value there is, beyond demands on members that are known."""
     if schema.ref is not None:
         return True
-    if any(
-        _says(getattr(schema, name)) for name in ("enum", "const", "items", "prefix_items", "additional_properties")
-    ):
+    if any(says(getattr(schema, name)) for name in ("enum", "const", "items", "prefix_items", "additional_properties")):
         return True
     if set(schema.types) - {"object"} or schema.always is not None:
         return True
@@ -330,3 +329,9 @@ def adds_types(schema: Schema, known: Mapping[str, Schema], resolve: Resolve) ->
     return any(name not in known for name in schema.properties) or any(
         adds_types(part, known, resolve) for part in parts
     )
+
+
+def chooses_types(schema: Schema, keyword: str, resolve: Resolve) -> bool:
+    """Whether `one_of` or `any_of` chooses among types, not among mere demands on one type."""
+    parts: tuple[Schema, ...] = getattr(schema, keyword)
+    return any(adds_types(part, schema.properties, resolve) for part in parts)

@@ -47,7 +47,7 @@ def _is_sent(parameter: openapi.Parameter, given: tuple[openapi.Parameter, ...],
 def _parameter(parameter: openapi.Parameter, id: str, types: TypeTable) -> ir.Parameter:
     content = parameter.content
     schema = content.schema if content is not None else parameter.schema
-    target = types.effective(schema) if schema is not None else None
+    target = types.flat(schema) if schema is not None else None
     name = parameter.extensions.get("x-sadpath-name")
     return ir.Parameter(
         wire_name=parameter.name,

@@ -16,9 +16,13 @@ from sadpath.openapi.model import Schema, SchemaKey
 
 def is_record(schema: Schema, *, named: bool) -> bool:
     """Whether an object has members to be named: it describes some, requires some, or allows none."""
+    return bool(schema.properties) or _is_closed(schema) or (named and bool(schema.required))
+
+
+def _is_closed(schema: Schema) -> bool:
+    """Whether no member may be there but those that are named."""
     extra = schema.additional_properties
-    forbids = extra is not None and extra.always is False and not schema.pattern_properties
-    return bool(schema.properties) or forbids or (named and bool(schema.required))
+    return extra is not None and extra.always is False and not schema.pattern_properties
 
 
 def lower_map(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef:
@@ -33,7 +37,6 @@ def _map_assertion(schema: Schema, types: Types) -> str | None:
 
 def lower_record(schema: Schema, name: str, direction: Direction, types: Types) -> Record:
     """The record that a folded schema describes, as a request or a response has it."""
-    extra = schema.additional_properties
     one_way = tuple(wire for wire, member in schema.properties.items() if _goes_other_way(member, direction, types))
     members = tuple(dict.fromkeys((*schema.properties, *schema.required)))
     fields = tuple(field for member in members if (field := _field(schema, member, name, direction, types)) is not None)
@@ -43,7 +46,7 @@ def lower_record(schema: Schema, name: str, direction: Direction, types: Types) 
         fields,
         _further(schema, name, direction, types),
         schema.deprecated,
-        closed=extra is not None and extra.always is False and not schema.pattern_properties,
+        closed=_is_closed(schema),
         conforms=assertion_of(schema, types.resolve, types.report, hidden=frozenset(one_way)),
         one_way=one_way,
         direction=direction,

@@ -98,6 +98,18 @@ def base_of(values: tuple[Any, ...], types: tuple[str, ...]) -> Literal["string"
     return None
 
 
+def is_boolean_list(values: tuple[Any, ...]) -> bool:
+    """Whether the listed values are true and false, which is no more than the type says."""
+    return len(values) == 2 and all(isinstance(value, bool) for value in values)
+
+
+def is_tuple(schema: Schema) -> bool:
+    """Whether an array has exactly as many items as `prefixItems` names: types say all of that."""
+    parts = schema.prefix_items
+    ends = schema.max_items == len(parts) or (schema.items is not None and schema.items.always is False)
+    return bool(parts) and schema.min_items == len(parts) and ends
+
+
 def lower_enumeration(
     schema: Schema, name: str, values: tuple[Any, ...], base: Literal["string", "integer"]
 ) -> Enumeration:

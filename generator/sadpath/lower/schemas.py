@@ -32,7 +32,9 @@ from sadpath.lower.scalars import (
     any_of,
     base_of,
     constant_of,
+    is_boolean_list,
     is_file,
+    is_tuple,
     kinds_of,
     limits_of,
     listed_values,
@@ -119,10 +121,6 @@ class TypeTable:
     def component_name(self, schema: Schema) -> str | None:
         """The name of the component that the schema refers to."""
         return self._components.get(schema.ref) if schema.ref is not None else None
-
-    def effective(self, schema: Schema) -> Schema:
-        """The schema behind references that add nothing; with its `allOf` folded where it has one."""
-        return self.flat(schema)
 
     def flat(self, schema: Schema) -> Schema:
         """The schema with references and `allOf` folded into it."""
@@ -225,7 +223,7 @@ class TypeTable:
             return _nullable(self._lower(bare, name, direction))
         if self._is_single_part(schema):
             return self.type_within(schema.all_of[0], name, direction)
-        flat = self.flat(schema) if schema.ref is not None or schema.all_of else schema
+        flat = self.flat(schema)
         if flat.nullable:
             return _nullable(self._lower_flat(replace(flat, nullable=False), name, direction))
         return self._lower_flat(flat, name, direction)
@@ -289,22 +287,18 @@ class TypeTable:
         return lower_scalar(schema, kind, limits)
 
     def _array(self, schema: Schema, name: str, limits: Limits, direction: Direction) -> TypeRef:
-        count = len(schema.prefix_items)
         prefix = tuple(
             self.type_within(part, f"{name} item {index}", direction)
             for index, part in enumerate(schema.prefix_items, 1)
         )
-        closed = schema.items is not None and schema.items.always is False
-        if prefix and schema.min_items == count and (closed or schema.max_items == count):
+        if is_tuple(schema):
             return TupleOf(prefix, replace(limits, min_items=None, max_items=None))
         rest: TypeRef = _ANYTHING
         if schema.items is not None and schema.items.always is None:
             rest = self.type_within(schema.items, f"{name} item", direction)
-        if prefix:
-            return ListOf(
-                any_of(prefix if closed else (*prefix, rest)) if closed or rest != _ANYTHING else rest, limits
-            )
-        return ListOf(rest, limits)
+        if prefix and schema.items is not None and schema.items.always is False:
+            return ListOf(any_of(prefix), limits)
+        return ListOf(any_of((*prefix, rest)) if rest != _ANYTHING else rest, limits)
 
     def _object(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if not is_record(schema, named=schema.key in self._components):
@@ -319,7 +313,7 @@ class TypeTable:
     def _enumeration(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         values = listed_values(schema)
         base = base_of(values, schema.types)
-        if values and all(isinstance(value, bool) for value in values) and len(values) == 2:
+        if is_boolean_list(values):
             return Scalar("boolean")
         if len(values) == 1 and (constant := constant_of(values[0])) is not None:
             return constant

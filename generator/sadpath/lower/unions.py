@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
 from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
-from sadpath.lower.discriminators import BASE
+from sadpath.lower.discriminators import BASE, only_text
 from sadpath.lower.faces import Direction
-from sadpath.lower.merge import adds_types, has_demands
+from sadpath.lower.merge import chooses_types, has_demands
 from sadpath.lower.scalars import any_of
 from sadpath.lower.standing import has_short_title
 from sadpath.lower.table import Types
@@ -33,10 +33,9 @@ def union_in(schema: Schema, types: Types) -> UnionOf | None:
     What stands beside the parts holds for each of them.
     """
     for name in ("one_of", "any_of"):
-        parts: tuple[Schema, ...] = getattr(schema, name)
-        if parts and any(adds_types(part, schema.properties, types.resolve) for part in parts):
+        if chooses_types(schema, name, types.resolve):
             changes: dict[str, Any] = {name: (), "discriminator": None}
-            return UnionOf(parts, replace(schema, **changes))
+            return UnionOf(getattr(schema, name), replace(schema, **changes))
     return None
 
 
@@ -67,12 +66,16 @@ def lower_family(schema: Schema, name: str, direction: Direction, types: Types) 
 
 def is_shared(rest: Schema) -> bool:
     """Whether what stands beside the parts of a union is put into each of them, as it describes members or items."""
-    return _limits_items(rest) or any(getattr(rest, keyword) for keyword in _OBJECT_KEYWORDS)
+    return _limits_items(rest) or _describes_members(rest)
+
+
+def _describes_members(schema: Schema) -> bool:
+    return any(getattr(schema, keyword) for keyword in _OBJECT_KEYWORDS)
 
 
 def _shared(rest: Schema, members: list[Schema], types: Types) -> Schema | None:
     """What stands beside the parts and holds for each of them; None where that is nothing, or is in each of them anyway."""
-    about_members = any(getattr(rest, keyword) for keyword in _OBJECT_KEYWORDS)
+    about_members = _describes_members(rest)
     bare = replace(rest, types=() if not about_members else rest.types, also=(), any_of=(), one_of=(), nullable=False)
     if not has_demands(bare) or not (about_members or _limits_items(bare)):
         return None
@@ -218,12 +221,9 @@ def _constants(flat: Schema, types: Types) -> Mapping[str, str]:
     """The members of a record that are required and have one text for a value."""
     found: dict[str, str] = {}
     for member in flat.required:
-        stated = types.flat(flat.properties[member]) if member in flat.properties else None
-        if stated is None:
-            continue
-        values = stated.const or (stated.enum if stated.enum is not None and len(stated.enum) == 1 else None)
-        if values is not None and isinstance(values[0], str):
-            found[member] = values[0]
+        text = only_text(types.flat(flat.properties[member])) if member in flat.properties else None
+        if text is not None:
+            found[member] = text
     return found
 
 

@@ -1,10 +1,8 @@
-"""Values of any annotation to and from plain trees; adapters are made once for each annotation."""
+"""Values of any annotation to and from plain trees."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,8 +10,6 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .references import validator_of, writer_of
 from .validation import Mode, concealed
-
-_CACHED_ADAPTERS = 2048
 
 
 def decode(annotation: Any, data: Any, mode: Mode = Mode.READ) -> Any:
@@ -33,36 +29,12 @@ def decode(annotation: Any, data: Any, mode: Mode = Mode.READ) -> Any:
 
 def _decoded(annotation: Any, data: Any, mode: Mode) -> Any:
     if mode is not Mode.READ:
-        return _validator(annotation)(data, mode)
+        return validator_of(annotation)(data, mode)
     with contextlib.suppress(ValidationError):
-        return _validator(annotation)(data, Mode.READ)
-    return _validator(annotation)(data, Mode.LENIENT)
+        return validator_of(annotation)(data, Mode.READ)
+    return validator_of(annotation)(data, Mode.LENIENT)
 
 
 def encode(annotation: Any, value: Any) -> Any:
     """The plain tree of a value; numbers stay Decimal."""
-    return _writer(annotation)(value)
-
-
-def _validator(annotation: Any) -> Callable[[Any, Mode], Any]:
-    try:
-        return _cached_validator(annotation)
-    except TypeError:
-        return validator_of(annotation)
-
-
-@lru_cache(maxsize=_CACHED_ADAPTERS)
-def _cached_validator(annotation: Any) -> Callable[[Any, Mode], Any]:
-    return validator_of(annotation)
-
-
-def _writer(annotation: Any) -> Callable[[Any], Any]:
-    try:
-        return _cached_writer(annotation)
-    except TypeError:
-        return writer_of(annotation)
-
-
-@lru_cache(maxsize=_CACHED_ADAPTERS)
-def _cached_writer(annotation: Any) -> Callable[[Any], Any]:
-    return writer_of(annotation)
+    return writer_of(annotation)(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import ConfigDict, GetCoreSchemaHandler, TypeAdapter, ValidationError
@@ -12,6 +13,8 @@ from pydantic_core import core_schema as cs
 
 from .validation import Mode, mode_of, wire_schema
 from .wire import plain
+
+_CACHED_ADAPTERS = 2048
 
 
 class Target:
@@ -103,9 +106,29 @@ def adapter_of(annotation: Any) -> TypeAdapter[Any]:
     return adapter
 
 
+class _ById:
+    """An annotation as a key, by what it is: `int | str` equals `str | int`, and yet reads another value first."""
+
+    __slots__ = ("annotation",)
+
+    def __init__(self, annotation: Any) -> None:
+        self.annotation = annotation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.annotation is self.annotation
+
+    def __hash__(self) -> int:
+        return id(self.annotation)
+
+
 def validator_of(annotation: Any) -> Callable[[Any, Mode], Any]:
-    """What validates a value of the annotation in a mode."""
-    annotation = resolved(annotation)
+    """What validates a value of the annotation in a mode; made once for each annotation in use."""
+    return _validator_of(_ById(annotation))
+
+
+@lru_cache(maxsize=_CACHED_ADAPTERS)
+def _validator_of(key: _ById) -> Callable[[Any, Mode], Any]:
+    annotation = resolved(key.annotation)
     accept: Callable[[Any, Mode], Any] | None = getattr(annotation, "__wire_accept__", None)
     if accept is not None:
         return accept
@@ -127,8 +150,13 @@ def accepts(annotation: Any, value: Any, mode: Mode) -> bool:
 
 
 def writer_of(annotation: Any) -> Callable[[Any], Any]:
-    """What makes a tree of a value of the annotation, on its way to the wire."""
-    annotation = resolved(annotation)
+    """What makes a tree of a value of the annotation, on its way to the wire; made once for each annotation in use."""
+    return _writer_of(_ById(annotation))
+
+
+@lru_cache(maxsize=_CACHED_ADAPTERS)
+def _writer_of(key: _ById) -> Callable[[Any], Any]:
+    annotation = resolved(key.annotation)
     if hasattr(annotation, "__wire_accept__"):
         return plain
     adapter = adapter_of(annotation)

@@ -95,9 +95,12 @@ class Sources:
 
     def _identified(self, place: Place, reference: str, pointer: str) -> Place | None:
         """What a reference names by the `$id` of a schema, or inside one; None where it has to be a file, or this one."""
+        identified = [source for source in self.all if self.resources(source).is_identified]
+        if not identified:
+            return None
         own = self.resources(place.source)
         uri = absolute(own.uri_of(place.pointer), reference)
-        for source in self.all:
+        for source in identified:
             found = self.resources(source)
             root = found.by_uri.get(uri)
             if root is None or (root == "" and uri == own.base):

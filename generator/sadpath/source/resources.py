@@ -29,6 +29,9 @@ class Resources:
     dynamic: dict[str, int] = field(default_factory=dict[str, int])
     """How often each name of a `$dynamicAnchor` is there."""
 
+    is_identified: bool = False
+    """Whether anything in the document has a URI of its own; nothing can be named by one where nothing has."""
+
     def resource_at(self, pointer: str) -> str:
         """The pointer of the resource that a place belongs to; `""` for the document itself."""
         while pointer and pointer not in self.bases:
@@ -52,6 +55,7 @@ def resources_of(tree: Any, base: str) -> Resources:
     """Every resource of a tree; `$self` of the document (OpenAPI 3.2) is its own URI."""
     stated = tree.get("$self") if is_mapping(tree) else None
     found = Resources(absolute(base, stated) if isinstance(stated, str) else base)
+    found.is_identified = isinstance(stated, str)
     found.by_uri[found.base] = ""
     pending = [_Step(tree, "", "", found.base)]
     while pending:
@@ -72,6 +76,7 @@ def _enter(step: _Step, found: Resources) -> None:
         step.base, step.resource = absolute(step.base, identifier), step.pointer
         found.by_uri.setdefault(step.base, step.pointer)
         found.bases[step.pointer] = step.base
+        found.is_identified = True
     for keyword in ("$anchor", "$dynamicAnchor"):
         name = value.get(keyword)
         if isinstance(name, str):

@@ -131,3 +131,17 @@ def test_further_roots_can_be_allowed(folder: Path) -> None:
     assert root is not None
     found = Sources(root, report, roots=[folder.parent]).resolve(Place(root), "../secret.yaml#/a")
     assert found is not None and found.value == 1
+
+
+def test_files_of_one_name_in_two_folders_are_two_files(folder: Path) -> None:
+    for name, kind in (("parts", "first"), ("more", "second")):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "common.yaml").write_text(f"Name: {{title: {kind}}}\n")
+    (folder / "more" / "names.yaml").write_text("Name: {$ref: 'common.yaml#/Name'}\n")
+    sources, report = sources_of(folder)
+    assert sources.resolve(at(sources), "parts/common.yaml#/Name") is not None
+    names = sources.resolve(at(sources), "more/names.yaml#/Name")
+    assert names is not None
+    found = sources.resolve(names.child("$ref"), names.value["$ref"])
+    assert found is not None and not report.failed
+    assert found.value == {"title": "second"}

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from .contract import OperationContract, Parameter
 from .conversion import decode, encode
-from .forms import encode_form
+from .forms import RESERVED, encode_form, plain_text
 from .media import is_json
 from .shapes import shape_of
 from .trees import is_array, is_object
@@ -20,8 +20,6 @@ from .validation import Mode, concealed
 from .wire import text_of, write_json
 
 _RESERVED_IN_PATH: Final = ":@!$&'()*+,;="
-# `&`, `=`, `+` and `#` would change what the query says.
-_RESERVED_IN_QUERY: Final = ":/?[]@!$'()*,;"
 _IN_COOKIE_NAMES: Final = "!#$&'*+^`|"
 _DELIMITERS: Final[Mapping[str, tuple[str, str]]] = {"spaceDelimited": (" ", "%20"), "pipeDelimited": ("|", "%7C")}
 """The character that delimits, and how it stands in a query."""
@@ -162,14 +160,6 @@ def _write(wire: WireParameters, parameter: Parameter, tree: Any, claims: Claims
     return bool(pairs)
 
 
-def _text(value: Any) -> str:
-    """The text of an item or a member."""
-    if value is None or is_array(value) or is_object(value):
-        found = "null" if value is None else "an array" if is_array(value) else "an object"
-        raise ValueError(f"holds {found} where its style has room for plain values only")
-    return text_of(value)
-
-
 def _members(tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in tree.items() if value is not None]
 
@@ -187,7 +177,7 @@ def _encoder(allowed: str, *, also: str = "") -> Callable[[Any], str]:
     """Percent-encodes all but unreserved and `allowed` characters; `also` are unreserved ones that would delimit."""
 
     def encoded(value: Any) -> str:
-        text = quote(_text(value), safe=allowed)
+        text = quote(plain_text(value), safe=allowed)
         return text.replace(also, f"%{ord(also):02X}") if also else text
 
     return encoded
@@ -258,7 +248,7 @@ def _query_pairs(parameter: Parameter, tree: Any, claimed: Collection[str]) -> l
     name = _ENCODED(parameter.name)
     if parameter.media_type is not None:
         return [(name, quote(_content(parameter, tree), safe=""))]
-    allowed = _RESERVED_IN_QUERY if parameter.allow_reserved else ""
+    allowed = RESERVED if parameter.allow_reserved else ""
     if not is_array(tree) and not is_object(tree):
         return [(name, _encoder(allowed)(tree))]
     empty = [(name, "")] if parameter.allow_empty else []
@@ -297,7 +287,7 @@ def _joined(parameter: Parameter, tree: Any, allowed: str) -> list[tuple[str, st
         return []
     if parts == [""]:
         raise ValueError("holds one empty text, which could not be told from no item")
-    if plain and any(plain in _text(part) for part in parts):
+    if plain and any(plain in plain_text(part) for part in parts):
         raise ValueError(f"holds {plain!r} inside an item, which is what delimits items")
     one = _encoder(allowed)
     return [(_ENCODED(parameter.name), delimiter.join(one(part) for part in parts))]
@@ -357,7 +347,7 @@ def _cookie_name(name: str) -> str:
 
 def _cookie_text(value: Any) -> str:
     """A text that a cookie holds as it is (RFC 6265, section 4.1.1)."""
-    text = _text(value)
+    text = plain_text(value)
     if any(not "!" <= character <= "~" or character in '",;\\' for character in text):
         raise ValueError("holds a character that a cookie has no form for")
     return text
@@ -369,15 +359,17 @@ def _header_text(parameter: Parameter, tree: Any) -> str | None:
         text = _content(parameter, tree)
         return _field_text(_ascii(text) if is_json(parameter.media_type) else text)
     if is_array(tree):
-        items = [_field_text(_text(item), ",") for item in tree]
+        items = [_field_text(plain_text(item), ",") for item in tree]
         if "" in items:
             raise ValueError("holds an empty text, and lists in header fields have no empty items")
         return ",".join(items) if items else None
     if is_object(tree):
         joint = "=" if parameter.explode else ","
-        members = [(_field_text(name, f",{joint}"), _field_text(_text(value), ",")) for name, value in _members(tree)]
+        members = [
+            (_field_text(name, f",{joint}"), _field_text(plain_text(value), ",")) for name, value in _members(tree)
+        ]
         return ",".join(f"{name}{joint}{value}" for name, value in members) if members else None
-    return _field_text(_text(tree))
+    return _field_text(plain_text(tree))
 
 
 def _field_text(text: str, delimiters: str = "") -> str:

@@ -14,8 +14,8 @@ from .trees import is_array, is_mapping, is_object
 from .wire import parse_form, parse_json, text_of, write_json
 
 _PLAIN: Final = Encoding()
-_RESERVED: Final = ":/?[]@!$'()*,;"
-"""What `allowReserved` leaves alone; `&`, `=`, `+` and `#` would change what the form says."""
+RESERVED: Final = ":/?[]@!$'()*,;"
+"""What `allowReserved` leaves alone in a form and in a query; `&`, `=`, `+` and `#` would change what they say."""
 _MAX_DEPTH: Final = 20
 _DELIMITERS: Final[Mapping[str, str]] = {"spaceDelimited": "+", "pipeDelimited": "%7C"}
 _SPLIT_AT: Final[Mapping[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
@@ -84,7 +84,7 @@ def _explodes(encoding: Encoding) -> bool:
 
 def _escaped(value: Any, encoding: Encoding, *, delimiter: str = "") -> str:
     text = write_json(value).decode("utf-8") if isinstance(value, dict | list) else text_of(value)
-    return quote_plus(text, safe=_RESERVED.replace(delimiter, "") if encoding.allow_reserved else "")
+    return quote_plus(text, safe=RESERVED.replace(delimiter, "") if encoding.allow_reserved else "")
 
 
 def _pairs(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, str]]:
@@ -109,12 +109,19 @@ def _not_null(name: str, item: Any) -> Any:
     return item
 
 
-def _item(name: str, value: Any) -> str:
-    """The text of an item, or of a member, that stands among others in one value."""
+def plain_text(value: Any) -> str:
+    """The text of an item, or of a member, that stands among others in one value. Raises ValueError for what has parts."""
     if value is None or is_array(value) or is_object(value):
         found = "null" if value is None else "an array" if is_array(value) else "an object"
-        raise ValueError(f"{name} holds {found} where its style has room for plain values only")
+        raise ValueError(f"holds {found} where its style has room for plain values only")
     return text_of(value)
+
+
+def _item(name: str, value: Any) -> str:
+    try:
+        return plain_text(value)
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
 
 
 def _delimited(name: str, parts: list[str], encoding: Encoding) -> str:
