@@ -28,7 +28,8 @@ _ENGLISH: Final[Phrases] = {
     "key.same": "Keep the same idempotency key.",
     "key.new": "Use a new idempotency key for the next attempt.",
     "key.either": "The same idempotency key or a new one: both are right.",
-    "key.unspecified": "The API states no rule for the idempotency key here. Keeping the same one is our choice.",
+    "key.unspecified": "The vendor does not say which idempotency key the next attempt takes. The client keeps the same one: our choice.",
+    "automatic.false": "The client does not do so unasked.",
     "before.refresh_token": "Renew the access token first.",
     "before.sync_clock": "Set the clock right first.",
     "fault.client": "the caller",
@@ -56,6 +57,13 @@ _ENGLISH: Final[Phrases] = {
     "the same request may be sent again.",
     "unlisted.Unreadable": "The operation was executed, but the answer could not be read. Do not repeat it: read the object instead. "
     "The raw bytes are in `error.body`.",
+    "unlisted.UnresolvedOutcomeUnknown": "`resolve` could not find out whether the operation was executed: it may have been. "
+    "`error.reason` says why. Do not send the request under a new key; ask the API's support, and give it "
+    "`error.support_reference` where there is one.",
+    "unlisted.Unresolved": "`resolve` could not find out how an operation ended that the API had accepted and not finished: it may "
+    "still be executed. `error.reason` says why.",
+    "unlisted.KeyRefused": "The request was not sent, because its idempotency key would not protect it: the key belongs to another "
+    "request, or is so old that the API may have forgotten it. Nothing can have happened; find out what became of the first request.",
 }
 _RUSSIAN: Final[Phrases] = {
     "outcome.not_sent": "Нет. Запрос не был отправлен.",
@@ -76,7 +84,9 @@ _RUSSIAN: Final[Phrases] = {
     "key.same": "Оставьте тот же ключ идемпотентности.",
     "key.new": "Для следующей попытки возьмите новый ключ идемпотентности.",
     "key.either": "Подойдёт и прежний ключ идемпотентности, и новый.",
-    "key.unspecified": "API не говорит, какой ключ идемпотентности использовать. Оставить прежний — наш выбор.",
+    "key.unspecified": "Вендор не говорит, какой ключ идемпотентности нужен для следующей попытки. Клиент оставляет прежний: "
+    "это наш выбор.",
+    "automatic.false": "Сам клиент этого не делает.",
     "before.refresh_token": "Сначала обновите токен доступа.",
     "before.sync_clock": "Сначала сверьте часы.",
     "fault.client": "вызывающая сторона",
@@ -104,6 +114,13 @@ _RUSSIAN: Final[Phrases] = {
     "тот же запрос можно отправить снова.",
     "unlisted.Unreadable": "Операция выполнена, но прочитать ответ не удалось. Не повторяйте её, а запросите объект. "
     "Полученные байты — в `error.body`.",
+    "unlisted.UnresolvedOutcomeUnknown": "`resolve` не смог выяснить, выполнилась ли операция: она могла выполниться. "
+    "Почему — в `error.reason`. Не отправляйте запрос с новым ключом; обратитесь в поддержку API и сообщите "
+    "`error.support_reference`, если он есть.",
+    "unlisted.Unresolved": "`resolve` не смог выяснить, чем закончилась операция, которую API принял, но не завершил: она ещё может "
+    "выполниться. Почему — в `error.reason`.",
+    "unlisted.KeyRefused": "Запрос не отправлен: ключ идемпотентности его бы не защитил. Ключ принадлежит другому запросу "
+    "или настолько стар, что API мог его забыть. Ничего произойти не могло; выясните, чем закончился первый запрос.",
 }
 LANGUAGES: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 
@@ -126,7 +143,7 @@ def _names_refusals(contract: ErrorContract) -> bool:
 
 
 def step_phrases(advice: Advice, locale: str, *, keyed: bool, protected: bool = True) -> tuple[str, ...]:
-    """What to do next, a sentence each; the key is mentioned only where the API has keys and a next attempt is meant.
+    """What to do next, a sentence each; the key is mentioned only where an operation takes one (`keyed`) and a next attempt is meant.
 
     Where neither a key nor the request itself makes a repeat harmless (not `protected`), nobody is told to repeat blindly.
     """
@@ -136,6 +153,8 @@ def step_phrases(advice: Advice, locale: str, *, keyed: bool, protected: bool = 
         lines += [found["next.repeat_reading"], found["next.check_changing"]]
     else:
         lines.append(found[f"next.{advice.next}"])
+    if advice.next == "repeat" and advice.automatic is False:
+        lines.append(found["automatic.false"])
     if keyed and advice.next != "stop":
         lines.append(found[f"key.{advice.key}"])
     return tuple(lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
 from sadpath.catalog.link import link_catalog
+from sadpath.catalog.lookups import check_lookups
 from sadpath.catalog.model import Catalog
 from sadpath.catalog.parse import parse_catalog
 from sadpath.config import ApiSettings
@@ -72,6 +73,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
         ids = _operation_ids(document)
         link_catalog(found[0], tuple(ids.values()), report)
         check_responses(found[0], document, ids, report)
+        check_lookups(found[0], document, ids, report)
     return with_default_format(*found)
 
 

@@ -84,7 +84,7 @@ def answering(status: int, body: bytes, headers: dict[str, str]) -> Client:
         return httpx2.Response(status, headers=headers, content=body)
 
     http_client = httpx2.Client(transport=httpx2.MockTransport(handle))
-    return Client(BasicAuth("100500", SECRET), http_client=http_client)
+    return Client(BasicAuth("100500", SECRET), http_client=http_client, max_attempts=1)
 
 
 def test_nothing_that_is_printed_pickled_or_logged_holds_a_card_or_a_credential(

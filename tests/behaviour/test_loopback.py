@@ -47,12 +47,14 @@ def stages() -> Iterator[dict[str, Stage]]:
     with (
         served(shop_app(shop_script)) as shop_url,
         served(wallet_app(wallet_script)) as wallet_url,
-        Shop(BASIC, base_url=shop_url) as shop_client,
-        Wallet(BEARER, base_url=wallet_url) as wallet_client,
+        Shop(BASIC, base_url=shop_url, max_attempts=1) as shop_client,
+        Wallet(BEARER, base_url=wallet_url, max_attempts=1) as wallet_client,
     ):
         yield {
-            YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BASIC, base_url=shop_url)),
-            WALLET.api: Stage(wallet_script, wallet_client, lambda: AsyncWallet(BEARER, base_url=wallet_url)),
+            YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BASIC, base_url=shop_url, max_attempts=1)),
+            WALLET.api: Stage(
+                wallet_script, wallet_client, lambda: AsyncWallet(BEARER, base_url=wallet_url, max_attempts=1)
+            ),
         }
 
 

@@ -31,11 +31,17 @@ def answer(status: int, body: bytes | dict[str, Any] = b"", **headers: str) -> H
 
 
 def shop(handler: Handler) -> Shop:
-    return Shop(BasicAuth("100500", "test_secret"), http_client=httpx2.Client(transport=httpx2.MockTransport(handler)))
+    return Shop(
+        BasicAuth("100500", "test_secret"),
+        max_attempts=1,
+        http_client=httpx2.Client(transport=httpx2.MockTransport(handler)),
+    )
 
 
 def wallet(handler: Handler) -> Wallet:
-    return Wallet(BearerAuth("token"), http_client=httpx2.Client(transport=httpx2.MockTransport(handler)))
+    return Wallet(
+        BearerAuth("token"), max_attempts=1, http_client=httpx2.Client(transport=httpx2.MockTransport(handler))
+    )
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,6 @@ def error_contract(id: str, values: dict[str, Any]) -> wire.ErrorContract:
     named = values.get("outcome") or ("by_effect" if server else "rejected")
     outcome = None if named == "by_effect" else wire.Outcome(named)
     attributes: Mapping[str, FormatAttribute] = values.get("attributes", {})
-    payer = values.get("audience")
     return wire.ErrorContract(
         id=id,
         match=match,
@@ -216,7 +215,6 @@ def error_contract(id: str, values: dict[str, Any]) -> wire.ErrorContract:
         headers=values.get("headers", {}),
         stub_status=values.get("stub_status"),
         stub_code=values.get("stub_code"),
-        payer_text=payer.get("en", "") if isinstance(payer, Text) else None,
         deprecated=bool(values.get("deprecated")),
     )
 

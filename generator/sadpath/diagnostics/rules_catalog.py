@@ -94,6 +94,14 @@ CATALOG_RESPONSE_MISSING: Final = Rule(
     "Clients would raise it as unrecognized, although the document knows it.",
     "Add an entry for that status to the catalog.",
 )
+CATALOG_LOOKUP: Final = Rule(
+    "SP313",
+    "catalog-lookup",
+    Severity.ERROR,
+    "A lookup cannot be made, or would not find out what became of the request.",
+    "It is made when an answer was lost and money may have moved: it must change nothing, and must not fail for want of an argument.",
+    "Name an operation that only reads, and whose parameters can be told from the request that was sent.",
+)
 CATALOG_DERIVED: Final = Rule(
     "SP310",
     "catalog-derived",

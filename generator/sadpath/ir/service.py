@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, Text
+from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, Lookup, Text
 from sadpath.ir.types import Declaration, Named, TypeRef, default_text
 from sadpath.runtime import contract
 from sadpath.runtime.contract import ApiContract, Effect, Encoding, Paging, Security, Selector, Server, StreamForm
@@ -109,7 +109,7 @@ class Failure:
     """A failure as generated: the catalog's entry and the operations it can answer.
 
     `unknown_leaf`: its outcome varies with the operation; `protected`: after none of its operations does a repeat
-    risk a second execution, because of a key or because of what the request itself carries.
+    risk a second execution, because of a key or because of what the request itself carries; `keyed`: one of them takes a key.
     """
 
     entry: CatalogError
@@ -118,6 +118,7 @@ class Failure:
     family: str | None
     unknown_leaf: bool
     protected: bool
+    keyed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ class Operation:
     failures: tuple[str, ...]
     servers: tuple[Server, ...] = ()
     """Those that it has for itself."""
+    lookup: Lookup | None = None
+    """How to find out what became of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def _failure(entry: CatalogError, catalog: Catalog, operations: Mapping[str, Ope
         family=_family(entry, tuple(catalog.families.values())),
         unknown_leaf=entry.contract.outcome is None and (any(one.effect != "read" for one in found) or not operations),
         protected=not uncertain or all(_is_protected(operation) for operation in found),
+        keyed=any(operation.idempotency is not None for operation in found),
     )
 
 

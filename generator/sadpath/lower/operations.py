@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sadpath.catalog.effects import effect_of
 from sadpath.catalog.model import Catalog, OperationFacts
 from sadpath.diagnostics import Report
 from sadpath.ir import service as ir
@@ -18,18 +19,8 @@ from sadpath.lower.security import lower_security
 from sadpath.lower.servers import operation_servers
 from sadpath.naming.words import words
 from sadpath.openapi import model as openapi
-from sadpath.runtime.contract import Effect
 
 _METHODS = ("GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-_EFFECTS: Mapping[str, Effect] = {
-    "GET": "read",
-    "HEAD": "read",
-    "OPTIONS": "read",
-    "QUERY": "read",
-    "TRACE": "read",
-    "PUT": "idempotent",
-    "DELETE": "idempotent",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +91,7 @@ def lower_operation(
         body=lower_body(operation, id, sources.types, sources.report, lowered),
         successes=successes,
         security=lower_security(operation, sources.document),
-        effect=facts.effect or _EFFECTS.get(operation.method, "once"),
+        effect=effect_of(facts, operation.method),
         idempotency=facts.idempotency,
         idempotency_required=key_parameter is not None and key_parameter.required,
         idempotency_optional=key_parameter is not None and not key_parameter.required,
@@ -108,6 +99,7 @@ def lower_operation(
         page=lower_page(operation, successes, sources.types, sources.report),
         failures=failures,
         servers=operation_servers(operation, sources.document),
+        lookup=facts.lookup,
     )
 
 

@@ -14,8 +14,6 @@ from sadpath.lower.schemas import TypeTable
 from sadpath.openapi import model as openapi
 from sadpath.runtime.media import is_json, media_type_of
 
-_IGNORED: Final = frozenset({"accept", "authorization", "content-type"})
-"""Header parameters that mean nothing (OpenAPI 3.1, section 4.8.12.2.1)."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -30,7 +28,7 @@ def lower_parameters(
 
 def _is_sent(parameter: openapi.Parameter, given: tuple[openapi.Parameter, ...], report: Report) -> bool:
     name = quote(parameter.name)
-    if parameter.location == "header" and parameter.name.lower() in _IGNORED:
+    if parameter.is_ignored:
         message = f"the header parameter {name} is ignored: the media types and the security of the operation set it"
         report.add(IGNORED_PARAMETER, message, parameter.place)
         return False

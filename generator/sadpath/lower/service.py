@@ -14,7 +14,7 @@ from sadpath.lower.schemas import TypeTable
 from sadpath.lower.security import check_security
 from sadpath.lower.servers import check_servers, further_servers, lower_servers
 from sadpath.lower.webhooks import lower_notifications
-from sadpath.openapi.model import Document
+from sadpath.openapi.model import Contact, Document
 from sadpath.runtime.contract import Security
 
 
@@ -45,6 +45,8 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         docs_base=catalog.info.docs_base,
         contract=replace(
             lower_contract(catalog, title),
+            contact=_contact(document.info.contact),
+            default_locale=default,
             servers=lower_servers(document.servers),
             further_servers=further_servers(document),
         ),
@@ -59,6 +61,12 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         notifications=notifications,
         servers=tuple((server.url, server.description or "") for server in document.servers if server.place),
     )
+
+
+def _contact(contact: Contact | None) -> str | None:
+    """Whom to ask, on one line."""
+    parts = (contact.name, contact.email, contact.url) if contact is not None else ()
+    return ", ".join(" ".join(part.split()) for part in parts if part and part.strip()) or None
 
 
 def _security_kinds(groups: tuple[Group, ...]) -> tuple[Security, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sadpath.source.place import Place
 
@@ -166,6 +166,10 @@ class Link:
     description: str | None
 
 
+_SET_ELSEWHERE: Final = frozenset({"accept", "authorization", "content-type"})
+"""Header parameters that mean nothing (OpenAPI 3.1, section 4.8.12.2.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter after merging path-level and operation-level ones; `style` and `explode` hold the effective values."""
@@ -183,6 +187,11 @@ class Parameter:
     content: MediaType | None
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     allow_empty_value: bool = False
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether it is a header field that media types or security set."""
+        return self.location == "header" and self.name.lower() in _SET_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +291,22 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask for help (OpenAPI 3.1, section 4.8.3)."""
+
+    name: str | None
+    email: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Info:
     title: str
     version: str
     summary: str | None
     description: str | None
     extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

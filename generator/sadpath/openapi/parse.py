@@ -10,7 +10,7 @@ from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.check_operations import check_operations
 from sadpath.openapi.check_references import check_references
-from sadpath.openapi.model import Document, Info, Operation, Server, Tag
+from sadpath.openapi.model import Contact, Document, Info, Operation, Server, Tag
 from sadpath.openapi.node import Node
 from sadpath.openapi.parse_content import ContentParser
 from sadpath.openapi.parse_operation import OperationParser, parse_security, parse_servers
@@ -109,7 +109,14 @@ def _info(node: Node, version: tuple[int, int]) -> Info:
         summary=found.text("summary") if version >= (3, 1) else None,
         description=found.text("description"),
         extensions=found.extensions(),
+        contact=_contact(found.field("contact")),
     )
+
+
+def _contact(node: Node | None) -> Contact | None:
+    if node is None or not node.is_mapping():
+        return None
+    return Contact(node.text("name"), node.text("email"), node.text("url"))
 
 
 def _servers(node: Node) -> tuple[Server, ...]:

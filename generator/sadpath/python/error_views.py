@@ -14,7 +14,7 @@ from sadpath.phrases import outcome_phrase, phrases, step_phrases
 from sadpath.python.docstrings import bullets, docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
-from sadpath.python.names import FALLBACKS, Names
+from sadpath.python.names import Names, fallbacks_of
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import Attribute, ErrorContract, FamilyContract, Outcome, ValueType
 from sadpath.runtime.errors import RESERVED_ATTRIBUTES
@@ -82,6 +82,7 @@ class ErrorsView:
     root: Identifier
     root_docstring: Code
     fallbacks: Mapping[str, Code]
+    reason_docstring: Code
     families: tuple[FamilyView, ...]
     errors: tuple[ErrorView, ...]
     has_items: bool
@@ -127,7 +128,10 @@ def errors_view(service: Service, names: Names, runtime: Code) -> ErrorsView:
         imports=imports.lines,
         root=names.root,
         root_docstring=docstring(f"Every failure of {service.title}, those of the connection included."),
-        fallbacks={name: docstring(_FALLBACK_TEXTS[name].format(title=service.title)) for name in FALLBACKS},
+        fallbacks={
+            name: docstring(_FALLBACK_TEXTS[name].format(title=service.title)) for name in fallbacks_of(service)
+        },
+        reason_docstring=docstring(_REASONS),
         families=tuple(
             FamilyView(
                 names.families[family.contract.name],
@@ -140,7 +144,7 @@ def errors_view(service: Service, names: Names, runtime: Code) -> ErrorsView:
         ),
         errors=views,
         has_items=has_items,
-        common=(*common, *(Identifier(name) for name in FALLBACKS if name != "UnrecognizedOutcomeUnknown")),
+        common=(*common, *(Identifier(name) for name in fallbacks_of(service) if name not in _UNCOMMON)),
     )
 
 
@@ -193,10 +197,14 @@ def _code_annotation(contract: ErrorContract, format_: CatalogFormat | None) -> 
 
 
 def _localised(entry: CatalogError, service: Service) -> ErrorContract:
-    """The contract with its few words in the default locale."""
+    """The contract with its title in the default locale, and with what a payer may be told in every one, the default one first.
+
+    A text that names no locale is one in the default locale.
+    """
     default = service.default_locale
-    payer = entry.payer.get(default, "en") if entry.payer else None
-    return replace(entry.contract, title=entry.title.get(default, "en"), payer_text=payer)
+    texts = {locale or default: text for locale, text in entry.payer.values if text}
+    payer = {locale: texts[locale] for locale in sorted(texts, key=lambda locale: locale != default)}
+    return replace(entry.contract, title=entry.title.get(default, "en"), payer_texts=payer)
 
 
 def _attributes(
@@ -223,8 +231,7 @@ def _docstring(failure: Failure, service: Service) -> Code:
     entry = failure.entry
     locale = service.default_locale
     contract = entry.contract
-    keyed = bool(service.contract.idempotency)
-    steps = step_phrases(contract.advice, "en", keyed=keyed, protected=failure.protected)
+    steps = step_phrases(contract.advice, "en", keyed=failure.keyed, protected=failure.protected)
     return docstring(
         f"{entry.title.get(locale, 'en').rstrip('.')}.",
         _wire_line(contract),
@@ -266,4 +273,25 @@ _FALLBACK_TEXTS: Final[Mapping[str, str]] = {
     "AnswerLostOutcomeUnknown": "The request was sent and no answer could be read: the operation may or may not have been executed.",
     "Unreadable": "The operation succeeded, but the body of its answer could not be read: do not repeat it. "
     "The raw bytes are in `body`.",
+    "Unresolved": "What `resolve` raises where it could not find out how the operation ended; `reason` says why. Where it may have "
+    "been executed already, the class is `UnresolvedOutcomeUnknown`; otherwise it was accepted and is not finished, as far as the "
+    "API told.",
+    "UnresolvedOutcomeUnknown": "What `resolve` raises where it could not find out whether the operation was executed: it may have been. "
+    "Do not repeat it under a new key. `reason` says why; the API's support can tell: give it `support_reference`, where there is one.",
+    "KeyRefused": "The request was not sent, because its idempotency key would not protect it: the key belongs to another request, "
+    "or is so old that the API may have forgotten it.",
 }
+_REASONS: Final = bullets(
+    "Why it stays open",
+    (
+        "`time_up`: the time that the catalog grants is over.",
+        "`deadline`: the time that the caller granted is over.",
+        "`retention_over`: the API may have forgotten the key, and would take a repeat for a new request.",
+        "`no_means`: no key protects a repeat, and there is nothing to look up.",
+        "`refused`: the API does not answer the question.",
+        "`not_replayable`: the body cannot be sent again.",
+        "`wait_too_long`: the API asks for a longer wait than a client sleeps.",
+    ),
+)
+_UNCOMMON: Final = frozenset({"UnrecognizedOutcomeUnknown", "Unresolved", "UnresolvedOutcomeUnknown"})
+"""What a call does not raise, or raises as another class that is listed."""

@@ -16,7 +16,7 @@ from sadpath.python.names import Names
 TEMPLATE_NAMES: Final = frozenset(
     "Annotated AnswerLost Any AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes Body "
     "ByteSource Call CallOptions Callable Check Content Decimal DecimalNumber DecimalString Encoding File "
-    "Handlers Header Iterable Link Literal MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Protocol REGISTRY "
+    "Handlers Header Iterable Link Literal Lookup MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
     "ROUTES Refused Reply Request Resource Response Security Selector Server ServerRequest ServerRoute "
     "ServerVariable Starlette StreamCall StreamableCall Success TypeAlias UNSET UUID Unset".split()
 )

@@ -35,6 +35,8 @@ _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
 _CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
 _METHOD_ARGUMENTS: Final = frozenset("context self options idempotency_key body extra".split())
+KEY_REFUSED: Final = "KeyRefused"
+"""The class that only an API with idempotency keys has."""
 FALLBACKS: Final = (
     "Unrecognized",
     "UnrecognizedOutcomeUnknown",
@@ -42,7 +44,11 @@ FALLBACKS: Final = (
     "AnswerLost",
     "AnswerLostOutcomeUnknown",
     "Unreadable",
+    "Unresolved",
+    "UnresolvedOutcomeUnknown",
+    KEY_REFUSED,
 )
+"""The classes beside those of the catalog. Their names are taken in every API, so that its first key renames no class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,11 @@ class Names:
     root: Identifier
     groups: Mapping[str, GroupNames]
     operations: Mapping[str, OperationNames]
+
+
+def fallbacks_of(service: Service) -> tuple[str, ...]:
+    """The classes that a package has beside those of its catalog."""
+    return tuple(name for name in FALLBACKS if name != KEY_REFUSED or service.contract.idempotency)
 
 
 def name_package(service: Service) -> Names:

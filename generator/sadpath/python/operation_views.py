@@ -254,6 +254,26 @@ def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: Mo
         natural_key=operation.natural_key,
         paging=paging,
         servers=operation.servers,
+        lookup=_lookup(operation, module),
+    )
+
+
+def _lookup(operation: Operation, module: ModuleScope) -> wire.Lookup | None:
+    """How to find out, by the constant that holds the contract of the operation to ask: in whichever module that one is."""
+    found = operation.lookup
+    if found is None:
+        return None
+    group = next(
+        group.name for group in module.service.groups for item in group.operations if item.id == found.operation
+    )
+    return wire.Lookup(
+        package=Code("__package__"),
+        module=f".{module.names.groups[group].attribute}",
+        name=str(module.names.operations[found.operation].constant),
+        bind=found.bind,
+        match=found.match,
+        executed=found.executed,
+        not_executed=found.not_executed,
     )
 
 

@@ -28,6 +28,23 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
     "http": "HttpAuth",
 }
 
+_ATTEMPTS: Final = {
+    "AttemptEvent": "hooks",
+    "CallEvent": "hooks",
+    "Environment": "environment",
+    "Hooks": "hooks",
+    "KeyGuard": "guard",
+    "LogHooks": "hooks",
+    "Resolved": "resolving",
+    "ResumeToken": "tokens",
+    "RetryBudget": "budget",
+}
+"""What a client's attempts are governed by and told with, and the module of each."""
+_SETTINGS: Final = """Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with its repeats; None sets no
+bound. `max_attempts` caps what the catalog's policies allow: 1 repeats nothing. `raise_opt_in` raises outcomes such as a
+pending payment too. Pool, proxy and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts and
+calls; a `budget` and a `guard` may be shared by several clients; `environment` is clock, sleep and randomness."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
@@ -87,10 +104,12 @@ def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
         docstring=docstring(
             f"{service.title}, blocking. Safe to share between threads; close it, or use it in `with`.",
             _whereabouts(api),
+            _SETTINGS,
         ),
         async_docstring=docstring(
             f"{service.title}, to await. Safe to share between tasks; close it, or use it in `async with`.",
             _whereabouts(api),
+            _SETTINGS,
         ),
         runtime=runtime,
         credentials=credentials,
@@ -169,6 +188,7 @@ def package_view(
         exports += [Export(Identifier(name), Code(".client")) for name in ("AsyncClient", "Client")]
         exports += [Export(Identifier(name), Code(f"{runtime}.calls")) for name in ("UNSET", "CallOptions", "Ok")]
         exports += [Export(name, Code(f"{runtime}.credentials")) for name in _credentials(service)]
+        exports += [Export(Code(name), Code(f"{runtime}.{module}")) for name, module in _ATTEMPTS.items()]
         exports += _carried(service, runtime)
     if service.types:
         exports += [Export(Code(name), Code(f"{runtime}.validation")) for name in ("ContractViolation", "Violation")]
@@ -215,6 +235,7 @@ def _common(runtime: Code) -> list[Export]:
     exports.append(Export(Code("ApiError"), Code(f"{runtime}.errors")))
     exports.append(Export(Code("Outcome"), Code(f"{runtime}.contract")))
     exports.append(Export(Code("OutcomeUnknown"), Code(f"{runtime}.outcomes")))
+    exports.append(Export(Code("PayerMessage"), Code(f"{runtime}.payer")))
     return exports
 
 

@@ -59,7 +59,7 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     entry = failure.entry
     contract = entry.contract
     words = phrases(maker.locale)
-    keyed = bool(maker.service.contract.idempotency) and contract.advice.next != "stop"
+    keyed = failure.keyed and contract.advice.next != "stop"
     steps = step_phrases(contract.advice, maker.locale, keyed=False, protected=failure.protected)
     attributes, texts = _attributes(maker, failure)
     source = Markdown("; ".join(_linked(found) for found in entry.source))

@@ -65,6 +65,8 @@ class Labels:
     effect_read: Markdown
     effect_idempotent: Markdown
     effect_once: Markdown
+    repeated: Markdown
+    finding_out: Markdown
     yes: Markdown
     no: Markdown
     any: Markdown
@@ -140,6 +142,8 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "effect_read": "reads only",
     "effect_idempotent": "the same change, however often it is executed",
     "effect_once": "a second execution is a second change",
+    "repeated": "Repeated unasked",
+    "finding_out": "How `resolve` finds out",
     "yes": "yes",
     "no": "no",
     "any": "any",
@@ -214,6 +218,8 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "effect_read": "только читает",
     "effect_idempotent": "при любом числе повторов — одно и то же изменение",
     "effect_once": "повторное выполнение — это второе изменение",
+    "repeated": "Повторяет ли клиент сам",
+    "finding_out": "Как `resolve` выясняет исход",
     "yes": "да",
     "no": "нет",
     "any": "любой",

@@ -12,11 +12,13 @@ from sadpath.naming.scope import Identifier, allocate, bounded
 from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
 from sadpath.reference.access import credentials, described, servers
+from sadpath.reference.finding_out import FindingOut, finding_out, repeated
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
 from sadpath.reference.messages import answer_texts, body_text
 from sadpath.reference.policies import duration
 from sadpath.reference.types import Types, anchor
+from sadpath.runtime.contract import IdempotencyScheme
 
 Row = tuple[Markdown, ...]
 UNLISTED = (
@@ -26,8 +28,11 @@ UNLISTED = (
     "Unrecognized",
     "NotSent",
     "Unreadable",
+    "UnresolvedOutcomeUnknown",
+    "Unresolved",
+    "KeyRefused",
 )
-"""The classes that every API has beside its catalog, the ones to know first."""
+"""The classes that an API has beside its catalog, the ones to know first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ class OperationSection:
     call: Markdown
     description: Markdown
     effect: Markdown
+    repeated: Markdown
+    finding_out: FindingOut
     credentials: Markdown
     servers: Markdown
     parameters: tuple[Row, ...]
@@ -189,16 +196,21 @@ class PageMaker:
             operations=operations,
             errors=rows["always"],
             outcomes=rows["opt_in"],
-            unlisted=tuple(Link(code(name), Markdown(f"errors/unlisted.md#{name.lower()}")) for name in UNLISTED),
+            unlisted=tuple(Link(code(name), Markdown(f"errors/unlisted.md#{name.lower()}")) for name in self._unlisted),
             derived=self.service.derived,
             servers=tuple((code(url), line(text)) for url, text in self.service.servers),
             webhooks=bool(self.service.notifications),
         )
 
+    @property
+    def _unlisted(self) -> tuple[str, ...]:
+        """Without keys, none can be refused."""
+        return tuple(name for name in UNLISTED if name != "KeyRefused" or self.service.contract.idempotency)
+
     def unlisted(self) -> UnlistedView:
-        """The page of the classes that every API has beside its catalog."""
+        """The page of the classes that the API has beside its catalog."""
         words = phrases(self.locale)
-        sections = tuple((code(name), prose(words[f"unlisted.{name}"])) for name in UNLISTED)
+        sections = tuple((code(name), prose(words[f"unlisted.{name}"])) for name in self._unlisted)
         return UnlistedView(self.page("errors/unlisted.md", self.labels.unlisted), sections)
 
     def _failures(self, raised: str) -> tuple[Failure, ...]:
@@ -257,6 +269,7 @@ class PageMaker:
             )
             for item in operation.parameters
         )
+        scheme = self.service.contract.idempotency.get(operation.idempotency or "")
         effects = {
             "read": self.labels.effect_read,
             "idempotent": self.labels.effect_idempotent,
@@ -268,10 +281,12 @@ class PageMaker:
             call=self.names.calls[operation.id],
             description=prose(self.text(operation.about) or operation.description or ""),
             effect=effects[operation.effect],
+            repeated=repeated(operation, self.locale),
+            finding_out=finding_out(operation, self.service.contract, self._asked(operation), self.locale),
             credentials=credentials(operation, self.labels),
             servers=servers(operation),
             parameters=parameters,
-            key=self._key(operation),
+            key=self._key(scheme),
             pages=self._paging(operation),
             body=body_text(operation.body, self.types, models),
             answers=answer_texts(operation, self.types, models, self.labels),
@@ -282,9 +297,24 @@ class PageMaker:
             ),
         )
 
-    def _key(self, operation: Operation) -> Markdown:
+    def _asked(self, operation: Operation) -> Markdown:
+        """A link to the operation that a lookup asks, from the page of another one."""
+        found = next(
+            (
+                (group, one)
+                for group in self.service.groups
+                for one in group.operations
+                if operation.lookup is not None and one.id == operation.lookup.operation
+            ),
+            None,
+        )
+        if found is None:
+            return Markdown("")
+        heading = self.heading(found[1])
+        return Markdown(f"[{inline(heading)}](../{self.resource_path(found[0])}#{anchor(heading)})")
+
+    def _key(self, scheme: IdempotencyScheme | None) -> Markdown:
         """What the operation's idempotency key is called, on the wire and in code, and how long it holds."""
-        scheme = self.service.contract.idempotency.get(operation.idempotency or "")
         if scheme is None:
             return Markdown("")
         text = f"{code(scheme.header)} · {code('idempotency_key=')}: {self.labels.key_made}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, overload
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from .client import AsyncApiClient, SyncClient
     from .errors import ApiError
     from .links import Linked
+    from .outcomes import Failure
+    from .resolving import Resolved
     from .successes import Fields
+    from .tokens import ResumeToken
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,15 +50,22 @@ class CallOptions:
     timeout: float | None | Unset = UNSET
     """Seconds that connecting, sending, and each wait for more of the answer may take; None waits for ever.
 
-    A body that is not complete so many seconds after the call began is given up too. It is no deadline of the whole call:
-    a server that sends the head of its answer byte by byte can hold the call for longer.
+    A body that is not complete so many seconds after its attempt began is given up too.
     """
+    deadline: float | None | Unset = UNSET
+    """Seconds that the whole call may take, with all its attempts and the waits between them; None sets no end."""
+    max_attempts: int | None | Unset = UNSET
+    """How often the request is sent at most; 1 repeats nothing, None leaves it to the catalog's policies."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Further header fields; they replace what the client sends, credentials included, but not what carries an argument
     (the idempotency key), `Content-Length`, `Content-Type`, `Host` and `Transfer-Encoding`: these raise ValueError.
     """
     raise_opt_in: bool | None = None
     """Whether failures that the contract raises on demand alone (such as a pending payment) are raised."""
+
+    def within(self, left: float | None) -> CallOptions:
+        """The same for a call that has to end after so many seconds, as far as they are known."""
+        return self if left is None else replace(self, deadline=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,10 @@ class Call(Generic[T, E]):
         self.idempotency_key = idempotency_key
         self.options = options or CallOptions()
 
+    def under(self, key: str | None) -> Call[T, E]:
+        """The same call with an idempotency key."""
+        return Call(self.contract, self.arguments, idempotency_key=key, options=self.options)
+
 
 class PagedCall(Call[T, E], Generic[T, E, I]):
     """An operation whose answer is one page of many."""
@@ -183,6 +197,16 @@ class SyncMethod(Bound, Generic[P, T, E]):
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return self._client.send_raw(self._call(*args, **kwargs))
 
+    def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[T]:
+        """Find out what became of a call of this operation that failed with an open outcome: see the client's `resolve`."""
+        resolved: Resolved[T] = self._client.resolve(error, deadline=deadline)
+        return resolved
+
+    @forwarded
+    def resume(self, token: ResumeToken | str, /, *args: P.args, **kwargs: P.kwargs) -> Resolved[T]:
+        """As `resolve`, of a failure of another process: its `resume_token`, and the same arguments as then."""
+        return self._client.resume(token, self._call(*args, **kwargs))
+
 
 class AsyncMethod(Bound, Generic[P, T, E]):
     """An operation of an async client; await it, or its `result` or its `raw` answer."""
@@ -213,6 +237,16 @@ class AsyncMethod(Bound, Generic[P, T, E]):
     async def raw(self, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """The answer as it came, whatever its status; raises failures of the transport alone."""
         return await self._client.send_raw(self._call(*args, **kwargs))
+
+    async def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[T]:
+        """Find out what became of a call of this operation that failed with an open outcome: see the client's `resolve`."""
+        resolved: Resolved[T] = await self._client.resolve(error, deadline=deadline)
+        return resolved
+
+    @forwarded
+    async def resume(self, token: ResumeToken | str, /, *args: P.args, **kwargs: P.kwargs) -> Resolved[T]:
+        """As `resolve`, of a failure of another process: its `resume_token`, and the same arguments as then."""
+        return await self._client.resume(token, self._call(*args, **kwargs))
 
 
 class SyncPagedMethod(SyncMethod[P, T, E], Generic[P, T, E, I]):

@@ -11,10 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Final, Self, TypeVar
 
-from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome
+from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome, Phase
 from .headers import Headers
 from .outcomes import Failure, OutcomeUnknown
+from .payer import PayerMessage, payer_message
 from .redaction import mask_bytes, mask_cards, mask_tree, mask_value, printable
+from .tokens import ResumeToken
 from .trees import is_sequence
 
 BODY_LIMIT: Final = 64 * 1024
@@ -66,6 +68,10 @@ class Circumstances:
     retry_after: float | None = None
     support_reference: str | None = None
     attempts: int = 1
+    blamed_field: str | None = None
+    phase: Phase | None = None
+    identifiers: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    resume_token: ResumeToken | None = None
     wire: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
     """The attributes as they stood on the wire."""
 
@@ -84,6 +90,8 @@ class Circumstances:
             attributes={name: self.__masked(value) for name, value in self.attributes.items()},
             items=tuple(item.masked() for item in self.items),
             violations=mask_tree(self.violations),
+            blamed_field=mask_tree(self.blamed_field),
+            identifiers=mask_tree(self.identifiers),
             wire={name: self.__masked_raw(name, raw) for name, raw in self.wire.items()},
         )
 
@@ -107,6 +115,8 @@ class ApiError(Failure):
 
     items: tuple[FieldError, ...]
     """What is wrong with single fields."""
+
+    _origin: Any = None
 
     def __init__(
         self,
@@ -159,6 +169,34 @@ class ApiError(Failure):
         if name not in RESERVED_ATTRIBUTES:
             setattr(self, name, value)
 
+    def set_origin(self, origin: Any) -> None:
+        """Keep what `resolve` starts from; it stays in this process and in no copy of the exception that is stored."""
+        self._origin = origin
+
+    @property
+    def origin(self) -> Any:
+        """What `resolve` starts from; None where the exception comes from another process, or from no client."""
+        return self._origin
+
+    def by_field(self) -> dict[str, tuple[FieldError, ...]]:
+        """What is wrong, by the field of the request; what no field is named for is under the empty text."""
+        found: dict[str, tuple[FieldError, ...]] = {}
+        for item in self.__field_errors():
+            name = item.field or ""
+            found[name] = (*found.get(name, ()), item)
+        return found
+
+    def __field_errors(self) -> Iterable[FieldError]:
+        yield from self.items
+        if self.blamed_field is not None:
+            yield FieldError(self.blamed_field, {"message": self.message}, None)
+
+    def payer_message(self, locale: str | None = None) -> PayerMessage | None:
+        """What the payer may be shown, in the locale where the catalog has it, else in its own; None: nothing."""
+        if self.contract is None:
+            return None
+        return payer_message(self.contract, locale, next(iter(self.contract.payer_texts), ""))
+
     @property
     def attributes(self) -> dict[str, Any]:
         """The attributes of this failure by their names in the catalog."""
@@ -201,7 +239,9 @@ class ApiError(Failure):
         return _rebuild, (type(self), self.circumstances.masked(), notes)
 
     def __copy__(self) -> Self:
-        return _noted(type(self).of(self.circumstances), _notes_of(self))
+        copied = _noted(type(self).of(self.circumstances), _notes_of(self))
+        copied.set_origin(self._origin)
+        return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         known = self.circumstances
@@ -251,6 +291,9 @@ class Fallbacks:
     answer_lost: type[ApiError]
     answer_lost_unknown: type[ApiError]
     unreadable: type[ApiError]
+    unresolved: type[ApiError]
+    unresolved_unknown: type[ApiError]
+    key_refused: type[ApiError]
 
 
 @dataclass(frozen=True)

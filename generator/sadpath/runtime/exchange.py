@@ -2,98 +2,84 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, TypeVar, cast
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
 
-from .answers import Answer, RequestView
-from .bodies import WrittenBody, write_body
+from .answers import Answer
 from .calls import Call, RawResponse, Unset
-from .contract import Advice, OperationContract, Outcome, Success
-from .credentials import Authorization, Credential, NoCredential, authorize, secrets_in
+from .contract import Advice, Outcome, Phase, Success
+from .credentials import Authorization, NoCredential, authorize
 from .decoding import Sent, advice_for, decode_failure
-from .errors import BODY_LIMIT, ApiError, Circumstances, Registry
+from .errors import BODY_LIMIT, ApiError, Circumstances
+from .fragments import identifiers_of
 from .headers import Headers
 from .links import Exchanged, follow_links
 from .media import media_type_matches
-from .parameters import WireParameters, write_parameters
-from .redaction import Scrubber, luhn_valid
+from .redaction import Scrubber
+from .request import HttpRequest, Outgoing, TransportFailure
 from .resolution import fails_with_success, is_success
-from .routing import path_template
-from .servers import Base
+from .settings import Settings
 from .successes import NotReadable, accepted, documented, is_streamed, read_fields, read_success
-from .uploads import Payload
-from .wire import write_form
+from .tokens import ResumeToken
 
 T = TypeVar("T")
-
-_TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-"""RFC 9110, section 5.6.2."""
-_OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
-_DIGITS: Final = re.compile(r"[0-9]+")
-_SHORTEST_KEY: Final = 16
-"""Hexadecimal digits: fewer would come up twice among the requests of a busy client."""
-_CARD_LENGTH: Final = (13, 19)
-_UUID: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What all calls of one client share."""
-
-    registry: Registry
-    base: Base
-    credentials: tuple[Credential, ...] = ()
-    timeout: float | None = 30.0
-    raise_opt_in: bool = False
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class HttpRequest:
-    """One request, ready to be sent; `body` is None where there is none, and a `Payload` where it is read while it is sent. Holds credentials: never print it."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes | Payload | None
-
-
-class TransportFailure(Exception):
-    """No answer: `sent` is False where the request certainly never left this process; `closed` where none ever will."""
-
-    def __init__(self, sent: bool, reason: str, *, closed: bool = False) -> None:
-        super().__init__(reason)
-        self.sent = sent
-        self.reason = reason
-        self.closed = closed
 
 
 class Exchange(Generic[T]):
     """One call on its way. Making it raises ValueError or ValidationError for wrong arguments, and the API's `NotSent`."""
 
-    def __init__(self, settings: Settings, call: Call[T, Any], *, streamed: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, call: Call[T, Any], *, streamed: bool = False, outgoing: Outgoing | None = None
+    ) -> None:
         self.settings = settings
-        self.streamed = streamed
+        self.call = call
         self.contract = call.contract
         self.options = call.options
-        _check_options(settings.registry, call.contract, self.options.headers)
-        self.idempotency_key = _key(settings.registry, call)
-        self.sent = Sent(self.idempotency_key)
-        wire = write_parameters(call.contract, call.arguments)
-        written = write_body(call.contract.body, call.arguments)
+        self.attempts = 0
+        self.first_sent: datetime | None = None
+        self.last_sent: datetime | None = None
+        accept = accepted(call.contract, streamed=streamed)
+        self.outgoing = outgoing or Outgoing(settings.registry, settings.base, call, accept)
+        self._secrets: tuple[str, ...] = self.outgoing.secrets
+        self.request = self.sign()
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key that the next attempt carries."""
+        return self.outgoing.idempotency_key
+
+    @property
+    def sent(self) -> Sent:
+        """What is known about the request for reading an answer to it."""
+        now = self.settings.environment.now()
+        return Sent(self.idempotency_key, self.outgoing.view, Scrubber(self._secrets), self.attempts, now)
+
+    def sign(self) -> HttpRequest:
+        """The request under credentials of this moment. Raises the API's `NotSent` where none fit, and what a token's function raises."""
         authorization = self._authorization()
-        secrets = (*authorization.secrets, *secrets_in(self.options.headers, call.contract.security))
-        self.sent = Sent(self.idempotency_key, _view(wire, written.tree), Scrubber(secrets))
-        self.request = HttpRequest(
-            call.contract.method,
-            _url(settings.base.of(call.contract.servers), call.contract.path, wire, authorization),
-            self._headers(wire, authorization, written),
-            written.content,
-        )
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *authorization.secrets)))
+        self.request = self.outgoing.signed(authorization)
+        return self.request
+
+    def starts(self) -> HttpRequest:
+        """Note that an attempt is made now; the first one is signed already, each further one is signed afresh."""
+        request = self.sign() if self.attempts else self.request
+        self.last_sent = self.settings.environment.now()
+        self.first_sent = self.first_sent or self.last_sent
+        self.attempts += 1
+        return request
+
+    def again(self, settings: Settings) -> Exchange[T]:
+        """The same request, byte for byte, for further attempts by a client with these settings."""
+        other = Exchange(settings, self.call, outgoing=self.outgoing)
+        other.continued(self.attempts, self.first_sent, self.last_sent)
+        return other
+
+    def continued(self, attempts: int, first_sent: datetime | None, last_sent: datetime | None) -> None:
+        """Go on from attempts that were made before."""
+        self.attempts, self.first_sent, self.last_sent = attempts, first_sent, last_sent
 
     @property
     def timeout(self) -> float | None:
@@ -103,7 +89,9 @@ class Exchange(Generic[T]):
 
     @property
     def note(self) -> str:
-        """What to say when the caller gives up while the request is under way."""
+        """What to say when the caller gives up while the call is under way."""
+        if not self.attempts:
+            return f"{self.contract.id} was not sent"
         key = f", idempotency key {self.idempotency_key}" if self.idempotency_key else ""
         return f"{self.contract.id} was under way and may be executed{key}"
 
@@ -115,40 +103,18 @@ class Exchange(Generic[T]):
             failure.advice = Advice("fix", key=failure.advice.key)
             raise failure from None
 
-    def _headers(
-        self, wire: WireParameters, authorization: Authorization, written: WrittenBody
-    ) -> tuple[tuple[str, str], ...]:
-        lines = [("Accept", accepted(self.contract, streamed=self.streamed))]
-        if written.media_type is not None:
-            lines.append(("Content-Type", written.media_type))
-        if isinstance(written.content, Payload) and written.content.length is not None:
-            lines.append(("Content-Length", str(written.content.length)))
-        scheme = self.settings.registry.api.idempotency.get(self.contract.idempotency or "")
-        if scheme is not None and self.idempotency_key is not None:
-            lines.append((scheme.header, self.idempotency_key))
-        lines += [*wire.headers, *authorization.headers]
-        cookies = [*wire.cookies, *authorization.cookies]
-        if cookies:
-            lines.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
-        for name, value in self.options.headers.items():
-            lines = [line for line in lines if line[0].lower() != name.lower()]
-            lines.append((name, value))
-        for name, value in lines:
-            _check_field(name, value)
-        return tuple(lines)
-
-    def value(self, answer: Answer) -> T:
-        """The value that an answer is; raises the failure that it is, opt-in ones where they are asked for."""
-        return self._understood(answer, self._is_raised)[0]
+    def value(self, answer: Answer) -> tuple[T, ApiError | None]:
+        """The value that an answer is, and the opt-in failure that it also is; raises the failure that it is where the settings ask for it."""
+        return self._understood(answer, self._is_raised)
 
     def judged(self, answer: Answer) -> tuple[T, ApiError | None]:
         """The value, and the opt-in failure that it also is; raises every other failure."""
-        return self._understood(answer, lambda failure: not _is_opt_in(failure))
+        return self._understood(answer, lambda failure: not is_opt_in(failure))
 
     def _understood(self, answer: Answer, is_raised: Callable[[ApiError], bool]) -> tuple[T, ApiError | None]:
         try:
             failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
-            if failure is not None and is_raised(failure):
+            if failure is not None and is_raised(self._answered(failure, answer)):
                 raise failure
             return self._success(answer, failure), failure
         except ApiError:
@@ -181,7 +147,7 @@ class Exchange(Generic[T]):
         return cast("T", self._decoded(answer, likely, strict=True))
 
     def _is_raised(self, failure: ApiError) -> bool:
-        if not _is_opt_in(failure):
+        if not is_opt_in(failure):
             return True
         chosen = self.options.raise_opt_in
         return self.settings.raise_opt_in if chosen is None else chosen
@@ -194,14 +160,14 @@ class Exchange(Generic[T]):
         except NotReadable as error:
             raise self._unreadable(answer, str(error)) from error.__cause__
 
-    def raw(self, answer: Answer) -> RawResponse[T]:
+    def raw(self, answer: Answer, parse: Callable[[], T]) -> RawResponse[T]:
         """The answer as it came, with what the contract says about it."""
         success = documented(self.contract, answer.status, answer.headers)
         links = success.links if success is not None else ()
-        exchanged = Exchanged(self.request.url, self.contract.method, self.sent.view, answer)
+        exchanged = Exchanged(self.request.url, self.contract.method, self.outgoing.view, answer)
         return RawResponse(
             answer,
-            lambda: self.value(answer),
+            parse,
             lambda: read_fields(success, answer.headers),
             lambda: follow_links(links, exchanged),
         )
@@ -215,13 +181,15 @@ class Exchange(Generic[T]):
         known = [success.media_type] if success.media_type is not None else []
         return success if stated is None or media_type_matches(stated, known) else None
 
-    def no_stream(self, answer: Answer) -> ApiError:
-        """The failure that an answer is that should have been a stream."""
+    def no_stream(self, answer: Answer) -> tuple[T, ApiError | None]:
+        """Raises the failure that an answer is that should have been a stream."""
         try:
             failure = decode_failure(self.settings.registry, self.contract, answer, self.sent)
-        except Exception:
-            return self._not_understood(answer)
-        return failure if failure is not None else self._unreadable(answer, "the answer is no stream")
+        except Exception as error:
+            raise self._not_understood(answer) from error
+        raise (
+            self._unreadable(answer, "the answer is no stream") if failure is None else self._answered(failure, answer)
+        )
 
     def stream_lost(self, status: int, headers: Headers, failure: TransportFailure) -> ApiError:
         """The exception for a stream that breaks off."""
@@ -253,13 +221,48 @@ class Exchange(Generic[T]):
         """The exception for an answer that never came."""
         fallbacks = self.settings.registry.fallbacks
         if not failure.sent:
-            error = self._failure(fallbacks.not_sent, Outcome.NOT_SENT, failure.reason)
-            if failure.closed:
-                error.advice = Advice("fix", key=error.advice.key)
-            return error
+            return self.unsent(failure.reason, lasting=failure.lasting)
         if self.contract.effect == "read":
-            return self._failure(fallbacks.answer_lost, Outcome.REJECTED, failure.reason)
-        return self._failure(fallbacks.answer_lost_unknown, Outcome.UNKNOWN, failure.reason)
+            error = self._failure(fallbacks.answer_lost, Outcome.REJECTED, failure.reason)
+        else:
+            error = self._failure(fallbacks.answer_lost_unknown, Outcome.UNKNOWN, failure.reason)
+        error.phase = failure.phase
+        return error
+
+    def unsent(self, reason: str, *, lasting: bool, cls: type[ApiError] | None = None) -> ApiError:
+        """The exception for a request that did not leave; `lasting` where another attempt could not fare better."""
+        error = self._failure(cls or self.settings.registry.fallbacks.not_sent, Outcome.NOT_SENT, reason)
+        error.phase = Phase.NOT_CONNECTED
+        if lasting:
+            error.advice = Advice("fix", key=error.advice.key)
+        return error
+
+    def remembered(self, token: ResumeToken) -> ApiError:
+        """The failure that a token tells of, as far as it does."""
+        registry = self.settings.registry
+        cls = registry.by_id.get(token.error or "", registry.fallbacks.unresolved)
+        advice = cls.contract.advice if cls.contract is not None else advice_for(token.outcome, self.contract)
+        known = Circumstances(
+            idempotency_key=token.idempotency_key,
+            operation=token.operation,
+            outcome=token.outcome,
+            advice=advice,
+            support_reference=token.support_reference,
+        )
+        return self._marked(cls.of(known))
+
+    def unresolved(self, cls: type[ApiError], outcome: Outcome, last: ApiError) -> ApiError:
+        """The exception for a request whose outcome stays open, with what the last answer about it said."""
+        known = replace(
+            last.circumstances,
+            idempotency_key=self.idempotency_key,
+            operation=self.contract.id,
+            outcome=outcome,
+            advice=advice_for(outcome, self.contract),
+            attributes={},
+            wire={},
+        )
+        return self._marked(cls.of(known), last)
 
     def _failure(self, cls: type[ApiError], outcome: Outcome, reason: str, answer: Answer | None = None) -> ApiError:
         advice = advice_for(outcome, self.contract)
@@ -272,88 +275,48 @@ class Exchange(Generic[T]):
             operation=self.contract.id,
             outcome=outcome,
             advice=advice,
-            attempts=0 if outcome is Outcome.NOT_SENT else 1,
         )
         if answer is not None:
             body = scrub.data(answer.body)[:BODY_LIMIT]
             known = replace(known, status=answer.status, headers=answer.headers.safe(scrub), body=body)
-        return cls.of(known)
+            return self._answered(cls.of(known), answer)
+        return self._marked(cls.of(known))
+
+    def _answered(self, error: ApiError, answer: Answer) -> ApiError:
+        """The failure with what can be said of an answer that was not understood, or not whole."""
+        if not answer.complete:
+            error.phase = Phase.PARTLY_ANSWERED
+        if is_success(answer.status) and error.outcome in (Outcome.PROCESSED, Outcome.UNKNOWN):
+            found, scrub = identifiers_of(answer.headers, answer.body), self.sent.scrubber
+            error.identifiers = {name: scrub.text(text) for name, text in found.items()}
+        return self._marked(error)
+
+    def _marked(self, error: ApiError, described: ApiError | None = None) -> ApiError:
+        """The failure with what is known of the attempts, and with what is needed to find out more."""
+        error.attempts = self.attempts
+        error.resume_token = (
+            self._token(error, described or error) if error.outcome in (Outcome.UNKNOWN, Outcome.PENDING) else None
+        )
+        error.set_origin(self)
+        return error
+
+    def _token(self, error: ApiError, described: ApiError) -> ResumeToken | None:
+        if self.first_sent is None or self.last_sent is None:
+            return None
+        return ResumeToken(
+            api=self.settings.registry.api.name,
+            operation=self.contract.id,
+            request=self.outgoing.fingerprint(),
+            idempotency_key=self.idempotency_key,
+            attempts=self.attempts,
+            first_sent=self.first_sent,
+            last_sent=self.last_sent,
+            outcome=error.outcome,
+            error=described.contract.id if described.contract is not None else None,
+            support_reference=error.support_reference,
+        )
 
 
-def _is_opt_in(failure: ApiError) -> bool:
+def is_opt_in(failure: ApiError) -> bool:
+    """Whether the contract raises it on demand alone, and it is a success otherwise."""
     return failure.contract is not None and failure.contract.raised == "opt_in"
-
-
-def _key(registry: Registry, call: Call[Any, Any]) -> str | None:
-    scheme = registry.api.idempotency.get(call.contract.idempotency or "")
-    if scheme is None:
-        return None
-    key = call.idempotency_key
-    if key is None:
-        return _made_key(scheme.max_length)
-    problem = _problem_of(key, scheme.max_length)
-    if problem is not None:
-        raise ValueError(f"idempotency_key {problem}")
-    return key
-
-
-def _made_key(max_length: int | None) -> str:
-    """A new key that fits. Raises ValueError where so few characters would soon make the same key twice."""
-    made = uuid.uuid4()
-    if max_length is None or max_length >= len(str(made)):
-        return str(made)
-    if max_length < _SHORTEST_KEY:
-        raise ValueError(f"idempotency_key has to be given: none can be made of {max_length} characters")
-    return made.hex[-max_length:]
-
-
-def _problem_of(key: str, max_length: int | None) -> str | None:
-    """Why a key of the caller is refused: what is sent must be what the exception holds, and must not be secret."""
-    if not key:
-        return "is empty: give None to have one made"
-    if max_length is not None and len(key) > max_length:
-        return f"has more than {max_length} characters"
-    if not key.isascii():
-        return "holds characters beyond ASCII, which header fields do not carry"
-    if not key.isprintable():
-        return "holds a control character"
-    if key != key.strip():
-        return "starts or ends with a space, which header fields lose"
-    runs = _DIGITS.findall(_UUID.sub(" ", key))
-    if any(_CARD_LENGTH[0] <= len(run) <= _CARD_LENGTH[1] and luhn_valid(run) for run in runs):
-        return "holds what may be a card number, and keys are logged and stored: use a UUID"
-    return None
-
-
-def _check_options(registry: Registry, contract: OperationContract, headers: Mapping[str, str]) -> None:
-    keys = {scheme.header.lower() for scheme in registry.api.idempotency.values()}
-    arguments = {parameter.name.lower() for parameter in contract.parameters if parameter.location == "header"}
-    for name in headers:
-        if name.lower() in keys:
-            raise ValueError(f"the header field {name} is not for the options: it carries the argument idempotency_key")
-        if name.lower() in arguments:
-            raise ValueError(f"the header field {name} is not for the options: it carries an argument of the operation")
-        if name.lower() in _OWN_HEADERS:
-            raise ValueError(f"the header field {name} is not for the options: the client sets it")
-
-
-def _view(wire: WireParameters, tree: Any) -> RequestView:
-    parts = {name: wire.plain.get(name, {}) for name in ("path", "query", "header")}
-    return RequestView(tree, parts["path"], parts["query"], parts["header"])
-
-
-def _url(base_url: str, path: str, wire: WireParameters, authorization: Authorization) -> str:
-    filled = path_template(path).fill(wire.path)
-    query = [f"{name}={value}" for name, value in wire.query]
-    if wire.querystring:
-        query.append(wire.querystring)
-    if authorization.query:
-        query.append(write_form(authorization.query).decode("ascii"))
-    return f"{base_url.rstrip('/')}{filled}{'?' if query else ''}{'&'.join(query)}"
-
-
-def _check_field(name: str, value: str) -> None:
-    if not _TOKEN.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a header field")
-    if any(character < " " or character == "\x7f" for character in name + value):
-        raise ValueError(f"the header field {name!r} holds a control character")

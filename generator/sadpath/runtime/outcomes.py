@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from .contract import Advice, Outcome
+from collections.abc import Mapping
+
+from .contract import Advice, Outcome, Phase
 from .headers import Headers
+from .tokens import ResumeToken
 
 
 class Failure(Exception):
@@ -29,12 +32,20 @@ class Failure(Exception):
     """What to do next."""
     violations: tuple[str, ...]
     """What in the answer is against the contract."""
+    blamed_field: str | None
+    """The one member or header field of the request that the API blames."""
     retry_after: float | None
     """So many seconds the API asks to wait."""
     support_reference: str | None
     """What the API's support asks for."""
     attempts: int
-    """How often the request was sent."""
+    """How many attempts were made to send the request; 0 where something stood in the way before."""
+    phase: Phase | None
+    """How far the last attempt came, where it did not end with a whole answer."""
+    identifiers: Mapping[str, str]
+    """What could be read of a success that could not be decoded: identifiers by JSON Pointer or by header field."""
+    resume_token: ResumeToken | None
+    """Where the outcome is open: what another process needs to find it out. Store its text beside the order."""
 
 
 class OutcomeUnknown(Failure):

@@ -89,7 +89,18 @@ def registry_of(catalog: Catalog) -> Registry:
     api = ApiContract(
         "shop", "T", formats={name: one.contract for name, one in catalog.formats.items()}, framework=catalog.framework
     )
-    return Registry(api, root, tuple(classes.values()), {}, leaves, Fallbacks(root, unknown, root, root, unknown, root))
+    fallbacks = Fallbacks(
+        unrecognized=root,
+        unrecognized_unknown=unknown,
+        not_sent=root,
+        answer_lost=root,
+        answer_lost_unknown=unknown,
+        unreadable=root,
+        unresolved=root,
+        unresolved_unknown=unknown,
+        key_refused=root,
+    )
+    return Registry(api, root, tuple(classes.values()), {}, leaves, fallbacks)
 
 
 def failure(registry: Registry, status: int, body: Any = None, operation: OperationContract = PAY) -> ApiError:

@@ -163,7 +163,11 @@ def test_options() -> None:
     )
     assert (request.headers["accept"], request.headers["x-trace"]) == ("x/y", "t")
     assert request.extensions["timeout"]["read"] == 3
-    assert sent(lambda client: client.orders.get.result("1"), timeout=None).extensions["timeout"]["read"] is None
+    endless = CallOptions(deadline=None)
+    waited = sent(lambda client: client.orders.get.result("1", options=endless), timeout=None).extensions["timeout"]
+    assert waited["read"] is None
+    bounded = sent(lambda client: client.orders.get.result("1", options=CallOptions(deadline=2)))
+    assert 0 < bounded.extensions["timeout"]["read"] <= 2
 
 
 def test_unset_and_null() -> None:
@@ -243,7 +247,7 @@ def test_credentials() -> None:
 
 
 def test_a_credential_of_the_wrong_kind_sends_nothing() -> None:
-    with Client(BasicAuth("u", "p"), base_url="http://127.0.0.1:9") as client:
+    with Client(BasicAuth("u", "p"), base_url="http://127.0.0.1:9", max_attempts=1) as client:
         result = client.transfers.create.result(to="x", amount=Decimal(1))
     assert isinstance(result, errors.NotSent) and result.advice.next == "fix" and result.outcome is Outcome.NOT_SENT
 

@@ -113,7 +113,11 @@ def ask(app: Any, method: str, path: str, **options: Any) -> httpx2.Response:
 def call(app: Any, use: Callable[[AsyncClient], Any], auth: BasicAuth | BearerAuth | None = None) -> Any:
     async def run() -> Any:
         async with http(app) as client:
-            return await use(AsyncClient(auth or BasicAuth("u", "p"), base_url="http://shop.test", http_client=client))
+            return await use(
+                AsyncClient(
+                    auth or BasicAuth("u", "p"), base_url="http://shop.test", http_client=client, max_attempts=1
+                )
+            )
 
     return asyncio.run(run())
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._runtime.categories import OutOfRange as OutOfRange
     from ._runtime.contract import Outcome as Outcome
     from ._runtime.outcomes import OutcomeUnknown as OutcomeUnknown
+    from ._runtime.payer import PayerMessage as PayerMessage
     from ._runtime.categories import Pending as Pending
     from ._runtime.categories import PermissionDenied as PermissionDenied
     from ._runtime.categories import RateLimited as RateLimited
@@ -51,6 +52,7 @@ _EXPORTS = {
     "OutOfRange": "._runtime.categories",
     "Outcome": "._runtime.contract",
     "OutcomeUnknown": "._runtime.outcomes",
+    "PayerMessage": "._runtime.payer",
     "Pending": "._runtime.categories",
     "PermissionDenied": "._runtime.categories",
     "RateLimited": "._runtime.categories",
@@ -79,6 +81,7 @@ __all__ = [
     "OutOfRange",
     "Outcome",
     "OutcomeUnknown",
+    "PayerMessage",
     "Pending",
     "PermissionDenied",
     "RateLimited",

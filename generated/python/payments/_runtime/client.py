@@ -6,36 +6,69 @@ from __future__ import annotations
 import functools
 import importlib.util
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from .budget import RetryBudget
 from .calls import Call, Ok, PagedCall, RawResponse
+from .contract import Phase
+from .conversation import Event, Step, Wait, answer_of, converse, raw_of, value_of
 from .credentials import Credential, Credentials
+from .environment import Environment
 from .errors import Registry
-from .exchange import Exchange, Settings, TransportFailure
+from .exchange import Exchange
+from .guard import KeyGuard
+from .hooks import Hooks
+from .outcomes import Failure
 from .paging import Progress, items_of
+from .request import TransportFailure
+from .resolving import Resolved, opened, opened_token, resolve
 from .servers import Base, base_of
+from .settings import Settings
 from .streams import AsyncStream, Stream
+from .tokens import ResumeToken
 
 if TYPE_CHECKING:
     import httpx2
 
-    from .answers import Answer
     from .transport import AsyncTransport, SyncTransport
 
-A = TypeVar("A")
+R = TypeVar("R")
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 I = TypeVar("I")  # noqa: E741
 
 
-def _settings(
-    registry: Registry, credentials: Credentials | None, base: Base, timeout: float | None, raise_opt_in: bool
+def _settings(  # noqa: PLR0913 a client has a parameter for each of its settings
+    registry: Registry,
+    base: Base,
+    *,
+    credentials: Credentials | None,
+    timeout: float | None,
+    raise_opt_in: bool,
+    deadline: float | None,
+    max_attempts: int | None,
+    budget: RetryBudget | None,
+    guard: KeyGuard | None,
+    hooks: Hooks | None,
+    environment: Environment | None,
 ) -> Settings:
     if importlib.util.find_spec("httpx2") is None:
         raise ImportError('a client needs httpx2: pip install "httpx2>=2.16"', name="httpx2")
-    return Settings(registry, base, _several(credentials), timeout, raise_opt_in)
+    return Settings(
+        registry,
+        base,
+        _several(credentials),
+        timeout,
+        raise_opt_in,
+        deadline,
+        max_attempts,
+        budget or RetryBudget(),
+        guard or KeyGuard(),
+        hooks or Hooks(),
+        environment or Environment(),
+    )
 
 
 def _several(credentials: Credentials | None) -> tuple[Credential, ...]:
@@ -57,10 +90,27 @@ class SyncClient:
         timeout: float | None = 30.0,
         http_client: httpx2.Client | None = None,
         raise_opt_in: bool = False,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        hooks: Hooks | None = None,
+        environment: Environment | None = None,
     ) -> None:
         self.registry = registry
+        base = base_of(registry.api, base_url, server_variables)
         self._settings = _settings(
-            registry, credentials, base_of(registry.api, base_url, server_variables), timeout, raise_opt_in
+            registry,
+            base,
+            credentials=credentials,
+            timeout=timeout,
+            raise_opt_in=raise_opt_in,
+            deadline=deadline,
+            max_attempts=max_attempts,
+            budget=budget,
+            guard=guard,
+            hooks=hooks,
+            environment=environment,
         )
         self._http_client = http_client
         self._lock = threading.Lock()
@@ -70,42 +120,71 @@ class SyncClient:
     def send(self, call: Call[T, Any]) -> T:
         """Send one call; raises the API's errors, and ValueError for arguments that can't be sent."""
         exchange = Exchange(self._settings, call)
-        return exchange.value(self._answer(exchange))
+        return value_of(self._performed(exchange, converse(exchange, exchange.value)))
 
     def send_judged(self, call: Call[T, Any]) -> Ok[T]:
         """Send one call; success-shaped outcomes are not raised but noticed beside the value."""
         exchange = Exchange(self._settings, call)
-        return Ok(*exchange.judged(self._answer(exchange)))
+        ended = self._performed(exchange, converse(exchange, exchange.judged))
+        return Ok(value_of(ended), ended.notice)
 
     def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
         """Send one call and give its answer as it came; raises failures of the transport."""
         exchange = Exchange(self._settings, call)
-        return exchange.raw(self._answer(exchange))
+        return raw_of(exchange, self._performed(exchange, converse(exchange, exchange.value)))
 
     def send_stream(self, call: Call[Any, Any]) -> Stream[Any]:
         """Send one call and give the items of its answer as they come; raises the API's errors."""
         exchange = Exchange(self._settings, call, streamed=True)
-        return Stream[Any].of(exchange, self._driven(exchange, lambda to: to.open(exchange.request, exchange.timeout)))
+        ended = self._performed(exchange, converse(exchange, exchange.no_stream, streamed=True))
+        value_of(ended)
+        return Stream[Any](exchange, ended.opened)
 
-    def _answer(self, exchange: Exchange[Any]) -> Answer:
-        return self._driven(exchange, lambda to: to.send(exchange.request, exchange.timeout))
+    def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[Any]:
+        """Find out what became of a call that failed with an outcome that is unknown or pending, as its API prescribes it.
 
-    def _driven(self, exchange: Exchange[Any], send: Callable[[SyncTransport], A]) -> A:
-        """The one place where a sync call is driven."""
+        Sends the same request under the same key, or looks up what it did, at the prescribed intervals, for as long as is
+        prescribed, `deadline` seconds at most. Raises the refusal that the call turned out to be, the API's `Unresolved` where
+        nobody can tell, and ValueError where there is nothing to resolve.
+        """
+        given = opened(self._settings, error, deadline)
+        return self._performed(given.exchange, resolve(given))
+
+    def resume(self, token: ResumeToken | str, call: Call[T, Any]) -> Resolved[T]:
+        """As `resolve`, of a failure of another process; raises ValueError where the call is not that of the token."""
+        given = opened_token(self._settings, token, call)
+        return self._performed(given.exchange, resolve(given))
+
+    def _performed(self, exchange: Exchange[Any], steps: Generator[Step, Event, R]) -> R:
+        """The one place where a blocking call is driven."""
+        event: Event = None
         try:
-            return send(self._connected())
-        except TransportFailure as failure:
-            raise exchange.lost(failure) from failure.__cause__
+            while True:
+                try:
+                    step = steps.send(event)
+                except StopIteration as end:
+                    result: R = end.value
+                    return result
+                event = self._perform(step)
         except Exception:
             raise
         except BaseException as interruption:
             interruption.add_note(exchange.note)
             raise
 
+    def _perform(self, step: Step) -> Event:
+        if isinstance(step, Wait):
+            self._settings.environment.sleep(step.seconds)
+            return None
+        try:
+            return self._connected().perform(step)
+        except TransportFailure as failure:
+            return failure
+
     def _connected(self) -> SyncTransport:
         with self._lock:
             if self._closed:
-                raise TransportFailure(False, "the client is closed", closed=True)
+                raise TransportFailure(Phase.NOT_CONNECTED, "the client is closed", lasting=True)
             if self._transport is None:
                 from .transport import SyncTransport
 
@@ -117,9 +196,9 @@ class SyncClient:
         progress: Progress[T, E, I] = Progress(call)
         while progress.call is not None:
             exchange = Exchange(self._settings, progress.call)
-            answer = self._answer(exchange)
-            page = exchange.value(answer)
-            refuse = functools.partial(exchange.defective_page, answer, page)
+            ended = self._performed(exchange, converse(exchange, exchange.value))
+            page = value_of(ended)
+            refuse = functools.partial(exchange.defective_page, answer_of(ended), page)
             progress.check(page, refuse)
             yield page
             progress.advance(page, refuse)
@@ -161,10 +240,27 @@ class AsyncApiClient:
         timeout: float | None = 30.0,
         http_client: httpx2.AsyncClient | None = None,
         raise_opt_in: bool = False,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        hooks: Hooks | None = None,
+        environment: Environment | None = None,
     ) -> None:
         self.registry = registry
+        base = base_of(registry.api, base_url, server_variables)
         self._settings = _settings(
-            registry, credentials, base_of(registry.api, base_url, server_variables), timeout, raise_opt_in
+            registry,
+            base,
+            credentials=credentials,
+            timeout=timeout,
+            raise_opt_in=raise_opt_in,
+            deadline=deadline,
+            max_attempts=max_attempts,
+            budget=budget,
+            guard=guard,
+            hooks=hooks,
+            environment=environment,
         )
         self._http_client = http_client
         self._closed = False
@@ -173,42 +269,70 @@ class AsyncApiClient:
     async def send(self, call: Call[T, Any]) -> T:
         """Send one call; raises the API's errors, and ValueError for arguments that can't be sent."""
         exchange = Exchange(self._settings, call)
-        return exchange.value(await self._answer(exchange))
+        return value_of(await self._performed(exchange, converse(exchange, exchange.value)))
 
     async def send_judged(self, call: Call[T, Any]) -> Ok[T]:
         """Send one call; success-shaped outcomes are not raised but noticed beside the value."""
         exchange = Exchange(self._settings, call)
-        return Ok(*exchange.judged(await self._answer(exchange)))
+        ended = await self._performed(exchange, converse(exchange, exchange.judged))
+        return Ok(value_of(ended), ended.notice)
 
     async def send_raw(self, call: Call[T, Any]) -> RawResponse[T]:
         """Send one call and give its answer as it came; raises failures of the transport."""
         exchange = Exchange(self._settings, call)
-        return exchange.raw(await self._answer(exchange))
+        return raw_of(exchange, await self._performed(exchange, converse(exchange, exchange.value)))
 
     async def send_stream(self, call: Call[Any, Any]) -> AsyncStream[Any]:
         """Send one call and give the items of its answer as they come; raises the API's errors."""
         exchange = Exchange(self._settings, call, streamed=True)
-        opened = await self._driven(exchange, lambda to: to.open(exchange.request, exchange.timeout))
-        return await AsyncStream[Any].of(exchange, opened)
+        ended = await self._performed(exchange, converse(exchange, exchange.no_stream, streamed=True))
+        value_of(ended)
+        return AsyncStream[Any](exchange, ended.opened)
 
-    async def _answer(self, exchange: Exchange[Any]) -> Answer:
-        return await self._driven(exchange, lambda to: to.send(exchange.request, exchange.timeout))
+    async def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[Any]:
+        """Find out what became of a call that failed with an outcome that is unknown or pending, as its API prescribes it.
 
-    async def _driven(self, exchange: Exchange[Any], send: Callable[[AsyncTransport], Awaitable[A]]) -> A:
+        Sends the same request under the same key, or looks up what it did, at the prescribed intervals, for as long as is
+        prescribed, `deadline` seconds at most. Raises the refusal that the call turned out to be, the API's `Unresolved` where
+        nobody can tell, and ValueError where there is nothing to resolve.
+        """
+        given = opened(self._settings, error, deadline)
+        return await self._performed(given.exchange, resolve(given))
+
+    async def resume(self, token: ResumeToken | str, call: Call[T, Any]) -> Resolved[T]:
+        """As `resolve`, of a failure of another process; raises ValueError where the call is not that of the token."""
+        given = opened_token(self._settings, token, call)
+        return await self._performed(given.exchange, resolve(given))
+
+    async def _performed(self, exchange: Exchange[Any], steps: Generator[Step, Event, R]) -> R:
         """The one place where an async call is driven."""
+        event: Event = None
         try:
-            return await send(self._connected())
-        except TransportFailure as failure:
-            raise exchange.lost(failure) from failure.__cause__
+            while True:
+                try:
+                    step = steps.send(event)
+                except StopIteration as end:
+                    result: R = end.value
+                    return result
+                event = await self._perform(step)
         except Exception:
             raise
         except BaseException as interruption:
             interruption.add_note(exchange.note)
             raise
 
+    async def _perform(self, step: Step) -> Event:
+        if isinstance(step, Wait):
+            await self._settings.environment.asleep(step.seconds)
+            return None
+        try:
+            return await self._connected().perform(step)
+        except TransportFailure as failure:
+            return failure
+
     def _connected(self) -> AsyncTransport:
         if self._closed:
-            raise TransportFailure(False, "the client is closed", closed=True)
+            raise TransportFailure(Phase.NOT_CONNECTED, "the client is closed", lasting=True)
         if self._transport is None:
             from .transport import AsyncTransport
 
@@ -220,9 +344,9 @@ class AsyncApiClient:
         progress: Progress[T, E, I] = Progress(call)
         while progress.call is not None:
             exchange = Exchange(self._settings, progress.call)
-            answer = await self._answer(exchange)
-            page = exchange.value(answer)
-            refuse = functools.partial(exchange.defective_page, answer, page)
+            ended = await self._performed(exchange, converse(exchange, exchange.value))
+            page = value_of(ended)
+            refuse = functools.partial(exchange.defective_page, answer_of(ended), page)
             progress.check(page, refuse)
             yield page
             progress.advance(page, refuse)

@@ -29,6 +29,8 @@ class Sent:
     view: RequestView = field(default_factory=RequestView)
     scrubber: Scrubber = _NO_SECRETS
     attempts: int = 1
+    received: datetime | None = None
+    """When the answer came, for waits that are given as a date; None: now."""
 
 
 def decode_failure(
@@ -70,8 +72,11 @@ def _error(
             outcome=found.outcome,
             advice=advice,
             violations=tuple(scrub.text(text) for text in violations),
-            retry_after=_retry_after(registry, contract.advice if contract is not None else advice, described, reading),
+            retry_after=_retry_after(
+                registry, contract.advice if contract is not None else advice, described, reading, sent
+            ),
             support_reference=_scrubbed(scrub, attributes.support_reference),
+            blamed_field=_scrubbed(scrub, attributes.blamed_field),
             attempts=sent.attempts,
             wire=scrub.tree(attributes.wire),
         )
@@ -94,6 +99,7 @@ class _Attributes:
         self.wire: dict[str, Any] = {}
         self.violations: list[str] = []
         self.support_reference: str | None = None
+        self.blamed_field: str | None = None
 
     def read(self, described: Mapping[str, Attribute]) -> None:
         for name, attribute in described.items():
@@ -103,6 +109,8 @@ class _Attributes:
                 self.wire[name] = raw
             if attribute.role == "support_reference" and self.values[name] is not None:
                 self.support_reference = _line_of(self.values[name])
+            if attribute.role == "field" and self.values[name] is not None:
+                self.blamed_field = _line_of(self.values[name])
 
     def _value(self, name: str, attribute: Attribute, raw: Any) -> Any:
         if raw is MISSING or raw is None:
@@ -220,19 +228,18 @@ def advice_for(outcome: Outcome, operation: OperationContract | None) -> Advice:
 
 
 def _retry_after(
-    registry: Registry, advice: Advice, described: Mapping[str, Attribute], reading: Reading
+    registry: Registry, advice: Advice, described: Mapping[str, Attribute], reading: Reading, sent: Sent
 ) -> float | None:
     policy = registry.api.policies.get(advice.policy or "")
     places = [attribute.select for attribute in described.values() if attribute.role == "retry_after"]
     if policy is not None and policy.retry_after is not None:
         places.append(policy.retry_after.select)
     places.append(Selector(header="Retry-After"))
+    received = sent.received or datetime.now(timezone.utc)
     sent_at = http_date(reading.answer.headers.get("date"))
     for place in places:
         raw = reading.select(place)
-        seconds = (
-            None if raw is MISSING or raw is None else seconds_of(raw, place.unit, sent_at, datetime.now(timezone.utc))
-        )
+        seconds = None if raw is MISSING or raw is None else seconds_of(raw, place.unit, sent_at, received)
         if seconds is not None:
             return seconds
     return None

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from .contract import StreamForm, Success
 from .conversion import decode
-from .exchange import Exchange, TransportFailure
+from .exchange import Exchange
 from .headers import Headers
 from .records import ChunkDecoder, Decoder, EventDecoder, LineDecoder, SequenceDecoder, ServerSentEvent, TooLong
+from .request import TransportFailure
 from .wire import JsonError, parse_json
 
 if TYPE_CHECKING:
@@ -97,6 +98,14 @@ class _Items:
         return self.exchange.unreadable_item(self.status, self.headers, data, reason)
 
 
+def items_of(exchange: Exchange[Any], opened: SyncOpened | AsyncOpened) -> _Items:
+    """The items of an answer that is a stream; raises TypeError for any other."""
+    success = exchange.stream_of(opened.status, opened.headers)
+    if success is None:
+        raise TypeError("the answer is no stream")
+    return _Items(exchange, success, opened.status, opened.headers)
+
+
 def _tree_or_text(data: str) -> Any:
     """Events of one stream may differ: what is no JSON is text, for the contract to allow or not."""
     try:
@@ -137,17 +146,9 @@ class Stream(_Stream[I]):
     `AnswerLost` where the stream breaks off.
     """
 
-    def __init__(self, items: _Items, opened: SyncOpened) -> None:
-        super().__init__(items)
+    def __init__(self, exchange: Exchange[Any], opened: SyncOpened) -> None:
+        super().__init__(items_of(exchange, opened))
         self._opened = opened
-
-    @classmethod
-    def of(cls, exchange: Exchange[Any], opened: SyncOpened) -> Self:
-        """The stream that an answer is; raises the failure that it is instead."""
-        success = exchange.stream_of(opened.status, opened.headers)
-        if success is None:
-            raise exchange.no_stream(opened.collected(None))
-        return cls(_Items(exchange, success, opened.status, opened.headers), opened)
 
     def __iter__(self) -> Self:
         return self
@@ -199,17 +200,9 @@ class Stream(_Stream[I]):
 class AsyncStream(_Stream[I]):
     """As `Stream`, for `async for` and `async with`."""
 
-    def __init__(self, items: _Items, opened: AsyncOpened) -> None:
-        super().__init__(items)
+    def __init__(self, exchange: Exchange[Any], opened: AsyncOpened) -> None:
+        super().__init__(items_of(exchange, opened))
         self._opened = opened
-
-    @classmethod
-    async def of(cls, exchange: Exchange[Any], opened: AsyncOpened) -> Self:
-        """The stream that an answer is; raises the failure that it is instead."""
-        success = exchange.stream_of(opened.status, opened.headers)
-        if success is None:
-            raise exchange.no_stream(await opened.collected(None))
-        return cls(_Items(exchange, success, opened.status, opened.headers), opened)
 
     def __aiter__(self) -> Self:
         return self

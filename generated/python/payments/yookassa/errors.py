@@ -51,6 +51,37 @@ class Unreadable(YooKassaError):
     """
 
 
+class Unresolved(YooKassaError):
+    """What `resolve` raises where it could not find out how the operation ended; `reason` says
+    why. Where it may have been executed already, the class is `UnresolvedOutcomeUnknown`;
+    otherwise it was accepted and is not finished, as far as the API told.
+    """
+
+    reason: str = ""
+    """Why it stays open:
+    - `time_up`: the time that the catalog grants is over.
+    - `deadline`: the time that the caller granted is over.
+    - `retention_over`: the API may have forgotten the key, and would take a repeat for a new request.
+    - `no_means`: no key protects a repeat, and there is nothing to look up.
+    - `refused`: the API does not answer the question.
+    - `not_replayable`: the body cannot be sent again.
+    - `wait_too_long`: the API asks for a longer wait than a client sleeps.
+    """
+
+
+class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
+    """What `resolve` raises where it could not find out whether the operation was executed: it may
+    have been. Do not repeat it under a new key. `reason` says why; the API's support can tell:
+    give it `support_reference`, where there is one.
+    """
+
+
+class KeyRefused(NotSent):
+    """The request was not sent, because its idempotency key would not protect it: the key belongs
+    to another request, or is so old that the API may have forgotten it.
+    """
+
+
 class InvalidRequest(YooKassaError, categories.InvalidArgument):
     """Invalid request.
 
@@ -394,8 +425,8 @@ class TooManyRequests(YooKassaError, categories.RateLimited):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Repeat the same request with the same data. The API states no rule for the
-    idempotency key here. Keeping the same one is our choice.
+    What to do: Repeat the same request with the same data. The vendor does not say which
+    idempotency key the next attempt takes. The client keeps the same one: our choice.
 
     Causes:
     - Requests are sent too often, for example by a loop that polls without pausing.
@@ -476,7 +507,10 @@ class InternalServerError(YooKassaError, categories.Internal):
         outcome=None,
         advice=Advice(next="repeat", key="same", policy="patient"),
         title="Technical failure, result unknown",
-        payer_text="We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+        payer_texts={
+            "en": "We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+            "ru": "Мы пока не знаем, прошёл ли платёж, и проверяем это. Пожалуйста, не платите повторно.",
+        },
     )
     support_id: str | None
     """Number of this failure; give it to support."""
@@ -753,7 +787,10 @@ class PaymentPending(YooKassaError, categories.Pending):
             "payment_id": Attribute(select=Selector(body="/id")),
             "confirmation_url": Attribute(select=Selector(body="/confirmation/confirmation_url", type="uri")),
         },
-        payer_text="The payment is waiting for your confirmation.",
+        payer_texts={
+            "en": "The payment is waiting for your confirmation.",
+            "ru": "Платёж ждёт вашего подтверждения.",
+        },
     )
     payment_id: str | None
     """Identifier of the payment."""
@@ -819,7 +856,10 @@ class PaymentCanceled(YooKassaError, categories.Cancelled):
             "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
             "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
         },
-        payer_text="The payment did not go through. Please try again or choose another way to pay.",
+        payer_texts={
+            "en": "The payment did not go through. Please try again or choose another way to pay.",
+            "ru": "Платёж не прошёл. Попробуйте ещё раз или выберите другой способ оплаты.",
+        },
     )
     payment_id: str | None
     """Identifier of the payment."""
@@ -880,7 +920,7 @@ class RefundPending(YooKassaError, categories.Pending):
         title="Refund pending",
         raised="opt_in",
         attributes={"refund_id": Attribute(select=Selector(body="/id"))},
-        payer_text="The refund is on its way.",
+        payer_texts={"en": "The refund is on its way.", "ru": "Возврат в обработке."},
     )
     refund_id: str | None
     """Identifier of the refund."""
@@ -934,7 +974,10 @@ class RefundCanceled(YooKassaError, categories.Cancelled):
             "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
             "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
         },
-        payer_text="The refund could not be made this way. The shop will contact you.",
+        payer_texts={
+            "en": "The refund could not be made this way. The shop will contact you.",
+            "ru": "Вернуть деньги этим способом не удалось. Магазин свяжется с вами.",
+        },
     )
     refund_id: str | None
     """Identifier of the refund."""
@@ -979,6 +1022,7 @@ CommonError: TypeAlias = (
     | AnswerLost
     | AnswerLostOutcomeUnknown
     | Unreadable
+    | KeyRefused
 )
 """What every operation can raise."""
 
@@ -1014,6 +1058,9 @@ REGISTRY = Registry(
         answer_lost=AnswerLost,
         answer_lost_unknown=AnswerLostOutcomeUnknown,
         unreadable=Unreadable,
+        unresolved=Unresolved,
+        unresolved_unknown=UnresolvedOutcomeUnknown,
+        key_refused=KeyRefused,
     ),
 )
 """Every failure of this API, for whoever reads or writes one."""

@@ -16,24 +16,42 @@ if TYPE_CHECKING:
     from . import models as models
     from . import server as server
     from .client import AsyncClient as AsyncClient
+    from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BearerAuth as BearerAuth
+    from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.environment import Environment as Environment
+    from .._runtime.hooks import Hooks as Hooks
+    from .._runtime.guard import KeyGuard as KeyGuard
+    from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
+    from .._runtime.resolving import Resolved as Resolved
+    from .._runtime.tokens import ResumeToken as ResumeToken
+    from .._runtime.budget import RetryBudget as RetryBudget
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
     from .errors import YooMoneyWalletError as YooMoneyWalletError
 
 _EXPORTS = {
     "AsyncClient": ".client",
+    "AttemptEvent": ".._runtime.hooks",
     "BearerAuth": ".._runtime.credentials",
+    "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "Environment": ".._runtime.environment",
+    "Hooks": ".._runtime.hooks",
+    "KeyGuard": ".._runtime.guard",
+    "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
+    "Resolved": ".._runtime.resolving",
+    "ResumeToken": ".._runtime.tokens",
+    "RetryBudget": ".._runtime.budget",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
     "YooMoneyWalletError": ".errors",
@@ -46,12 +64,21 @@ _SUBMODULES = (
 
 __all__ = [
     "AsyncClient",
+    "AttemptEvent",
     "BearerAuth",
+    "CallEvent",
     "CallOptions",
     "Client",
     "ContractViolation",
+    "Environment",
+    "Hooks",
+    "KeyGuard",
+    "LogHooks",
     "Ok",
     "Reply",
+    "Resolved",
+    "ResumeToken",
+    "RetryBudget",
     "UNSET",
     "Violation",
     "YooMoneyWalletError",

@@ -52,6 +52,31 @@ class Unreadable(YooMoneyWalletError):
     """
 
 
+class Unresolved(YooMoneyWalletError):
+    """What `resolve` raises where it could not find out how the operation ended; `reason` says
+    why. Where it may have been executed already, the class is `UnresolvedOutcomeUnknown`;
+    otherwise it was accepted and is not finished, as far as the API told.
+    """
+
+    reason: str = ""
+    """Why it stays open:
+    - `time_up`: the time that the catalog grants is over.
+    - `deadline`: the time that the caller granted is over.
+    - `retention_over`: the API may have forgotten the key, and would take a repeat for a new request.
+    - `no_means`: no key protects a repeat, and there is nothing to look up.
+    - `refused`: the API does not answer the question.
+    - `not_replayable`: the body cannot be sent again.
+    - `wait_too_long`: the API asks for a longer wait than a client sleeps.
+    """
+
+
+class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
+    """What `resolve` raises where it could not find out whether the operation was executed: it may
+    have been. Do not repeat it under a new key. `reason` says why; the API's support can tell:
+    give it `support_reference`, where there is one.
+    """
+
+
 class InvalidRequest(YooMoneyWalletError, categories.InvalidArgument):
     """Invalid request.
 
@@ -124,7 +149,10 @@ class InvalidToken(YooMoneyWalletError, categories.Unauthenticated):
         outcome=Outcome.REJECTED,
         advice=Advice(next="user"),
         title="Invalid token",
-        payer_text="Please give the application access to your wallet again.",
+        payer_texts={
+            "en": "Please give the application access to your wallet again.",
+            "ru": "Разрешите приложению доступ к кошельку ещё раз.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -163,7 +191,10 @@ class InsufficientScope(YooMoneyWalletError, categories.PermissionDenied):
         outcome=Outcome.REJECTED,
         advice=Advice(next="user"),
         title="The token lacks a permission",
-        payer_text="The application needs your permission for this operation.",
+        payer_texts={
+            "en": "The application needs your permission for this operation.",
+            "ru": "Для этой операции приложению нужно ваше разрешение.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -202,7 +233,10 @@ class InternalServerError(YooMoneyWalletError, categories.Internal):
         outcome=None,
         advice=Advice(next="repeat", policy="later"),
         title="Technical error",
-        payer_text="We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+        payer_texts={
+            "en": "We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+            "ru": "Мы пока не знаем, прошёл ли платёж, и проверяем это. Пожалуйста, не платите повторно.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -697,7 +731,10 @@ class NotEnoughFunds(YooMoneyWalletError, categories.InsufficientFunds):
         advice=Advice(next="user"),
         title="Not enough money",
         attributes={"contract_amount": Attribute(select=Selector(body="/contract_amount", type="decimal"))},
-        payer_text="There is not enough money in the wallet. Top it up and try again.",
+        payer_texts={
+            "en": "There is not enough money in the wallet. Top it up and try again.",
+            "ru": "На кошельке не хватает денег. Пополните его и попробуйте снова.",
+        },
     )
     contract_amount: Decimal | None
     """What the payment would have cost the payer, in roubles; an answer to the request for a
@@ -751,7 +788,10 @@ class PaymentRefused(YooMoneyWalletError, categories.Declined):
         outcome=Outcome.REJECTED,
         advice=Advice(next="stop"),
         title="The recipient refused the payment",
-        payer_text="The recipient did not accept the payment. No money was taken.",
+        payer_texts={
+            "en": "The recipient did not accept the payment. No money was taken.",
+            "ru": "Получатель не принял платёж. Деньги не списаны.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -791,7 +831,10 @@ class PayeeNotFound(YooMoneyWalletError, categories.NotFound):
         outcome=Outcome.REJECTED,
         advice=Advice(next="fix"),
         title="Recipient not found",
-        payer_text="There is no wallet for this recipient. Check what you entered.",
+        payer_texts={
+            "en": "There is no wallet for this recipient. Check what you entered.",
+            "ru": "У этого получателя нет кошелька. Проверьте введённые данные.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -838,7 +881,10 @@ class AuthorizationReject(YooMoneyWalletError, categories.Declined):
         outcome=Outcome.REJECTED,
         advice=Advice(next="user"),
         title="Payment not authorized",
-        payer_text="This payment was refused. Check your card and your wallet, or choose another way to pay.",
+        payer_texts={
+            "en": "This payment was refused. Check your card and your wallet, or choose another way to pay.",
+            "ru": "В платеже отказано. Проверьте карту и кошелёк или выберите другой способ оплаты.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -883,7 +929,10 @@ class LimitExceeded(YooMoneyWalletError, categories.ResourceExhausted):
         outcome=Outcome.REJECTED,
         advice=Advice(next="user"),
         title="Limit exceeded",
-        payer_text="The payment exceeds a limit of your wallet or of this application.",
+        payer_texts={
+            "en": "The payment exceeds a limit of your wallet or of this application.",
+            "ru": "Платёж превышает лимит кошелька или приложения.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -926,7 +975,10 @@ class AccountBlocked(YooMoneyWalletError, categories.FailedPrecondition):
         attributes={
             "account_unblock_uri": Attribute(select=Selector(body="/account_unblock_uri", type="uri"))
         },
-        payer_text="Your wallet is blocked. Unblock it to pay.",
+        payer_texts={
+            "en": "Your wallet is blocked. Unblock it to pay.",
+            "ru": "Ваш кошелёк заблокирован. Чтобы заплатить, разблокируйте его.",
+        },
     )
     account_unblock_uri: str | None
     """Where the payer can unblock the wallet."""
@@ -969,7 +1021,10 @@ class AccountClosed(YooMoneyWalletError, categories.FailedPrecondition):
         outcome=Outcome.REJECTED,
         advice=Advice(next="stop"),
         title="Wallet closed",
-        payer_text="Your wallet is closed. Choose another way to pay.",
+        payer_texts={
+            "en": "Your wallet is closed. Choose another way to pay.",
+            "ru": "Ваш кошелёк закрыт. Выберите другой способ оплаты.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -1014,7 +1069,10 @@ class ExtActionRequired(YooMoneyWalletError, categories.FailedPrecondition):
         advice=Advice(next="user"),
         title="The payer has to act first",
         attributes={"ext_action_uri": Attribute(select=Selector(body="/ext_action_uri", type="uri"))},
-        payer_text="One more step on YooMoney's site is needed before you can pay.",
+        payer_texts={
+            "en": "One more step on YooMoney's site is needed before you can pay.",
+            "ru": "Перед оплатой нужно выполнить ещё один шаг на сайте ЮMoney.",
+        },
     )
     ext_action_uri: str | None
     """Where the payer does what is missing."""
@@ -1093,7 +1151,10 @@ class TechnicalError(YooMoneyWalletError, categories.Internal):
         advice=Advice(next="repeat", policy="later"),
         title="Technical error, no payment created",
         stub_code="technical_error",
-        payer_text="The payment could not be started. Please try again later.",
+        payer_texts={
+            "en": "The payment could not be started. Please try again later.",
+            "ru": "Не удалось начать платёж. Попробуйте позже.",
+        },
     )
 
     def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
@@ -1168,7 +1229,10 @@ class MoneySourceNotAvailable(YooMoneyWalletError, categories.FailedPrecondition
         outcome=Outcome.REJECTED,
         advice=Advice(next="user"),
         title="Source of money not available",
-        payer_text="This payment cannot be made from the chosen source. Choose another one.",
+        payer_texts={
+            "en": "This payment cannot be made from the chosen source. Choose another one.",
+            "ru": "Из выбранного источника заплатить нельзя. Выберите другой.",
+        },
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -1204,7 +1268,10 @@ class AuthorizationRefused(YooMoneyWalletError, categories.Declined):
         advice=Advice(next="stop"),
         title="Authorization refused",
         stub_code="authorization_refused",
-        payer_text="The payment was refused. No money was taken.",
+        payer_texts={
+            "en": "The payment was refused. No money was taken.",
+            "ru": "В платеже отказано. Деньги не списаны.",
+        },
     )
 
     def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
@@ -1244,7 +1311,10 @@ class Refused(YooMoneyWalletError, categories.Declined):
         outcome=Outcome.REJECTED,
         advice=Advice(next="stop"),
         title="Refused without a reason",
-        payer_text="The payment was refused. No money was taken.",
+        payer_texts={
+            "en": "The payment was refused. No money was taken.",
+            "ru": "В платеже отказано. Деньги не списаны.",
+        },
     )
 
     def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
@@ -1288,7 +1358,7 @@ class PaymentInProgress(YooMoneyWalletError, categories.Pending):
                 select=Selector(body="/next_retry", type="duration", unit="ms"), role="retry_after"
             )
         },
-        payer_text="The payment is being processed.",
+        payer_texts={"en": "The payment is being processed.", "ru": "Платёж обрабатывается."},
     )
     next_retry: timedelta | None
     """After how long to repeat the request."""
@@ -1339,7 +1409,10 @@ class ExtAuthRequired(YooMoneyWalletError, categories.AuthenticationRequired):
             "acs_uri": Attribute(select=Selector(body="/acs_uri", type="uri")),
             "acs_params": Attribute(select=Selector(body="/acs_params", type="json")),
         },
-        payer_text="Please confirm the payment on the page of your bank.",
+        payer_texts={
+            "en": "Please confirm the payment on the page of your bank.",
+            "ru": "Подтвердите платёж на странице вашего банка.",
+        },
     )
     acs_uri: str | None
     """The page of the issuer that authenticates the payer."""
@@ -1397,7 +1470,10 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
         advice=Advice(next="repeat", policy="later"),
         title="State of the payment unknown",
         attributes={"status_text": Attribute(select=Selector(body="/status"))},
-        payer_text="We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+        payer_texts={
+            "en": "We do not know yet whether the payment went through and are checking. Please do not pay again for now.",
+            "ru": "Мы пока не знаем, прошёл ли платёж, и проверяем это. Пожалуйста, не платите повторно.",
+        },
     )
     status_text: str | None
     """The status that was answered."""
@@ -1473,6 +1549,9 @@ REGISTRY = Registry(
         answer_lost=AnswerLost,
         answer_lost_unknown=AnswerLostOutcomeUnknown,
         unreadable=Unreadable,
+        unresolved=Unresolved,
+        unresolved_unknown=UnresolvedOutcomeUnknown,
+        key_refused=NotSent,
     ),
 )
 """Every failure of this API, for whoever reads or writes one."""

@@ -27,6 +27,7 @@ class Client(SyncClient):
         *,
         base_url: str = "https://api.cornershop.test/v1",
         timeout: float | None = 30.0,
+        max_attempts: int | None = 1,
         http_client: httpx2.Client | None = None,
         raise_opt_in: bool = False,
     ) -> None:
@@ -35,6 +36,7 @@ class Client(SyncClient):
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
+            max_attempts=max_attempts,
             http_client=http_client,
             raise_opt_in=raise_opt_in,
         )
@@ -54,6 +56,7 @@ class AsyncClient(AsyncApiClient):
         *,
         base_url: str = "https://api.cornershop.test/v1",
         timeout: float | None = 30.0,
+        max_attempts: int | None = 1,
         http_client: httpx2.AsyncClient | None = None,
         raise_opt_in: bool = False,
     ) -> None:
@@ -62,6 +65,7 @@ class AsyncClient(AsyncApiClient):
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
+            max_attempts=max_attempts,
             http_client=http_client,
             raise_opt_in=raise_opt_in,
         )

@@ -269,6 +269,20 @@ class Unreadable(CornerShopError):
     """The operation was executed; its answer cannot be read."""
 
 
+class Unresolved(CornerShopError):
+    """Nobody could find out how it ended."""
+
+    reason: str = ""
+
+
+class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
+    """The same, and it may have been executed."""
+
+
+class KeyRefused(NotSent):
+    """The key would not have protected the request."""
+
+
 REGISTRY: Final = Registry(
     api=_contract.API,
     root=CornerShopError,
@@ -295,5 +309,8 @@ REGISTRY: Final = Registry(
         answer_lost=AnswerLost,
         answer_lost_unknown=AnswerLostOutcomeUnknown,
         unreadable=Unreadable,
+        unresolved=Unresolved,
+        unresolved_unknown=UnresolvedOutcomeUnknown,
+        key_refused=KeyRefused,
     ),
 )

@@ -54,6 +54,13 @@ class Reading:
         self._parsed = False
         self._challenges: dict[str, tuple[Challenge, ...]] = {}
 
+    @classmethod
+    def of_tree(cls, tree: Any, request: RequestView) -> Reading:
+        """An answer whose body is a tree, such as one item of a list."""
+        reading = cls(Answer(0), request)
+        reading._tree, reading._parsed = tree, True
+        return reading
+
     @property
     def violations(self) -> tuple[str, ...]:
         """What is wrong with the body, whatever it stands for."""
@@ -134,6 +141,9 @@ class Reading:
         if predicate.test == "matches":
             pattern = _compiled(str(predicate.value))
             return isinstance(raw, str) and pattern.search(raw[:_MATCHED_LENGTH]) is not None
+        if predicate.test == "same_as":
+            other = self.select(predicate.value)
+            return other is not MISSING and _equal(raw, other, predicate.select)
         wanted = tuple(predicate.value) if predicate.test == "in" else (predicate.value,)
         return any(_equal(raw, value, predicate.select) for value in wanted)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Literal
+
+from .phases import Outcome as Outcome
+from .phases import Phase as Phase
 
 Effect = Literal["read", "idempotent", "once"]
 """What a second execution of an operation would do: nothing to change, the same change, or a second change."""
@@ -23,21 +25,6 @@ Generator = Literal["uuid4"]
 Test = Literal["equals", "in", "exists", "matches", "same_as"]
 RequestPart = Literal["body", "path", "query", "header"]
 Backoff = Literal["fixed", "linear", "exponential", "fibonacci", "schedule", "server"]
-
-
-class Outcome(Enum):
-    """Whether the operation took effect, as far as anybody can tell."""
-
-    NOT_SENT = "not_sent"
-    """The request never left this process: nothing can have happened."""
-    REJECTED = "rejected"
-    """The API refused: nothing happened."""
-    UNKNOWN = "unknown"
-    """The operation may or may not have been executed: find out before repeating it under another key."""
-    PROCESSED = "processed"
-    """The operation was executed, although its answer could not be read."""
-    PENDING = "pending"
-    """The operation was accepted and is not finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +166,8 @@ class ErrorContract:
     stub_status: int | None = None
     stub_code: str | int | None = None
     documentation: str | None = None
-    payer_text: str | None = None
+    payer_texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the payer may be told, by locale; empty where nothing may be shown."""
     deprecated: bool = False
     outcome_by_status: bool = False
 
@@ -346,6 +334,24 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """How to find out what became of a request whose answer was lost: an operation that reads, and how to read what it says.
+
+    Its contract is `name` in `module`, relative to `package`. `bind` gives its parameters, by their names on the wire,
+    values from the lost request. `match` picks the one item of a list; `executed` and `not_executed` judge it: `executed` None
+    means that it was found, `not_executed` None that this is never concluded.
+    """
+
+    package: str | None
+    module: str
+    name: str
+    bind: Mapping[str, Selector] = field(default_factory=dict[str, Selector])
+    match: tuple[Predicate, ...] = ()
+    executed: tuple[Predicate, ...] | None = None
+    not_executed: tuple[Predicate, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OperationContract:
     """Everything the runtime needs to send one operation, read its answer, and serve it.
 
@@ -368,6 +374,7 @@ class OperationContract:
     servers: tuple[Server, ...] = ()
     idempotency_optional: bool = False
     """Whether the document leaves it to the caller to send a key."""
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,3 +390,6 @@ class ApiContract:
     idempotency: Mapping[str, IdempotencyScheme] = field(default_factory=dict[str, IdempotencyScheme])
     policies: Mapping[str, Policy] = field(default_factory=dict[str, Policy])
     framework: Mapping[str, str] = field(default_factory=dict[str, str])
+    contact: str | None = None
+    """Whom to ask for help: the document's own words."""
+    default_locale: str = "en"

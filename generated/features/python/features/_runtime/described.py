@@ -12,6 +12,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "__call__": "{0}",
     "result": "Ok[{0}] | {1}",
     "raw": "RawResponse[{0}]",
+    "resume": "Resolved[{0}]",
     "pages": "Iterator[{0}]",
     "items": "Iterator[{2}]",
     "stream": "Stream[{2}]",
@@ -20,11 +21,17 @@ _SHAPES: Final[Mapping[str, str]] = {
 """What the methods of a bound operation return, of the arguments of the `Call` that its function returns."""
 
 
+_LEADING: Final[Mapping[str, inspect.Parameter]] = {
+    "resume": inspect.Parameter("token", inspect.Parameter.POSITIONAL_ONLY, annotation="ResumeToken | str"),
+}
+"""What some methods take before the operation's own parameters."""
+
+
 @functools.lru_cache(maxsize=1024)
 def _signature(function: Callable[..., Any], method: str, prefix: str = "") -> inspect.Signature:
     """What a method of a bound operation takes and returns, annotations being text."""
     signature = inspect.signature(function)
-    parameters = list(signature.parameters.values())[1:]
+    parameters = [*filter(None, [_LEADING.get(method)]), *list(signature.parameters.values())[1:]]
     stated: Any = signature.return_annotation
     arguments = _arguments_of(stated if isinstance(stated, str) else inspect.formatannotation(stated))
     shape = _SHAPES[method]

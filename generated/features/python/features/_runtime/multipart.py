@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import mimetypes
 import re
 import secrets
@@ -18,6 +20,7 @@ from .trees import is_array, is_mapping, is_object
 from .uploads import ByteSource, Payload, Upload, is_file, payload_of
 from .wire import parse_json, text_of, write_json
 
+_BOUNDARY_BYTES: Final = 24
 _PLAIN: Final = Encoding()
 _OCTETS: Final = "application/octet-stream"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -56,7 +59,7 @@ def encode_multipart(
     parts = [
         part for name, value in tree.items() for part in _parts(name, value, known.get(name, _PLAIN), body.of(name))
     ]
-    mark = _free_boundary(parts, boundary or _random_boundary)
+    mark = _free_boundary(parts, boundary or _boundaries(parts))
     delimiter = f"--{mark}\r\n".encode("ascii")
     sources: list[ByteSource] = []
     for part in parts:
@@ -65,8 +68,20 @@ def encode_multipart(
     return payload_of(sources), f"multipart/form-data; boundary={mark}"
 
 
-def _random_boundary() -> str:
-    return secrets.token_hex(24)
+def _boundaries(parts: list[_Part]) -> Callable[[], str]:
+    """Boundaries that follow from the parts, so that the same request has the same bytes in every process.
+
+    Where a part is read while it is sent they are random: it could be made to hold one that follows from the others.
+    """
+    if not all(isinstance(part.content, bytes) for part in parts):
+        return lambda: secrets.token_hex(_BOUNDARY_BYTES)
+    made = hashlib.sha256()
+    for part in parts:
+        for data in (part.head, part.content):
+            if isinstance(data, bytes):
+                made.update(len(data).to_bytes(8, "big") + data)
+    counter = itertools.count()
+    return lambda: hashlib.sha256(made.digest() + str(next(counter)).encode("ascii")).hexdigest()[: 2 * _BOUNDARY_BYTES]
 
 
 def _free_boundary(parts: list[_Part], make: Callable[[], str]) -> str:

@@ -146,6 +146,12 @@ class Payload:
             yield source
 
     @property
+    def is_replayable(self) -> bool:
+        """Whether the same bytes can be had once more: of bytes, and of files that can be rewound."""
+        starts = self.starts or [None] * len(self.sources)
+        return all(isinstance(one, bytes) or start is not None for one, start in zip(self.sources, starts, strict=True))
+
+    @property
     def is_async(self) -> bool:
         """Whether only an async client can send it."""
         return any(isinstance(source, AsyncIterable) for source in self.sources)

@@ -50,10 +50,13 @@ def write_value(value: Any, kind: ValueType, unit: Unit, place: Place) -> Any:
     return str(value) if kind in ("string", "uri") and not isinstance(value, str) else value
 
 
+_HUGE: Final = re.compile(r"[0-9]+")
+
+
 def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) -> float | None:
     """A waiting time in seconds: a number in the unit, or a time (RFC 9110, section 10.2.3) after the answer's own date.
 
-    None where it is neither, or longer than a `timedelta` can say.
+    None where it is neither; a number that is longer than a `timedelta` can say is the longest there is.
     """
     if isinstance(value, timedelta):
         return max(0.0, value.total_seconds())
@@ -65,9 +68,14 @@ def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) 
     if isinstance(value, datetime):
         return max(0.0, (_aware(value) - _aware(sent_at or now)).total_seconds())
     try:
-        return max(0.0, _duration_of(_decimal(value), unit).total_seconds())
+        number = _decimal(value)
     except ValueError:
-        return None
+        # What has more digits than a number of ours may still asks for a wait that nobody sleeps.
+        return timedelta.max.total_seconds() if isinstance(value, str) and _HUGE.fullmatch(value.strip()) else None
+    try:
+        return max(0.0, _duration_of(number, unit).total_seconds())
+    except ValueError:
+        return timedelta.max.total_seconds() if number > 0 else 0.0
 
 
 def http_date(text: str | None) -> datetime | None:

@@ -14,9 +14,22 @@ from .resources.plain import AsyncPlain, Plain
 if TYPE_CHECKING:
     import httpx2
 
+    from .._runtime.budget import RetryBudget
+    from .._runtime.environment import Environment
+    from .._runtime.guard import KeyGuard
+    from .._runtime.hooks import Hooks
+
 
 class Client(SyncClient):
-    """Request bodies, blocking. Safe to share between threads; close it, or use it in `with`."""
+    """Request bodies, blocking. Safe to share between threads; close it, or use it in `with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     forms: Forms
     orders: Orders
@@ -28,16 +41,28 @@ class Client(SyncClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.Client | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.forms = Forms(self)
         self.orders = Orders(self)
@@ -45,7 +70,15 @@ class Client(SyncClient):
 
 
 class AsyncClient(AsyncApiClient):
-    """Request bodies, to await. Safe to share between tasks; close it, or use it in `async with`."""
+    """Request bodies, to await. Safe to share between tasks; close it, or use it in `async with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     forms: AsyncForms
     orders: AsyncOrders
@@ -57,16 +90,28 @@ class AsyncClient(AsyncApiClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.AsyncClient | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.forms = AsyncForms(self)
         self.orders = AsyncOrders(self)

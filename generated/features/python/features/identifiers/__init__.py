@@ -16,21 +16,39 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import models as models
     from .client import AsyncClient as AsyncClient
+    from .._runtime.hooks import AttemptEvent as AttemptEvent
+    from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.environment import Environment as Environment
+    from .._runtime.hooks import Hooks as Hooks
     from .errors import IdentifiersError as IdentifiersError
+    from .._runtime.guard import KeyGuard as KeyGuard
+    from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
+    from .._runtime.resolving import Resolved as Resolved
+    from .._runtime.tokens import ResumeToken as ResumeToken
+    from .._runtime.budget import RetryBudget as RetryBudget
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "AsyncClient": ".client",
+    "AttemptEvent": ".._runtime.hooks",
+    "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "Environment": ".._runtime.environment",
+    "Hooks": ".._runtime.hooks",
     "IdentifiersError": ".errors",
+    "KeyGuard": ".._runtime.guard",
+    "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
+    "Resolved": ".._runtime.resolving",
+    "ResumeToken": ".._runtime.tokens",
+    "RetryBudget": ".._runtime.budget",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
 }
@@ -41,11 +59,20 @@ _SUBMODULES = (
 
 __all__ = [
     "AsyncClient",
+    "AttemptEvent",
+    "CallEvent",
     "CallOptions",
     "Client",
     "ContractViolation",
+    "Environment",
+    "Hooks",
     "IdentifiersError",
+    "KeyGuard",
+    "LogHooks",
     "Ok",
+    "Resolved",
+    "ResumeToken",
+    "RetryBudget",
     "UNSET",
     "Violation",
     "errors",

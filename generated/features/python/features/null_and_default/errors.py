@@ -48,6 +48,31 @@ class Unreadable(NullAndDefaultError):
     """
 
 
+class Unresolved(NullAndDefaultError):
+    """What `resolve` raises where it could not find out how the operation ended; `reason` says
+    why. Where it may have been executed already, the class is `UnresolvedOutcomeUnknown`;
+    otherwise it was accepted and is not finished, as far as the API told.
+    """
+
+    reason: str = ""
+    """Why it stays open:
+    - `time_up`: the time that the catalog grants is over.
+    - `deadline`: the time that the caller granted is over.
+    - `retention_over`: the API may have forgotten the key, and would take a repeat for a new request.
+    - `no_means`: no key protects a repeat, and there is nothing to look up.
+    - `refused`: the API does not answer the question.
+    - `not_replayable`: the body cannot be sent again.
+    - `wait_too_long`: the API asks for a longer wait than a client sleeps.
+    """
+
+
+class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
+    """What `resolve` raises where it could not find out whether the operation was executed: it may
+    have been. Do not repeat it under a new key. `reason` says why; the API's support can tell:
+    give it `support_reference`, where there is one.
+    """
+
+
 CommonError: TypeAlias = Unrecognized | NotSent | AnswerLost | AnswerLostOutcomeUnknown | Unreadable
 """What every operation can raise."""
 
@@ -64,6 +89,9 @@ REGISTRY = Registry(
         answer_lost=AnswerLost,
         answer_lost_unknown=AnswerLostOutcomeUnknown,
         unreadable=Unreadable,
+        unresolved=Unresolved,
+        unresolved_unknown=UnresolvedOutcomeUnknown,
+        key_refused=NotSent,
     ),
 )
 """Every failure of this API, for whoever reads or writes one."""

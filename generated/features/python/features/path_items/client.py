@@ -16,9 +16,22 @@ from .resources.x import AsyncX, X
 if TYPE_CHECKING:
     import httpx2
 
+    from .._runtime.budget import RetryBudget
+    from .._runtime.environment import Environment
+    from .._runtime.guard import KeyGuard
+    from .._runtime.hooks import Hooks
+
 
 class Client(SyncClient):
-    """Path items, blocking. Safe to share between threads; close it, or use it in `with`."""
+    """Path items, blocking. Safe to share between threads; close it, or use it in `with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     root: Root
     things: Things
@@ -32,16 +45,28 @@ class Client(SyncClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.Client | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.root = Root(self)
         self.things = Things(self)
@@ -51,7 +76,15 @@ class Client(SyncClient):
 
 
 class AsyncClient(AsyncApiClient):
-    """Path items, to await. Safe to share between tasks; close it, or use it in `async with`."""
+    """Path items, to await. Safe to share between tasks; close it, or use it in `async with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     root: AsyncRoot
     things: AsyncThings
@@ -65,16 +98,28 @@ class AsyncClient(AsyncApiClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.AsyncClient | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.root = AsyncRoot(self)
         self.things = AsyncThings(self)

@@ -19,26 +19,44 @@ if TYPE_CHECKING:
     from . import server as server
     from .._runtime.credentials import ApiKeyAuth as ApiKeyAuth
     from .client import AsyncClient as AsyncClient
+    from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BasicAuth as BasicAuth
     from .._runtime.credentials import BearerAuth as BearerAuth
+    from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.environment import Environment as Environment
+    from .._runtime.hooks import Hooks as Hooks
     from .._runtime.credentials import HttpAuth as HttpAuth
+    from .._runtime.guard import KeyGuard as KeyGuard
+    from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
+    from .._runtime.resolving import Resolved as Resolved
+    from .._runtime.tokens import ResumeToken as ResumeToken
+    from .._runtime.budget import RetryBudget as RetryBudget
     from .errors import SecurityError as SecurityError
     from .._runtime.calls import UNSET as UNSET
 
 _EXPORTS = {
     "ApiKeyAuth": ".._runtime.credentials",
     "AsyncClient": ".client",
+    "AttemptEvent": ".._runtime.hooks",
     "BasicAuth": ".._runtime.credentials",
     "BearerAuth": ".._runtime.credentials",
+    "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "Environment": ".._runtime.environment",
+    "Hooks": ".._runtime.hooks",
     "HttpAuth": ".._runtime.credentials",
+    "KeyGuard": ".._runtime.guard",
+    "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
+    "Resolved": ".._runtime.resolving",
+    "ResumeToken": ".._runtime.tokens",
+    "RetryBudget": ".._runtime.budget",
     "SecurityError": ".errors",
     "UNSET": ".._runtime.calls",
 }
@@ -51,13 +69,22 @@ _SUBMODULES = (
 __all__ = [
     "ApiKeyAuth",
     "AsyncClient",
+    "AttemptEvent",
     "BasicAuth",
     "BearerAuth",
+    "CallEvent",
     "CallOptions",
     "Client",
+    "Environment",
+    "Hooks",
     "HttpAuth",
+    "KeyGuard",
+    "LogHooks",
     "Ok",
     "Reply",
+    "Resolved",
+    "ResumeToken",
+    "RetryBudget",
     "SecurityError",
     "UNSET",
     "errors",

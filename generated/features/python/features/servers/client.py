@@ -13,6 +13,11 @@ from .resources.places import AsyncPlaces, Places
 if TYPE_CHECKING:
     import httpx2
 
+    from .._runtime.budget import RetryBudget
+    from .._runtime.environment import Environment
+    from .._runtime.guard import KeyGuard
+    from .._runtime.hooks import Hooks
+
 
 class Client(SyncClient):
     """Servers, blocking. Safe to share between threads; close it, or use it in `with`.
@@ -20,6 +25,13 @@ class Client(SyncClient):
     Requests go to `https://{region}.example.test:{port}/v{version}`, those of some operations
     to servers of their own; `server_variables` fill in `region` (one of eu, us, by default eu),
     `port` (by default 443), `version` (by default 2). With a `base_url`, all of them go there.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
     """
 
     places: Places
@@ -31,8 +43,14 @@ class Client(SyncClient):
         base_url: str | None = None,
         server_variables: Mapping[str, str] | None = None,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.Client | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
@@ -40,8 +58,14 @@ class Client(SyncClient):
             base_url=base_url,
             server_variables=server_variables,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.places = Places(self)
 
@@ -52,6 +76,13 @@ class AsyncClient(AsyncApiClient):
     Requests go to `https://{region}.example.test:{port}/v{version}`, those of some operations
     to servers of their own; `server_variables` fill in `region` (one of eu, us, by default eu),
     `port` (by default 443), `version` (by default 2). With a `base_url`, all of them go there.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
     """
 
     places: AsyncPlaces
@@ -63,8 +94,14 @@ class AsyncClient(AsyncApiClient):
         base_url: str | None = None,
         server_variables: Mapping[str, str] | None = None,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.AsyncClient | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
@@ -72,7 +109,13 @@ class AsyncClient(AsyncApiClient):
             base_url=base_url,
             server_variables=server_variables,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.places = AsyncPlaces(self)

@@ -18,11 +18,20 @@ if TYPE_CHECKING:
     from . import server as server
     from .client import AsyncClient as AsyncClient
     from .._runtime.streams import AsyncStream as AsyncStream
+    from .._runtime.hooks import AttemptEvent as AttemptEvent
+    from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.environment import Environment as Environment
+    from .._runtime.hooks import Hooks as Hooks
+    from .._runtime.guard import KeyGuard as KeyGuard
+    from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
     from .._runtime.replies import Reply as Reply
+    from .._runtime.resolving import Resolved as Resolved
+    from .._runtime.tokens import ResumeToken as ResumeToken
+    from .._runtime.budget import RetryBudget as RetryBudget
     from .._runtime.streams import Stream as Stream
     from .errors import StreamsError as StreamsError
     from .._runtime.calls import UNSET as UNSET
@@ -31,11 +40,20 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "AsyncClient": ".client",
     "AsyncStream": ".._runtime.streams",
+    "AttemptEvent": ".._runtime.hooks",
+    "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "Environment": ".._runtime.environment",
+    "Hooks": ".._runtime.hooks",
+    "KeyGuard": ".._runtime.guard",
+    "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
     "Reply": ".._runtime.replies",
+    "Resolved": ".._runtime.resolving",
+    "ResumeToken": ".._runtime.tokens",
+    "RetryBudget": ".._runtime.budget",
     "Stream": ".._runtime.streams",
     "StreamsError": ".errors",
     "UNSET": ".._runtime.calls",
@@ -50,11 +68,20 @@ _SUBMODULES = (
 __all__ = [
     "AsyncClient",
     "AsyncStream",
+    "AttemptEvent",
+    "CallEvent",
     "CallOptions",
     "Client",
     "ContractViolation",
+    "Environment",
+    "Hooks",
+    "KeyGuard",
+    "LogHooks",
     "Ok",
     "Reply",
+    "Resolved",
+    "ResumeToken",
+    "RetryBudget",
     "Stream",
     "StreamsError",
     "UNSET",

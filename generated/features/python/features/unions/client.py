@@ -12,9 +12,22 @@ from .resources.things import AsyncThings, Things
 if TYPE_CHECKING:
     import httpx2
 
+    from .._runtime.budget import RetryBudget
+    from .._runtime.environment import Environment
+    from .._runtime.guard import KeyGuard
+    from .._runtime.hooks import Hooks
+
 
 class Client(SyncClient):
-    """Unions, blocking. Safe to share between threads; close it, or use it in `with`."""
+    """Unions, blocking. Safe to share between threads; close it, or use it in `with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     things: Things
 
@@ -24,22 +37,42 @@ class Client(SyncClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.Client | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.things = Things(self)
 
 
 class AsyncClient(AsyncApiClient):
-    """Unions, to await. Safe to share between tasks; close it, or use it in `async with`."""
+    """Unions, to await. Safe to share between tasks; close it, or use it in `async with`.
+
+    Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
+    its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
+    repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
+    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
+    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
+    clock, sleep and randomness.
+    """
 
     things: AsyncThings
 
@@ -49,15 +82,27 @@ class AsyncClient(AsyncApiClient):
         *,
         base_url: str,
         timeout: float | None = 30.0,
+        deadline: float | None = 60.0,
+        max_attempts: int | None = None,
         raise_opt_in: bool = False,
         http_client: httpx2.AsyncClient | None = None,
+        hooks: Hooks | None = None,
+        budget: RetryBudget | None = None,
+        guard: KeyGuard | None = None,
+        environment: Environment | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
             credentials=auth,
             base_url=base_url,
             timeout=timeout,
-            http_client=http_client,
+            deadline=deadline,
+            max_attempts=max_attempts,
             raise_opt_in=raise_opt_in,
+            http_client=http_client,
+            hooks=hooks,
+            budget=budget,
+            guard=guard,
+            environment=environment,
         )
         self.things = AsyncThings(self)

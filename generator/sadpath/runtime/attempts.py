@@ -1,0 +1,138 @@
+"""Decides after each attempt whether there is another one, and when: the catalog's advice, the deadline and the budget."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .calls import Unset
+from .contract import OperationContract, Outcome, Policy
+from .errors import ApiError
+from .exchange import Exchange
+from .policies import REPEATING, TooLong, wait_after
+
+_BEFORE_THE_KEY: Final = frozenset(
+    {
+        "unauthenticated",
+        "permission_denied",
+        "rate_limited",
+        "resource_exhausted",
+        "unavailable",
+        "internal",
+        "unimplemented",
+        "deadline_exceeded",
+        "aborted",
+        "cancelled",
+        "unknown",
+    }
+)
+"""Categories of refusals that an API may decide on before it looks whether it knows the key: they say nothing of earlier attempts."""
+
+
+def is_protected(contract: OperationContract, key: str | None) -> bool:
+    """Whether the API recognizes a repeat of the request as one."""
+    return key is not None or contract.natural_key is not None
+
+
+def is_repeatable(contract: OperationContract, key: str | None) -> bool:
+    """Whether a second execution does no harm, or is none."""
+    return is_protected(contract, key) or contract.effect != "once"
+
+
+def settles(failure: ApiError, contract: OperationContract, key: str | None) -> bool:
+    """Whether a failure of a repeat also says what became of the attempts before it, after which nobody knew.
+
+    What was executed is answered with its result where a key protects it: a refusal then tells that it was not, unless the
+    refusal may have come before the API looked at the key, or asks to try again.
+    """
+    if failure.outcome is Outcome.PROCESSED:
+        return True
+    if failure.outcome is not Outcome.REJECTED or failure.contract is None or failure.advice.next == "repeat":
+        return False
+    return is_protected(contract, key) and failure.contract.category not in _BEFORE_THE_KEY
+
+
+class Attempts:
+    """The attempts of one call: what time is left, and whether another one is safe, allowed and worth it."""
+
+    def __init__(self, exchange: Exchange[Any]) -> None:
+        settings, options = exchange.settings, exchange.options
+        self.exchange = exchange
+        self.settings = settings
+        self.doubt: ApiError | None = None
+        """The last failure after which the operation may be executed, or is accepted already."""
+        self.made = 0
+        self._monotonic = settings.environment.monotonic
+        self.started = self._monotonic()
+        deadline = settings.deadline if isinstance(options.deadline, Unset) else options.deadline
+        self._ends = None if deadline is None else self.started + deadline
+        allowed = settings.max_attempts if isinstance(options.max_attempts, Unset) else options.max_attempts
+        self._allowed = allowed
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the deadline; None where there is none."""
+        return None if self._ends is None else self._ends - self._monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return self._monotonic() - self.started
+
+    def noted(self, failure: ApiError) -> None:
+        """Remember a doubt, and forget one that is settled."""
+        if failure.outcome in (Outcome.UNKNOWN, Outcome.PENDING):
+            self.doubt = failure
+        elif self.doubt is not None and settles(failure, self.exchange.contract, self.exchange.idempotency_key):
+            self.doubt = None
+
+    def final(self, failure: ApiError) -> ApiError:
+        """The failure to raise in the end: a doubt is not hidden by what came after it."""
+        doubt = self.doubt
+        if doubt is None or doubt is failure:
+            return failure
+        doubt.attempts = failure.attempts
+        doubt.support_reference = doubt.support_reference or failure.support_reference
+        doubt.__cause__ = failure
+        return doubt
+
+    def wait_after(self, failure: ApiError) -> float | None:
+        """Seconds until the next attempt; None where there is none. Takes from the budget."""
+        if not self._is_safe(failure):
+            return None
+        if self._allowed is not None and self.made >= self._allowed:
+            return None
+        try:
+            wait = self._interval(failure)
+        except TooLong:
+            return None
+        left = self.left
+        if wait is None or (left is not None and wait >= left):
+            return None
+        return wait if self.settings.budget.take() else None
+
+    def _interval(self, failure: ApiError) -> float | None:
+        policy = policy_of(self.exchange, failure) or REPEATING
+        wait = wait_after(policy, self.made, failure.retry_after, self.settings.environment.random)
+        if wait is None or (policy.max_elapsed is not None and self.elapsed + wait > policy.max_elapsed):
+            return None
+        return wait
+
+    def _is_safe(self, failure: ApiError) -> bool:
+        advice, exchange = failure.advice, self.exchange
+        if advice.next != "repeat" or advice.automatic is False or advice.before is not None:
+            return False
+        if not exchange.outgoing.is_replayable:
+            return False
+        is_open = self.doubt is not None or failure.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
+        if failure.outcome is Outcome.PROCESSED or (
+            is_open and not is_repeatable(exchange.contract, exchange.idempotency_key)
+        ):
+            return False
+        # Under another key, what may be executed already would be executed twice.
+        renews = advice.key == "new" and exchange.idempotency_key is not None
+        return not renews or (exchange.outgoing.made_key and not is_open)
+
+
+def policy_of(exchange: Exchange[Any], failure: ApiError) -> Policy | None:
+    """The policy that the catalog prescribes after a failure."""
+    return exchange.settings.registry.api.policies.get(failure.advice.policy or "")

@@ -1,0 +1,135 @@
+"""Asks another operation what became of a request, as the catalog's lookup says, and judges what it answers."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast
+
+from pydantic import ValidationError
+
+from .answers import Answer, Reading, RequestView
+from .calls import Call
+from .contract import Lookup, OperationContract, Predicate
+from .conversation import Ended, Event, Step, converse
+from .conversion import decode
+from .errors import ApiError
+from .exchange import Exchange
+from .model import member_at
+from .pointers import MISSING, get
+from .trees import is_array, is_object
+from .validation import Mode
+
+Verdict = Literal["executed", "not_executed", "open"]
+
+_PAGES: Final = 20
+"""So many pages of a list are searched in one go: newest first, as lists of payments are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an answer says; `found` is the object, or the item of a list, that it says it of."""
+
+    verdict: Verdict
+    found: Any = None
+
+
+_OPEN: Final = Finding("open")
+
+
+def look_up(
+    exchange: Exchange[Any], lookup: Lookup, left: float | None
+) -> Generator[Step, Event, tuple[Finding, ApiError | None]]:
+    """Ask, page after page where it is a list; the failure where the question itself failed."""
+    contract = _contract(lookup)
+    view = exchange.outgoing.view
+    arguments = _arguments(contract, lookup, view)
+    if arguments is None:
+        reason = "the request holds nothing to look it up by"
+        return _OPEN, exchange.unsent(reason, lasting=True)
+    for _ in range(_PAGES):
+        call: Call[Any, Any] = Call(contract, arguments, options=exchange.options.within(left))
+        asked = Exchange(exchange.settings, call)
+        ended: Ended[Any] = yield from converse(asked, asked.judged, purpose="lookup")
+        if ended.failure is not None or ended.answer is None:
+            return _OPEN, ended.failure
+        finding = _judged(lookup, contract, ended, view)
+        cursor = _cursor(contract, ended.value)
+        if finding.verdict != "open" or cursor is None:
+            return finding, None
+        arguments = {**arguments, cast("Any", contract.paging).argument: cursor}
+    return _OPEN, None
+
+
+def _contract(lookup: Lookup) -> OperationContract:
+    found: OperationContract = getattr(importlib.import_module(lookup.module, lookup.package), lookup.name)
+    return found
+
+
+def _arguments(contract: OperationContract, lookup: Lookup, view: RequestView) -> dict[str, Any] | None:
+    """The parameters of the question, from what was sent; None where one that it needs is not there."""
+    reading = Reading(Answer(0), view)
+    arguments: dict[str, Any] = {}
+    for parameter in contract.parameters:
+        selector = lookup.bind.get(parameter.name)
+        raw = MISSING if selector is None else reading.select(selector)
+        if raw is not MISSING and raw is not None:
+            try:
+                arguments[parameter.argument] = decode(parameter.type, raw, Mode.LENIENT)
+            except ValidationError:
+                return None
+        elif parameter.required or selector is not None:
+            return None
+    return arguments
+
+
+def _judged(lookup: Lookup, contract: OperationContract, ended: Ended[Any], view: RequestView) -> Finding:
+    tree = Reading(ended.answer or Answer(0), view).tree
+    listed = _listed(contract, tree)
+    if listed is None or not lookup.match:
+        return Finding(_verdict(lookup, tree, view), ended.value)
+    for place, item in enumerate(listed):
+        if _all_hold(lookup.match, item, view):
+            return Finding(_verdict(lookup, item, view), _item(contract, ended.value, place, item))
+    return _OPEN
+
+
+def _listed(contract: OperationContract, tree: Any) -> list[Any] | None:
+    """The items of an answer that is a list, or a page with one."""
+    if is_array(tree):
+        return tree
+    if contract.paging is not None:
+        found = get(tree, contract.paging.items)
+        return found if is_array(found) else []
+    arrays = [member for member in tree.values() if is_array(member)] if is_object(tree) else []
+    return arrays[0] if len(arrays) == 1 else None
+
+
+def _item(contract: OperationContract, value: Any, place: int, tree: Any) -> Any:
+    """The item as its class where the page has it at the same place, else as it came."""
+    items = (
+        value if is_array(value) else member_at(value, contract.paging.items) if contract.paging is not None else None
+    )
+    return items[place] if is_array(items) and place < len(items) else tree
+
+
+def _verdict(lookup: Lookup, tree: Any, view: RequestView) -> Verdict:
+    if tree is MISSING:
+        return "open"
+    if lookup.executed is None or _all_hold(lookup.executed, tree, view):
+        return "executed"
+    if lookup.not_executed is not None and _all_hold(lookup.not_executed, tree, view):
+        return "not_executed"
+    return "open"
+
+
+def _all_hold(predicates: tuple[Predicate, ...], tree: Any, view: RequestView) -> bool:
+    reading = Reading.of_tree(tree, view)
+    return all(reading.holds(predicate) for predicate in predicates)
+
+
+def _cursor(contract: OperationContract, page: Any) -> Any:
+    paging = contract.paging
+    found: Any = member_at(page, paging.next) if paging is not None else None
+    return None if found is MISSING or found == "" else found
