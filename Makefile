@@ -22,6 +22,7 @@ generate: $(STAMP) ## Write generated/ from specs/ and templates/
 	@said=$$(cd specs/features && ../../$(BIN)/python -m sadpath generate 2>&1) || { echo "$$said" >&2; exit 1; }; \
 	echo "$$said" | tail -n 1
 	@PYTHONPATH=generator:tests $(BIN)/python tests/golden/test_features.py --write
+	@PYTHONPATH=generator:generated/python:generated/features/python:tests $(BIN)/python tests/golden/test_guides.py --write
 
 check: $(STAMP) ## Fail where generated/ is not what would be generated
 	@$(BIN)/python -m sadpath generate --check
@@ -31,8 +32,8 @@ check: $(STAMP) ## Fail where generated/ is not what would be generated
 test: lint ## Lint, then run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-proof: $(STAMP) ## Property tests with thousands of cases
-	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties
+proof: $(STAMP) ## What takes long: property tests with thousands of cases, other clients under the same faults
+	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties tests/proof
 
 lint: $(STAMP) ## Check style and types
 	@$(BIN)/python -m black --check $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }

@@ -63,7 +63,8 @@ _ENGLISH: Final[Phrases] = {
     "unlisted.Unresolved": "`resolve` could not find out how an operation ended that the API had accepted and not finished: it may "
     "still be executed. `error.reason` says why.",
     "unlisted.KeyRefused": "The request was not sent, because its idempotency key would not protect it: the key belongs to another "
-    "request, or is so old that the API may have forgotten it. Nothing can have happened; find out what became of the first request.",
+    "request, the API wants a new one, or it is so old that the API may have forgotten it. Nothing can have happened through this request; "
+    "where the key is old, find out what became of the first one.",
 }
 _RUSSIAN: Final[Phrases] = {
     "outcome.not_sent": "Нет. Запрос не был отправлен.",
@@ -119,8 +120,9 @@ _RUSSIAN: Final[Phrases] = {
     "`error.support_reference`, если он есть.",
     "unlisted.Unresolved": "`resolve` не смог выяснить, чем закончилась операция, которую API принял, но не завершил: она ещё может "
     "выполниться. Почему — в `error.reason`.",
-    "unlisted.KeyRefused": "Запрос не отправлен: ключ идемпотентности его бы не защитил. Ключ принадлежит другому запросу "
-    "или настолько стар, что API мог его забыть. Ничего произойти не могло; выясните, чем закончился первый запрос.",
+    "unlisted.KeyRefused": "Запрос не отправлен: ключ идемпотентности его бы не защитил. Ключ принадлежит другому "
+    "запросу, API требует новый, или ключ настолько стар, что API мог его забыть. Этим запросом ничего произойти не могло; если ключ "
+    "старый, выясните, чем закончился первый запрос.",
 }
 LANGUAGES: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from behaviour.attempting import Clock
 from behaviour.loopback import served
 from behaviour.shops import Script, shop_app
 
@@ -51,20 +52,37 @@ def hanging_up() -> Iterator[str]:
 
 
 def test_the_example_handles_a_refusal_a_rate_limit_and_a_lost_answer(checkout: Path) -> None:
-    pay = example(checkout)["pay"]
+    pay, clock = example(checkout)["pay"], Clock()
     script = Script()
-    with served(shop_app(script)) as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
-        assert pay(client, Decimal("150.00"), "order-7") == "succeeded"
+    settings: dict[str, Any] = {"environment": clock.environment}
+    with served(shop_app(script)) as url, Client(BasicAuth("1", "secret"), base_url=url, **settings) as client:
+        assert pay(client, Decimal("150.00"), "order-1") == "succeeded"
         script.failure = errors.InvalidRequest("Bad value", parameter="amount.value")
-        assert pay(client, Decimal("150.00"), "order-7") == "fix amount.value, then use a new key"
+        assert pay(client, Decimal("150.00"), "order-2") == "fix amount.value, then use a new key"
         script.failure = errors.TooManyRequests("Slow down")
-        assert pay(client, Decimal("150.00"), "order-7") == "wait, then repeat"
-        script.failure = errors.InternalServerError("Internal server error")
-        assert pay(client, Decimal("150.00"), "order-7") == "repeat with the same key order-7"
+        assert pay(client, Decimal("150.00"), "order-3") == "busy after 6 attempts: repeat later"
+        script.failure = errors.InternalServerError("Internal server error", support_id="S-1")
+        asked = pay(client, Decimal("150.00"), "order-4")
+        assert asked.startswith("time_up: ask support about S-1, keep {") and '"idempotency_key":"order-4"' in asked
         script.failure = errors.Forbidden("No")
-        assert pay(client, Decimal("150.00"), "order-7").startswith("rejected: [403 forbidden] No")
-    with hanging_up() as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
-        assert pay(client, Decimal("150.00"), "order-7") == "repeat with the same key order-7"
+        assert pay(client, Decimal("150.00"), "order-5").startswith("rejected: [403 forbidden] No")
+    with hanging_up() as url, Client(BasicAuth("1", "secret"), base_url=url, **settings) as client:
+        assert pay(client, Decimal("150.00"), "order-6").startswith("time_up: ask support about None, keep {")
+
+
+def test_the_example_finds_out_what_became_of_a_lost_answer(checkout: Path) -> None:
+    pay, clock = example(checkout)["pay"], Clock()
+    script = Script(failure=errors.InternalServerError("Internal server error"))
+
+    def heal() -> None:
+        if sum(clock.waits) > 100:
+            script.failure = None
+
+    clock.during = heal
+    settings: dict[str, Any] = {"environment": clock.environment}
+    with served(shop_app(script)) as url, Client(BasicAuth("1", "secret"), base_url=url, **settings) as client:
+        assert pay(client, Decimal("150.00"), "order-7") == "found out: succeeded"
+    assert {request.idempotency_key for request in script.seen} == {"order-7"}
 
 
 def test_the_example_is_about_thirty_lines(checkout: Path) -> None:

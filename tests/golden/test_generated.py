@@ -25,7 +25,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_file() and "__pycache__" not in parts and parts[0] not in aside:
+        if path.is_file() and "__pycache__" not in parts and parts[0] not in aside and parts[:2] != ("docs", "guides"):
             found["/".join(parts)] = path.read_bytes()
     return found
 

@@ -278,8 +278,8 @@ _FALLBACK_TEXTS: Final[Mapping[str, str]] = {
     "API told.",
     "UnresolvedOutcomeUnknown": "What `resolve` raises where it could not find out whether the operation was executed: it may have been. "
     "Do not repeat it under a new key. `reason` says why; the API's support can tell: give it `support_reference`, where there is one.",
-    "KeyRefused": "The request was not sent, because its idempotency key would not protect it: the key belongs to another request, "
-    "or is so old that the API may have forgotten it.",
+    "KeyRefused": "The request was not sent, because its idempotency key would not protect it: the key belongs to another "
+    "request, the API refused the request under it and wants a new one, or it is so old that the API may have forgotten it.",
 }
 _REASONS: Final = bullets(
     "Why it stays open",
@@ -291,6 +291,8 @@ _REASONS: Final = bullets(
         "`refused`: the API does not answer the question.",
         "`not_replayable`: the body cannot be sent again.",
         "`wait_too_long`: the API asks for a longer wait than a client sleeps.",
+        "`not_sent`: the client is closed, or the request cannot be sent for another reason that lasts.",
+        "`key_refused`: the key must not be used for it any more.",
     ),
 )
 _UNCOMMON: Final = frozenset({"UnrecognizedOutcomeUnknown", "Unresolved", "UnresolvedOutcomeUnknown"})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Final
+
+from .environment import Moment
 
 _REMEMBERED: Final = 10_000
 
@@ -14,7 +15,7 @@ _REMEMBERED: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class _Use:
     request: str
-    first: datetime
+    first: Moment
     times: int = 1
     refused_by: str | None = None
 
@@ -31,8 +32,8 @@ class KeyGuard:
         self._uses: OrderedDict[tuple[str, str], _Use] = OrderedDict()
         self._lock = threading.Lock()
 
-    def problem(self, api: str, key: str, request: str, now: datetime, retention: float | None) -> str | None:
-        """Why the request must not be sent under this key; None where it may, which is noted. `retention` in seconds."""
+    def problem(self, api: str, key: str, request: str, now: Moment) -> str | None:
+        """Why the request must not be sent under this key; None where it may, which is noted."""
         with self._lock:
             known = self._uses.get((api, key))
             if known is None:
@@ -43,9 +44,13 @@ class KeyGuard:
                 return "the idempotency key was used for another request: use a new one"
             if known.refused_by is not None:
                 return f"the API refused this key ({known.refused_by}) and wants a new one for the next attempt"
-            if retention is not None and now - known.first >= timedelta(seconds=retention):
-                return "the API has forgotten this idempotency key by now: the same request would be a new operation"
             return None
+
+    def first_use(self, api: str, key: str) -> Moment | None:
+        """When a key was used first, as far as it is remembered."""
+        with self._lock:
+            known = self._uses.get((api, key))
+            return known.first if known is not None else None
 
     def refused(self, api: str, key: str, by: str) -> None:
         """Note that a failure (`by` is its id) wants a new key for the next attempt."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
 from pydantic import ValidationError
 
 from .answers import Answer, Reading, RequestView
+from .budget import RetryBudget
 from .calls import Call
 from .contract import Lookup, OperationContract, Predicate
 from .conversation import Ended, Event, Step, converse
@@ -39,7 +40,7 @@ _OPEN: Final = Finding("open")
 
 
 def look_up(
-    exchange: Exchange[Any], lookup: Lookup, left: float | None
+    exchange: Exchange[Any], lookup: Lookup, left: Callable[[], float | None]
 ) -> Generator[Step, Event, tuple[Finding, ApiError | None]]:
     """Ask, page after page where it is a list; the failure where the question itself failed."""
     contract = _contract(lookup)
@@ -49,8 +50,9 @@ def look_up(
         reason = "the request holds nothing to look it up by"
         return _OPEN, exchange.unsent(reason, lasting=True)
     for _ in range(_PAGES):
-        call: Call[Any, Any] = Call(contract, arguments, options=exchange.options.within(left))
-        asked = Exchange(exchange.settings, call)
+        call: Call[Any, Any] = Call(contract, arguments, options=exchange.options.within(left()))
+        # What finds out takes nothing from the budget of what is repeated unasked.
+        asked = Exchange(replace(exchange.settings, budget=RetryBudget()), call)
         ended: Ended[Any] = yield from converse(asked, asked.judged, purpose="lookup")
         if ended.failure is not None or ended.answer is None:
             return _OPEN, ended.failure

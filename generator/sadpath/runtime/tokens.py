@@ -12,6 +12,9 @@ from .trees import is_object
 
 _VERSION: Final = 1
 _LONGEST: Final = 8192
+_MOST: Final = 1_000_000
+_FIRST_YEAR: Final = 1971
+_LAST_YEAR: Final = 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,13 @@ def _text_or_none(found: dict[str, Any], name: str) -> str | None:
 
 
 def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
         raise ValueError("attempts")
     return value
 
 
 def _instant(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
-    if found.tzinfo is None:
-        raise ValueError("a time needs a zone")
-    return found
+    if found.tzinfo is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError("a time needs a zone, and a year that a clock may show")
+    return found.astimezone(timezone.utc)

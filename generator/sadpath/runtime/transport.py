@@ -139,11 +139,6 @@ def _built(
     return built
 
 
-def _check_body(request: HttpRequest) -> None:
-    if isinstance(request.body, Payload) and request.body.is_async:
-        raise TypeError("body: an async iterator is sent by an async client alone")
-
-
 class SyncOpened:
     """An answer whose head is here and whose body is still coming."""
 
@@ -231,8 +226,7 @@ class SyncTransport:
             return opened.collected(deadline)
 
     def open(self, request: HttpRequest, timeout: float | None) -> SyncOpened:
-        """The answer as soon as its head is here. Raises TransportFailure, and TypeError for a body that only an async client sends."""
-        _check_body(request)
+        """The answer as soon as its head is here. Raises TransportFailure."""
         built = _built(self._client, request, timeout, progress := Progress())
         with _during(progress):
             return SyncOpened(self._client.send(built, stream=True, follow_redirects=False), self.limit, progress)

@@ -64,10 +64,10 @@ def _settings(  # noqa: PLR0913 a client has a parameter for each of its setting
         raise_opt_in,
         deadline,
         max_attempts,
-        budget or RetryBudget(),
-        guard or KeyGuard(),
-        hooks or Hooks(),
-        environment or Environment(),
+        budget if budget is not None else RetryBudget(),
+        guard if guard is not None else KeyGuard(),
+        hooks if hooks is not None else Hooks(),
+        environment if environment is not None else Environment(),
     )
 
 
@@ -141,7 +141,7 @@ class SyncClient:
         return Stream[Any](exchange, ended.opened)
 
     def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[Any]:
-        """Find out what became of a call that failed with an outcome that is unknown or pending, as its API prescribes it.
+        """Find out what became of a call whose outcome is unknown or pending, or whose answer could not be read.
 
         Sends the same request under the same key, or looks up what it did, at the prescribed intervals, for as long as is
         prescribed, `deadline` seconds at most. Raises the refusal that the call turned out to be, the API's `Unresolved` where
@@ -157,6 +157,8 @@ class SyncClient:
 
     def _performed(self, exchange: Exchange[Any], steps: Generator[Step, Event, R]) -> R:
         """The one place where a blocking call is driven."""
+        if exchange.outgoing.is_async:
+            raise TypeError("body: an async iterator is sent by an async client alone")
         event: Event = None
         try:
             while True:
@@ -290,7 +292,7 @@ class AsyncApiClient:
         return AsyncStream[Any](exchange, ended.opened)
 
     async def resolve(self, error: Failure, *, deadline: float | None = None) -> Resolved[Any]:
-        """Find out what became of a call that failed with an outcome that is unknown or pending, as its API prescribes it.
+        """Find out what became of a call whose outcome is unknown or pending, or whose answer could not be read.
 
         Sends the same request under the same key, or looks up what it did, at the prescribed intervals, for as long as is
         prescribed, `deadline` seconds at most. Raises the refusal that the call turned out to be, the API's `Unresolved` where

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Final
 
 from .answers import Answer, Reading, RequestView
 from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, OperationContract, Outcome, Selector
@@ -19,6 +19,8 @@ from .values import http_date, read_value, seconds_of
 from .wire import text_of
 
 _NO_SECRETS = Scrubber()
+_TOO_MANY_REQUESTS: Final = 429
+_NOT_IMPLEMENTED: Final = 501
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def _advice(
     what is right for every operation takes the place of what the contract says of all of them.
     """
     if contract is None:
-        return advice_for(outcome, operation)
+        advice = advice_for(outcome, operation)
+        return replace(advice, next="repeat") if outcome is Outcome.REJECTED and _passes(status) else advice
     advice = contract.advice
     if outcome is not Outcome.UNKNOWN:
         # The repeat that goes with a server that broke down mends no request that was refused.
@@ -204,6 +207,11 @@ def _advice(
     keyed = operation is not None and operation.idempotency is not None
     plain = advice.next in ("repeat", "check") and advice.key == "unspecified"
     return replace(advice, key="same") if keyed and plain else advice
+
+
+def _passes(status: int) -> bool:
+    """Whether a status says by itself that the same request may fare better later (RFC 6585, section 4; RFC 9110, section 15.6)."""
+    return status == _TOO_MANY_REQUESTS or (status >= 500 and status != _NOT_IMPLEMENTED)
 
 
 def _is_repeatable(operation: OperationContract | None) -> bool:

@@ -8,6 +8,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Final
+
+_LONGEST: Final = 1e9
 
 
 def _now() -> datetime:
@@ -22,6 +25,20 @@ async def _asleep(seconds: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time on both clocks: the one that everybody shares, and the one that never goes back."""
+
+    instant: datetime
+    monotonic: float
+
+
+def check_seconds(name: str, value: float | None) -> None:
+    """Raises ValueError for a time limit that is none; None sets no limit."""
+    if value is not None and not 0 < value < _LONGEST:
+        raise ValueError(f"{name} is a number of seconds above 0, or None for no limit")
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What tests and simulations replace; `now` is aware and may jump, `monotonic` (seconds) never goes back."""
 
@@ -30,3 +47,16 @@ class Environment:
     sleep: Callable[[float], None] = time.sleep
     asleep: Callable[[float], Awaitable[None]] = _asleep
     random: Callable[[], float] = random.SystemRandom().random
+
+    def moment(self) -> Moment:
+        """Now."""
+        return Moment(self.now(), self.monotonic())
+
+    def remembered(self, instant: datetime) -> Moment:
+        """A moment that another process noted; one in the future counts as now."""
+        age = max((self.now() - instant).total_seconds(), 0.0)
+        return Moment(instant, self.monotonic() - age)
+
+    def since(self, moment: Moment) -> float:
+        """Seconds since a moment, as the clock has it that went on further: neither a clock set back nor sleep makes things younger."""
+        return max((self.now() - moment.instant).total_seconds(), self.monotonic() - moment.monotonic, 0.0)

@@ -19,29 +19,22 @@ _LOGGER: Final = logging.getLogger(__name__.rpartition(".")[0])
 _LONGEST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptEvent:
-    """One request, and how it ended; times in seconds.
-
-    `error` is the catalog's id, or says what failed where the catalog does not: not_sent, answer_lost, unrecognized,
-    unreadable. It is None, as are `category` and `outcome`, where the attempt succeeded.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """What attempts and calls have in common."""
 
     api: str
     operation: str
-    attempt: int
-    """From 1 on."""
+    purpose: Purpose = "call"
     status: int | None
     """None where no answer came."""
     error: str | None
+    """The catalog's id, or what failed where the catalog lists nothing: not_sent, answer_lost, unrecognized, unreadable, ...;
+    None, as are `category` and `outcome`, where it succeeded."""
     category: str | None
     outcome: Outcome | None
-    phase: Phase | None
-    """How far the exchange came, where it did not end with a whole answer."""
     duration: float
-    wait: float | None
-    """Until the next attempt; None: there is none."""
-    purpose: Purpose = "call"
+    """Seconds."""
     idempotency_key: str | None = None
 
     @property
@@ -55,39 +48,42 @@ class AttemptEvent:
             "error": self.error or "none",
             "category": self.category or "none",
             "outcome": _outcome(self.outcome),
-            "phase": self.phase.value if self.phase is not None else "none",
-            "repeated": "no" if self.wait is None else "yes",
+            **self._further(),
         }
 
+    def _further(self) -> dict[str, str]:
+        return {}
 
-@dataclass(frozen=True, slots=True)
-class CallEvent:
-    """One call of the caller with all its attempts and waits, and how it ended; `duration` in seconds."""
 
-    api: str
-    operation: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptEvent(_Event):
+    """One request, and how it ended."""
+
+    attempt: int
+    """From 1 on."""
+    phase: Phase | None
+    """How far the exchange came, where it did not end with a whole answer."""
+    wait: float | None
+    """Seconds until the next attempt; None: there is none."""
+
+    def _further(self) -> dict[str, str]:
+        phase = self.phase.value if self.phase is not None else "none"
+        return {"phase": phase, "repeated": "no" if self.wait is None else "yes"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(_Event):
+    """One call of the caller with all its attempts and waits, and how it ended.
+
+    With the purpose `resolve`: what was done to find out what became of an earlier call.
+    """
+
     attempts: int
-    """How often the request was sent; 0 where it never left this process."""
-    duration: float
-    status: int | None
-    error: str | None
-    category: str | None
-    outcome: Outcome | None
-    idempotency_key: str | None = None
+    """How many attempts were made; 0 where something stood in the way before."""
     support_reference: str | None = None
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """What to count by: of few different values, and without keys, codes and texts."""
-        return {
-            "api": self.api,
-            "operation": self.operation,
-            "status": _status_class(self.status),
-            "error": self.error or "none",
-            "category": self.category or "none",
-            "outcome": _outcome(self.outcome),
-            "repeated": "yes" if self.attempts > 1 else "no",
-        }
+    def _further(self) -> dict[str, str]:
+        return {"repeated": "yes" if self.attempts > 1 else "no"}
 
 
 class Hooks:
@@ -125,8 +121,7 @@ class LogHooks(Hooks):
         facts += [*_known("key", event.idempotency_key), f"took {event.duration:.3f} s"]
         if event.wait is not None:
             facts.append(f"next in {event.wait:.3f} s")
-        purpose = "" if event.purpose == "call" else f" ({event.purpose})"
-        self._log(level, f"{_name(event)}: attempt {event.attempt}{purpose}: {', '.join(facts)}")
+        self._log(level, f"{_name(event)}: attempt {event.attempt}{_purpose(event)}: {', '.join(facts)}")
 
     def call(self, event: CallEvent) -> None:
         """Log a call."""
@@ -140,7 +135,7 @@ class LogHooks(Hooks):
             *_known("support reference", event.support_reference),
             f"took {event.duration:.3f} s",
         ]
-        self._log(level, f"{_name(event)}: {times}: {', '.join(facts)}")
+        self._log(level, f"{_name(event)}: {times}{_purpose(event)}: {', '.join(facts)}")
 
     def _log(self, level: int, line: str) -> None:
         self.logger.log(level, "%s", printable(line))
@@ -184,6 +179,10 @@ def _level(event: CallEvent) -> int:
 
 def _name(event: AttemptEvent | CallEvent) -> str:
     return f"{printable(event.api, _LONGEST)} {printable(event.operation, _LONGEST)}"
+
+
+def _purpose(event: AttemptEvent | CallEvent) -> str:
+    return "" if event.purpose == "call" else f" ({event.purpose})"
 
 
 def _ending(event: AttemptEvent | CallEvent) -> str:

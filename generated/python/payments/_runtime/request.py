@@ -86,6 +86,11 @@ class Outgoing:
         return not isinstance(content, Payload) or content.is_replayable
 
     @property
+    def is_async(self) -> bool:
+        """Whether only an async client can send the body."""
+        return isinstance(self._written.content, Payload) and self._written.content.is_async
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What the caller's own header fields hold that must never be seen again."""
         return secrets_in(self.options.headers, self.contract.security)

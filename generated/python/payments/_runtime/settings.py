@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .budget import RetryBudget
+from .calls import check_attempts
 from .credentials import Credential
-from .environment import Environment
+from .environment import Environment, check_seconds
 from .errors import Registry
 from .guard import KeyGuard
 from .hooks import Hooks
@@ -31,9 +32,6 @@ class Settings:
     environment: Environment = field(default_factory=Environment)
 
     def __post_init__(self) -> None:
-        for name in ("timeout", "deadline"):
-            value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise ValueError(f"{name} is a number of seconds above 0, or None for no end")
-        if self.max_attempts is not None and self.max_attempts < 1:
-            raise ValueError("max_attempts is 1 or more: 1 repeats nothing")
+        check_seconds("timeout", self.timeout)
+        check_seconds("deadline", self.deadline)
+        check_attempts(self.max_attempts)

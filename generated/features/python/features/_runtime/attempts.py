@@ -24,9 +24,13 @@ _BEFORE_THE_KEY: Final = frozenset(
         "aborted",
         "cancelled",
         "unknown",
+        "already_exists",
     }
 )
-"""Categories of refusals that an API may decide on before it looks whether it knows the key: they say nothing of earlier attempts."""
+"""Categories of refusals that an API may decide on before it looks whether it knows the key, or because it does: they do not
+say that earlier attempts were refused."""
+_AFTER_A_FIRST: Final = frozenset({"failed_precondition", "not_found", "out_of_range"})
+"""Categories of refusals that, where no key protects, may be due to an earlier attempt that was executed."""
 
 
 def is_protected(contract: OperationContract, key: str | None) -> bool:
@@ -49,7 +53,10 @@ def settles(failure: ApiError, contract: OperationContract, key: str | None) -> 
         return True
     if failure.outcome is not Outcome.REJECTED or failure.contract is None or failure.advice.next == "repeat":
         return False
-    return is_protected(contract, key) and failure.contract.category not in _BEFORE_THE_KEY
+    category = failure.contract.category
+    if category in _BEFORE_THE_KEY or (key is None and category in _AFTER_A_FIRST):
+        return False
+    return is_protected(contract, key)
 
 
 class Attempts:
@@ -73,6 +80,12 @@ class Attempts:
     def left(self) -> float | None:
         """Seconds until the deadline; None where there is none."""
         return None if self._ends is None else self._ends - self._monotonic()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline has passed."""
+        left = self.left
+        return left is not None and left <= 0
 
     @property
     def elapsed(self) -> float:
@@ -107,7 +120,7 @@ class Attempts:
         except TooLong:
             return None
         left = self.left
-        if wait is None or (left is not None and wait >= left):
+        if wait is None or (left is not None and wait >= left) or self.exchange.outlives_key(wait):
             return None
         return wait if self.settings.budget.take() else None
 

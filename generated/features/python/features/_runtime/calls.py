@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, T
 
 from .contract import OperationContract
 from .described import Bound, Described, forwarded
+from .environment import check_seconds
 
 if TYPE_CHECKING:
     from .answers import Answer
@@ -44,6 +45,15 @@ UNSET: Final = Unset.UNSET
 """An argument that is not given, where None would be a value."""
 
 
+_INSTANT: Final = 0.001
+
+
+def check_attempts(value: int | None) -> None:
+    """Raises ValueError for a number of attempts that is none; None leaves it to the catalog."""
+    if value is not None and value < 1:
+        raise ValueError("max_attempts is 1 or more: 1 repeats nothing")
+
+
 @dataclass(frozen=True, slots=True)
 class CallOptions:
     """What one call does differently; members that are not given leave the client's settings as they are."""
@@ -64,9 +74,15 @@ class CallOptions:
     raise_opt_in: bool | None = None
     """Whether failures that the contract raises on demand alone (such as a pending payment) are raised."""
 
+    def __post_init__(self) -> None:
+        for name in ("timeout", "deadline"):
+            value = getattr(self, name)
+            check_seconds(name, None if isinstance(value, Unset) else value)
+        check_attempts(None if isinstance(self.max_attempts, Unset) else self.max_attempts)
+
     def within(self, left: float | None) -> CallOptions:
         """The same for a call that has to end after so many seconds, as far as they are known."""
-        return self if left is None else replace(self, deadline=left)
+        return self if left is None else replace(self, deadline=max(left, _INSTANT))
 
 
 @dataclass(frozen=True, slots=True)

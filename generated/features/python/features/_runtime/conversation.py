@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 
 from .answers import Answer
 from .attempts import Attempts
@@ -21,6 +21,9 @@ from .hooks import AttemptEvent, CallEvent, told
 from .request import HttpRequest, TransportFailure
 
 T = TypeVar("T")
+
+_INSTANT: Final = 0.001
+"""Seconds: what is given to a request whose credentials took until the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,10 @@ def converse(
         else:
             ended = Ended(failure=refused)
     except Exception:
-        _forget(exchange)
+        if not attempts.made:
+            _forget(exchange)
         raise
-    _conclude(attempts, ended)
+    _conclude(attempts, ended, purpose)
     return ended
 
 
@@ -92,8 +96,12 @@ def _attempted(
     attempts: Attempts, judge: Judge[T], streamed: bool, purpose: Purpose
 ) -> Generator[Step, Event, Ended[T]]:
     exchange: Exchange[T] = attempts.exchange
+    last: Ended[T] = Ended()
     while True:
         began = attempts.elapsed
+        if attempts.is_late:
+            failure = last.failure or exchange.unsent("the deadline has passed", lasting=False)
+            return _final(attempts, failure, last)
         try:
             request = exchange.starts()
         except Exception as error:
@@ -101,29 +109,32 @@ def _attempted(
                 raise
             attempts.doubt.__cause__ = error
             return Ended(failure=attempts.doubt)
-        timeout, left = _times(attempts)
-        if left is not None and left <= 0:
-            return Ended(failure=attempts.final(exchange.unsent("the deadline has passed", lasting=False)))
         attempts.made += 1
-        event = yield Send(request, timeout, left, _stream_test(exchange) if streamed else None)
-        ended = judged(exchange, event, judge)
-        failure = ended.failure
-        if failure is not None:
-            attempts.noted(failure)
-        wait = attempts.wait_after(failure) if failure is not None else None
-        tell_attempt(exchange, ended, attempts.elapsed - began, wait, purpose)
-        if failure is None:
-            return ended
+        event = yield Send(request, *_times(attempts), _stream_test(exchange) if streamed else None)
+        last = judged(exchange, event, judge)
+        if last.failure is None:
+            tell_attempt(exchange, last, attempts.elapsed - began, None, purpose)
+            return last
+        attempts.noted(last.failure)
+        wait = attempts.wait_after(last.failure)
+        tell_attempt(exchange, last, attempts.elapsed - began, wait, purpose)
         if wait is None:
-            return Ended(failure=attempts.final(failure), answer=ended.answer)
+            return _final(attempts, last.failure, last)
         yield Wait(wait)
-        if failure.advice.key == "new":
+        if last.failure.advice.key == "new":
             exchange.outgoing.renew_key()
             guarded(exchange)
 
 
+def _final(attempts: Attempts, failure: ApiError, last: Ended[T]) -> Ended[T]:
+    """How a call ends that failed; an answer that does not tell what happened is no answer to it."""
+    final = attempts.final(failure)
+    return Ended(failure=final, answer=last.answer if final is last.failure else None)
+
+
 def _times(attempts: Attempts) -> tuple[float | None, float | None]:
     timeout, left = attempts.exchange.timeout, attempts.left
+    left = None if left is None else max(left, _INSTANT)
     return (timeout if left is None else left if timeout is None else min(timeout, left)), left
 
 
@@ -153,11 +164,13 @@ def guarded(exchange: Exchange[Any]) -> ApiError | None:
     key, scheme = exchange.idempotency_key, exchange.outgoing.scheme
     if key is None or scheme is None:
         return None
-    settings = exchange.settings
-    now = settings.environment.now()
-    problem = settings.guard.problem(
-        settings.registry.api.name, key, exchange.outgoing.fingerprint(), now, scheme.retention
-    )
+    settings, api = exchange.settings, exchange.settings.registry.api.name
+    moment = settings.environment.moment()
+    problem = settings.guard.problem(api, key, exchange.outgoing.fingerprint(), moment)
+    used = [known for known in (settings.guard.first_use(api, key), exchange.key_since) if known is not None]
+    exchange.key_since = min(used, key=lambda known: known.monotonic, default=moment)
+    if problem is None and exchange.outlives_key(0.0):
+        problem = "the API may have forgotten this idempotency key by now: the same request could be a new operation"
     return (
         None if problem is None else exchange.unsent(problem, lasting=True, cls=settings.registry.fallbacks.key_refused)
     )
@@ -170,28 +183,43 @@ def _forget(exchange: Exchange[Any]) -> None:
         settings.guard.unsent(settings.registry.api.name, key, exchange.outgoing.fingerprint())
 
 
-def _conclude(attempts: Attempts, ended: Ended[Any]) -> None:
+def note_refusal(exchange: Exchange[Any], failure: ApiError) -> None:
+    """Tell the guard of a refusal that wants a new key for the next attempt."""
+    key, settings = exchange.idempotency_key, exchange.settings
+    if key is not None and failure.outcome is Outcome.REJECTED and failure.advice.key == "new":
+        settings.guard.refused(settings.registry.api.name, key, error_name(settings.registry, failure))
+
+
+def _conclude(attempts: Attempts, ended: Ended[Any], purpose: Purpose) -> None:
     exchange, failure = attempts.exchange, ended.failure
-    settings, key = exchange.settings, exchange.idempotency_key
+    settings = exchange.settings
     if failure is None and attempts.made == 1:
         settings.budget.earn()
-    if failure is not None and key is not None:
-        if failure.outcome is Outcome.NOT_SENT and not isinstance(failure, settings.registry.fallbacks.key_refused):
+    if failure is not None:
+        note_refusal(exchange, failure)
+        is_refused = isinstance(failure, settings.registry.fallbacks.key_refused) and not attempts.made
+        if failure.outcome is Outcome.NOT_SENT and (attempts.made or not is_refused):
             _forget(exchange)
-        elif failure.outcome is Outcome.REJECTED and failure.advice.key == "new":
-            settings.guard.refused(settings.registry.api.name, key, error_name(settings.registry, failure))
+    if purpose == "call":
+        tell_call(exchange, ended, attempts.made, attempts.elapsed, purpose)
+
+
+def tell_call(exchange: Exchange[Any], ended: Ended[Any], made: int, duration: float, purpose: Purpose) -> None:
+    """Tell the hooks how a call, or a resolution, ended."""
+    failure, settings = ended.failure, exchange.settings
     told(
         settings.hooks,
         CallEvent(
             api=settings.registry.api.name,
             operation=exchange.contract.id,
-            attempts=attempts.made,
-            duration=attempts.elapsed,
+            attempts=made,
+            duration=duration,
             status=status_of(ended),
             error=error_name(settings.registry, failure) if failure is not None else None,
             category=failure.contract.category if failure is not None and failure.contract is not None else None,
             outcome=failure.outcome if failure is not None else None,
-            idempotency_key=key,
+            idempotency_key=exchange.idempotency_key,
+            purpose=purpose,
             support_reference=failure.support_reference if failure is not None else None,
         ),
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from .answers import Answer
 from .calls import Call, RawResponse, Unset
 from .contract import Advice, Outcome, Phase, Success
 from .credentials import Authorization, NoCredential, authorize
 from .decoding import Sent, advice_for, decode_failure
+from .environment import Moment
 from .errors import BODY_LIMIT, ApiError, Circumstances
 from .fragments import identifiers_of
 from .headers import Headers
@@ -27,24 +27,42 @@ from .tokens import ResumeToken
 
 T = TypeVar("T")
 
+_SKEW: Final = 60.0
+"""Seconds that the clocks of both sides may differ by: a key counts as forgotten that much earlier; ours."""
+_OPEN: Final = (Outcome.UNKNOWN, Outcome.PENDING, Outcome.PROCESSED)
+"""Outcomes that leave something to find out: whether it was executed, how it ends, what the answer was."""
+
 
 class Exchange(Generic[T]):
     """One call on its way. Making it raises ValueError or ValidationError for wrong arguments, and the API's `NotSent`."""
 
     def __init__(
-        self, settings: Settings, call: Call[T, Any], *, streamed: bool = False, outgoing: Outgoing | None = None
+        self,
+        settings: Settings,
+        call: Call[T, Any],
+        *,
+        streamed: bool = False,
+        outgoing: Outgoing | None = None,
+        signed: bool = True,
     ) -> None:
         self.settings = settings
         self.call = call
         self.contract = call.contract
         self.options = call.options
         self.attempts = 0
-        self.first_sent: datetime | None = None
-        self.last_sent: datetime | None = None
+        self.first_sent: Moment | None = None
+        self.last_sent: Moment | None = None
+        self.key_since: Moment | None = None
+        """When the key was used first, as far as anybody remembers."""
         accept = accepted(call.contract, streamed=streamed)
         self.outgoing = outgoing or Outgoing(settings.registry, settings.base, call, accept)
         self._secrets: tuple[str, ...] = self.outgoing.secrets
-        self.request = self.sign()
+        self._signed: HttpRequest | None = self.sign() if signed else None
+
+    @property
+    def request(self) -> HttpRequest:
+        """The request as it was signed last."""
+        return self._signed or self.sign()
 
     @property
     def idempotency_key(self) -> str | None:
@@ -61,26 +79,38 @@ class Exchange(Generic[T]):
         """The request under credentials of this moment. Raises the API's `NotSent` where none fit, and what a token's function raises."""
         authorization = self._authorization()
         self._secrets = tuple(dict.fromkeys((*self._secrets, *authorization.secrets)))
-        self.request = self.outgoing.signed(authorization)
-        return self.request
+        self._signed = self.outgoing.signed(authorization)
+        return self._signed
 
     def starts(self) -> HttpRequest:
         """Note that an attempt is made now; the first one is signed already, each further one is signed afresh."""
         request = self.sign() if self.attempts else self.request
-        self.last_sent = self.settings.environment.now()
+        self.last_sent = self.settings.environment.moment()
         self.first_sent = self.first_sent or self.last_sent
         self.attempts += 1
         return request
 
     def again(self, settings: Settings) -> Exchange[T]:
         """The same request, byte for byte, for further attempts by a client with these settings."""
-        other = Exchange(settings, self.call, outgoing=self.outgoing)
-        other.continued(self.attempts, self.first_sent, self.last_sent)
+        other = Exchange(settings, self.call, outgoing=self.outgoing, signed=False)
+        other.attempts, other.first_sent, other.last_sent = self.attempts, self.first_sent, self.last_sent
+        other.key_since = self.key_since
         return other
 
-    def continued(self, attempts: int, first_sent: datetime | None, last_sent: datetime | None) -> None:
-        """Go on from attempts that were made before."""
-        self.attempts, self.first_sent, self.last_sent = attempts, first_sent, last_sent
+    def continued(self, token: ResumeToken) -> None:
+        """Go on from attempts that another process made."""
+        remembered = self.settings.environment.remembered
+        self.attempts = token.attempts
+        self.first_sent, self.last_sent = remembered(token.first_sent), remembered(token.last_sent)
+        self.key_since = self.first_sent
+
+    def outlives_key(self, wait: float) -> bool:
+        """Whether a request that is sent after so many seconds could arrive when the API has forgotten its key."""
+        scheme, since = self.outgoing.scheme, self.key_since
+        if self.idempotency_key is None or scheme is None or scheme.retention is None or since is None:
+            return False
+        margin = min((self.timeout or 0.0) + _SKEW, scheme.retention / 2)
+        return self.settings.environment.since(since) + wait + margin >= scheme.retention
 
     @property
     def timeout(self) -> float | None:
@@ -252,7 +282,7 @@ class Exchange(Generic[T]):
         )
         return self._marked(cls.of(known))
 
-    def unresolved(self, cls: type[ApiError], outcome: Outcome, last: ApiError) -> ApiError:
+    def unresolved(self, cls: type[ApiError], outcome: Outcome, last: ApiError, reference: str | None) -> ApiError:
         """The exception for a request whose outcome stays open, with what the last answer about it said."""
         known = replace(
             last.circumstances,
@@ -262,6 +292,7 @@ class Exchange(Generic[T]):
             advice=advice_for(outcome, self.contract),
             attributes={},
             wire={},
+            support_reference=reference,
         )
         return self._marked(cls.of(known), last)
 
@@ -295,9 +326,7 @@ class Exchange(Generic[T]):
     def _marked(self, error: ApiError, described: ApiError | None = None) -> ApiError:
         """The failure with what is known of the attempts, and with what is needed to find out more."""
         error.attempts = self.attempts
-        error.resume_token = (
-            self._token(error, described or error) if error.outcome in (Outcome.UNKNOWN, Outcome.PENDING) else None
-        )
+        error.resume_token = self._token(error, described or error) if error.outcome in _OPEN else None
         error.set_origin(self)
         return error
 
@@ -310,8 +339,8 @@ class Exchange(Generic[T]):
             request=self.outgoing.fingerprint(),
             idempotency_key=self.idempotency_key,
             attempts=self.attempts,
-            first_sent=self.first_sent,
-            last_sent=self.last_sent,
+            first_sent=(self.key_since or self.first_sent).instant,
+            last_sent=self.last_sent.instant,
             outcome=error.outcome,
             error=described.contract.id if described.contract is not None else None,
             support_reference=error.support_reference,

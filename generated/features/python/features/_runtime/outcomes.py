@@ -46,7 +46,7 @@ class Failure(Exception):
     identifiers: Mapping[str, str]
     """What could be read of a success that could not be decoded: identifiers by JSON Pointer or by header field."""
     resume_token: ResumeToken | None
-    """Where the outcome is open: what another process needs to find it out. Store its text beside the order."""
+    """Where something is left to find out: what another process needs for it. Store its text beside the order."""
 
 
 class OutcomeUnknown(Failure):

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any, Final, Generic, Literal, TypeGuard, TypeVar
 
 from .attempts import is_repeatable, policy_of, settles
 from .calls import Call, Unset
 from .contract import Lookup, Outcome, Policy
-from .conversation import Ended, Event, Send, Step, Wait, guarded, judged, tell_attempt
+from .conversation import Ended, Event, Send, Step, Wait, guarded, judged, note_refusal, tell_attempt, tell_call
+from .environment import Moment, check_seconds
 from .errors import ApiError
 from .exchange import Exchange, is_opt_in
 from .looking import look_up
@@ -22,17 +22,27 @@ from .tokens import ResumeToken
 
 T = TypeVar("T")
 
-Reason = Literal["time_up", "deadline", "retention_over", "no_means", "refused", "not_replayable", "wait_too_long"]
-_SKEW: Final = 60.0
-"""Seconds that the clocks of both sides may differ by: a key counts as forgotten that much earlier."""
+Reason = Literal[
+    "time_up",
+    "deadline",
+    "retention_over",
+    "key_refused",
+    "no_means",
+    "refused",
+    "not_sent",
+    "not_replayable",
+    "wait_too_long",
+]
 _SETTLING: Final = 60.0
-"""Seconds after which a request that left no trace is believed not to be under way any more; ours."""
+"""Seconds after the end of an attempt when a request that left no trace is believed not to be under way any more; ours."""
 _TEXTS: Final[dict[Reason, str]] = {
     "time_up": "the prescribed time is up",
     "deadline": "the time given for finding out is up",
     "retention_over": "the API may have forgotten the idempotency key: the same request could be a new operation",
     "no_means": "the contract offers no means to find out: no idempotency key, nothing to look up",
     "refused": "the API refuses to tell",
+    "not_sent": "the request cannot be sent",
+    "key_refused": "the idempotency key must not be used for it any more",
     "not_replayable": "its body was read while it was sent, and cannot be sent again",
     "wait_too_long": "the API asks for a longer wait than may be slept",
 }
@@ -42,8 +52,9 @@ _TEXTS: Final[dict[Reason, str]] = {
 class Resolved(Generic[T]):
     """What became of a request.
 
-    `value` is the operation's own answer, where the same request was sent again; `found` is what a lookup found instead.
-    `notice` is the success-shaped outcome that the value also is. `attempts` counts all attempts, those before included.
+    `executed`: the API has done it or, where `notice` says so, accepted it. `value` is the operation's own answer, where the
+    same request was sent again; `found` is what a lookup found instead. `notice` is the success-shaped outcome (pending,
+    canceled, ...) that the value also is. `attempts` counts all attempts, those before included.
     """
 
     executed: bool
@@ -68,14 +79,21 @@ def opened(settings: Settings, error: Failure, deadline: float | None) -> Open:
     origin = error.origin if isinstance(error, ApiError) else None
     if not isinstance(error, ApiError) or not isinstance(error, settings.registry.root):
         raise ValueError(f"only a failure of {settings.registry.api.title} can be resolved by this client")
-    if error.outcome not in (Outcome.UNKNOWN, Outcome.PENDING):
-        raise ValueError(f"there is nothing to resolve: the outcome is {error.outcome.value}")
+    _check_open(error.outcome)
+    check_seconds("deadline", deadline)
     if not _is_exchange(origin):
         raise ValueError(
             "this exception was made in another process: give its resume_token to the operation's method `resume`, "
             "with the same arguments"
         )
+    if origin.settings.base != settings.base:
+        raise ValueError("the request went to another base URL than the one of this client")
     return Open(origin.again(settings), error.outcome, error, deadline)
+
+
+def _check_open(outcome: Outcome) -> None:
+    if outcome not in (Outcome.UNKNOWN, Outcome.PENDING, Outcome.PROCESSED):
+        raise ValueError(f"there is nothing to resolve: the outcome is {outcome.value}")
 
 
 def _is_exchange(origin: object) -> TypeGuard[Exchange[Any]]:
@@ -90,19 +108,26 @@ def opened_token(settings: Settings, token: ResumeToken | str, call: Call[Any, A
         raise ValueError(f"the token is one of {known.operation} of {known.api}, not of {contract.id} of {api}")
     if call.idempotency_key not in (None, known.idempotency_key):
         raise ValueError("the token holds another idempotency key than the one given")
-    exchange: Exchange[Any] = Exchange(settings, call.under(known.idempotency_key))
+    exchange: Exchange[Any] = Exchange(settings, call.under(known.idempotency_key), signed=False)
     if exchange.outgoing.fingerprint() != known.request:
         raise ValueError("the arguments are not those of the request that the token belongs to")
-    if known.outcome not in (Outcome.UNKNOWN, Outcome.PENDING):
-        raise ValueError(f"there is nothing to resolve: the outcome is {known.outcome.value}")
-    exchange.continued(known.attempts, known.first_sent, known.last_sent)
+    _check_open(known.outcome)
+    exchange.continued(known)
     deadline = call.options.deadline
     return Open(exchange, known.outcome, exchange.remembered(known), None if isinstance(deadline, Unset) else deadline)
 
 
 def resolve(given: Open) -> Generator[Step, Event, Resolved[Any]]:
     """Ask until it is known. Raises the refusal that it turned out to be, and the API's `Unresolved` where nobody can tell."""
-    return (yield from _Resolving(given).run())
+    resolving, exchange = _Resolving(given), given.exchange
+    try:
+        resolved = yield from resolving.run()
+    except ApiError as failure:
+        note_refusal(exchange, failure)
+        tell_call(exchange, Ended(failure=failure), resolving.tries, resolving.elapsed, "resolve")
+        raise
+    tell_call(exchange, Ended(), resolving.tries, resolving.elapsed, "resolve")
+    return resolved
 
 
 class _Resolving:
@@ -110,22 +135,25 @@ class _Resolving:
         self.given = given
         self.exchange = given.exchange
         self.settings = given.exchange.settings
+        self.environment = given.exchange.settings.environment
         self.last = given.failure
+        """The last failure, which says when to ask again."""
         self.tries = 0
+        self.lookups = 0
         self.policy: Policy = policy_of(self.exchange, given.failure) or RESOLVING
         """Says how long to go on; the intervals are those of the last failure."""
-        self.sent = given.exchange.last_sent
         self.asked = given.exchange.last_sent
-        self.began = self.settings.environment.monotonic()
+        self.began = self.environment.moment()
+        self.reference = given.failure.support_reference
+        self.identifiers = given.failure.identifiers
 
     @property
-    def now(self) -> datetime:
-        return self.settings.environment.now()
+    def elapsed(self) -> float:
+        return self.environment.monotonic() - self.began.monotonic
 
-    @property
     def left(self) -> float | None:
-        deadline = self.given.deadline
-        return None if deadline is None else self.began + deadline - self.settings.environment.monotonic()
+        """Seconds that may still be spent."""
+        return None if self.given.deadline is None else self.given.deadline - self.elapsed
 
     def run(self) -> Generator[Step, Event, Resolved[Any]]:
         lookup, contract = self.exchange.contract.lookup, self.exchange.contract
@@ -138,7 +166,7 @@ class _Resolving:
             repeats = False
         while True:
             yield from self._pause()
-            found = yield from (self._repeated() if repeats else self._looked_up(lookup))
+            found = yield from (self._repeated() if repeats or lookup is None else self._looked_up(lookup))
             if found is not None:
                 return found
 
@@ -147,7 +175,7 @@ class _Resolving:
         pause = max(self._interval() - self._since(self.asked), 0.0)
         if self.tries and self._is_over(pause):
             raise self.unresolved("time_up") from self.last
-        left = self.left
+        left = self.left()
         if left is not None and pause >= left:
             raise self.unresolved("deadline") from self.last
         if pause > 0:
@@ -155,111 +183,113 @@ class _Resolving:
 
     def _interval(self) -> float:
         policy = replace(policy_of(self.exchange, self.last) or self.policy, max_attempts=None)
-        made = max(self.exchange.attempts, 1) + (self.tries if self.exchange.contract.lookup is not None else 0)
+        made = max(self.exchange.attempts, 1) + self.lookups
         try:
-            wait = wait_after(policy, made, self.last.retry_after, self.settings.environment.random)
+            wait = wait_after(policy, made, self.last.retry_after, self.environment.random)
         except TooLong as error:
             raise self.unresolved("wait_too_long") from error
+        if wait is not None:
+            return wait
         # A schedule that has come to its end goes on with its last interval.
-        return policy.schedule[-1] if wait is None and policy.schedule else wait or policy.unit
+        return max(policy.schedule[-1] if policy.schedule else policy.unit, self.last.retry_after or 0.0)
 
-    def _since(self, then: datetime | None) -> float:
-        """Seconds; none where the clock was set back."""
-        return max((self.now - then).total_seconds(), 0.0) if then is not None else 0.0
+    def _since(self, moment: Moment | None) -> float:
+        return self.environment.since(moment) if moment is not None else 0.0
 
     def _is_over(self, pause: float) -> bool:
-        policy, first = self.policy, self.exchange.first_sent
+        policy = self.policy
         if policy.max_attempts is not None and self.exchange.attempts >= policy.max_attempts:
             return True
         longest = policy.max_elapsed if policy.max_elapsed is not None else RESOLVING.max_elapsed or 0.0
-        return first is not None and self.now + timedelta(seconds=pause) > first + timedelta(seconds=longest)
+        return self._since(self.exchange.first_sent) + pause > longest
 
     def _timeout(self) -> float | None:
-        timeout, left = self.exchange.timeout, self.left
+        timeout, left = self.exchange.timeout, self.left()
         return timeout if left is None else left if timeout is None else min(timeout, left)
 
     def _repeated(self) -> Generator[Step, Event, Resolved[Any] | None]:
         """The same request under the same key, once."""
         exchange = self.exchange
-        self._check_retention()
+        if exchange.outlives_key(0.0):
+            raise self.unresolved("retention_over") from self.last
         refused = guarded(exchange)
         if refused is not None:
-            raise self.unresolved("retention_over") from refused
+            raise self.unresolved("retention_over" if exchange.outlives_key(0.0) else "key_refused") from refused
         try:
             request = exchange.starts()
         except Exception as error:
             raise self.unresolved("refused") from error
         self.tries += 1
-        self.asked = self.sent = exchange.last_sent
-        began = self.settings.environment.monotonic()
-        event = yield Send(request, self._timeout(), self.left)
+        self.asked = exchange.last_sent
+        event = yield Send(request, self._timeout(), self.left())
         ended = judged(exchange, event, exchange.value)
-        tell_attempt(exchange, ended, self.settings.environment.monotonic() - began, None, "resolve")
+        tell_attempt(exchange, ended, self._since(self.asked), None, "resolve")
         return self._concluded(ended)
 
     def _concluded(self, ended: Ended[Any]) -> Resolved[Any] | None:
         """What one repeat tells; None where it leaves the matter open."""
-        failure, exchange = ended.failure, self.exchange
-        notice = ended.notice
+        failure, notice, exchange = ended.failure, ended.notice, self.exchange
         if failure is None and not (notice is not None and self._is_still_pending(notice)):
             return Resolved(True, ended.value, None, notice, exchange.attempts)
         self.last = last = failure or notice or self.last
-        if last.outcome in (Outcome.UNKNOWN, Outcome.NOT_SENT):
-            return None
-        if last.outcome is Outcome.PENDING:
-            if is_opt_in(last) and self.given.outcome is not Outcome.PENDING:
-                raise last
-            return None
-        if last.outcome is Outcome.PROCESSED or settles(last, exchange.contract, exchange.idempotency_key):
+        self.reference = last.support_reference or self.reference
+        self.identifiers = last.identifiers or self.identifiers
+        if last.outcome is Outcome.PENDING and is_opt_in(last) and self.given.outcome is not Outcome.PENDING:
             raise last
-        if last.advice.next == "repeat" and last.advice.automatic is not False:
+        if last.outcome in (Outcome.UNKNOWN, Outcome.PENDING):
+            return None
+        if last.outcome is Outcome.NOT_SENT:
+            if last.advice.next == "repeat":
+                return None
+            raise self.unresolved("not_sent") from last
+        if last.outcome is Outcome.PROCESSED:
+            raise last
+        if self.given.outcome is not Outcome.PROCESSED and settles(last, exchange.contract, exchange.idempotency_key):
+            raise last
+        if _asks_again(last):
             return None
         raise self.unresolved("refused") from last
 
     def _is_still_pending(self, notice: ApiError) -> bool:
         return self.given.outcome is Outcome.PENDING and notice.outcome is Outcome.PENDING
 
-    def _check_retention(self) -> None:
-        """Raises where the request could arrive when the API has forgotten the key already."""
-        scheme, first = self.exchange.outgoing.scheme, self.exchange.first_sent
-        if self.exchange.idempotency_key is None or scheme is None or scheme.retention is None or first is None:
-            return
-        latest = self.now + timedelta(seconds=(self._timeout() or 0.0) + _SKEW)
-        if latest >= first + timedelta(seconds=scheme.retention):
-            raise self.unresolved("retention_over") from self.last
-
-    def _looked_up(self, lookup: Lookup | None) -> Generator[Step, Event, Resolved[Any] | None]:
+    def _looked_up(self, lookup: Lookup) -> Generator[Step, Event, Resolved[Any] | None]:
         """Ask the operation that tells the truth, once."""
-        if lookup is None:
-            raise self.unresolved("no_means")
         self.tries += 1
-        self.asked = self.now
-        finding, failure = yield from look_up(self.exchange, lookup, self.left)
+        self.lookups += 1
+        self.asked = self.environment.moment()
+        try:
+            finding, failure = yield from look_up(self.exchange, lookup, self.left)
+        except Exception as error:
+            raise self.unresolved("refused") from error
         if failure is not None:
             self.last = failure
-            if failure.advice.next == "repeat":
+            if _asks_again(failure):
                 return None
             raise self.unresolved("refused") from failure
         if finding.verdict == "executed":
             return Resolved(True, None, finding.found, None, self.exchange.attempts)
-        if finding.verdict == "not_executed":
-            # The request may be under way still where it was sent a moment ago.
-            is_settled = self._since(self.sent) >= _SETTLING
-            return Resolved(False, None, finding.found, None, self.exchange.attempts) if is_settled else None
+        # What was sent a moment ago may be under way still.
+        settled = (self.exchange.timeout or 0.0) + _SETTLING
+        if finding.verdict == "not_executed" and self._since(self.exchange.last_sent) >= settled:
+            return Resolved(False, None, finding.found, None, self.exchange.attempts)
         return None
 
     def unresolved(self, reason: Reason) -> ApiError:
         """The API's exception for what nobody could find out."""
         fallbacks, api = self.settings.registry.fallbacks, self.settings.registry.api
-        pending = self.given.outcome is Outcome.PENDING
-        error = self.exchange.unresolved(
-            fallbacks.unresolved if pending else fallbacks.unresolved_unknown, self.given.outcome, self.last
-        )
+        is_unknown = self.given.outcome is Outcome.UNKNOWN
+        cls = fallbacks.unresolved_unknown if is_unknown else fallbacks.unresolved
+        error = self.exchange.unresolved(cls, self.given.outcome, self.last, self.reference)
+        error.identifiers = self.identifiers
         error.set_attribute("reason", reason)
-        reference = error.support_reference
         whom = f"support of {api.title}{f' ({api.contact})' if api.contact else ''}"
         error.message = (
-            f"nobody knows {'how this ended' if pending else 'whether this was executed'}: {_TEXTS[reason]}. "
-            f"Contact {whom}{f' with the reference {reference}' if reference else ''}"
+            f"nobody knows {'whether this was executed' if is_unknown else 'how this ended'}: {_TEXTS[reason]}. "
+            f"Contact {whom}{f' with the reference {self.reference}' if self.reference else ''}"
         )
         return error
+
+
+def _asks_again(failure: ApiError) -> bool:
+    return failure.advice.next == "repeat" and failure.advice.automatic is not False

@@ -63,6 +63,8 @@ class Unresolved(BodiesError):
     - `refused`: the API does not answer the question.
     - `not_replayable`: the body cannot be sent again.
     - `wait_too_long`: the API asks for a longer wait than a client sleeps.
+    - `not_sent`: the client is closed, or the request cannot be sent for another reason that lasts.
+    - `key_refused`: the key must not be used for it any more.
     """
 
 

@@ -63,6 +63,8 @@ class Unresolved(TillError):
     - `refused`: the API does not answer the question.
     - `not_replayable`: the body cannot be sent again.
     - `wait_too_long`: the API asks for a longer wait than a client sleeps.
+    - `not_sent`: the client is closed, or the request cannot be sent for another reason that lasts.
+    - `key_refused`: the key must not be used for it any more.
     """
 
 
@@ -75,7 +77,8 @@ class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
 
 class KeyRefused(NotSent):
     """The request was not sent, because its idempotency key would not protect it: the key belongs
-    to another request, or is so old that the API may have forgotten it.
+    to another request, the API refused the request under it and wants a new one, or it is so
+    old that the API may have forgotten it.
     """
 
 
