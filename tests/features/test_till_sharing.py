@@ -17,6 +17,7 @@ from behaviour.clocks import Clock
 from behaviour.tills import (
     REFERENCE,
     SALE,
+    Doing,
     Till,
     answer,
     finalize,
@@ -233,7 +234,7 @@ WORDS = {"till", "createSale", "call", "none", "yes", "no", "2xx", "4xx", "5xx",
 
 def test_labels_hold_nothing_of_what_an_api_says(till: Till) -> None:
     hooks = heard(till, max_attempts=1)
-    hostile = [
+    hostile: list[Doing] = [
         answer(499, {"code": "x" * 50, "message": "4111111111111111"}),
         answer(500, {"code": "broken", "reference": "T-77"}),
         httpx2.Response(201, headers={"Content-Type": "application/json"}, content=b"<html>"),

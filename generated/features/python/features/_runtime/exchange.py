@@ -331,7 +331,7 @@ class Exchange(Generic[T]):
         return error
 
     def _token(self, error: ApiError, described: ApiError) -> ResumeToken | None:
-        if self.first_sent is None or self.last_sent is None:
+        if self.first_sent is None or self.last_sent is None or self.contract.effect == "read":
             return None
         return ResumeToken(
             api=self.settings.registry.api.name,

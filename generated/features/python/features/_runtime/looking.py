@@ -50,7 +50,10 @@ def look_up(
     if arguments is None:
         reason = "the request holds nothing to look it up by"
         return _OPEN, exchange.unsent(reason, lasting=True)
-    for _ in range(_PAGES):
+    for place in range(_PAGES):
+        rest = left()
+        if place and rest is not None and rest <= 0:
+            break
         call: Call[Any, Any] = Call(contract, arguments, options=exchange.options.within(left()))
         # What finds out takes nothing from the budget of what is repeated unasked.
         asked = Exchange(replace(exchange.settings, budget=RetryBudget()), call)
