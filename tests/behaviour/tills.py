@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
@@ -14,8 +14,10 @@ import httpx2
 import pytest
 from behaviour.clocks import Clock
 
+from features._runtime.contract import Outcome
 from features._runtime.errors import ApiError
-from features.outcomes import AsyncClient, BearerAuth, Client
+from features._runtime.outcomes import OutcomeUnknown
+from features.outcomes import AsyncClient, BearerAuth, Client, errors
 
 F = TypeVar("F", bound=BaseException)
 
@@ -124,7 +126,7 @@ class Till:
         transport = httpx2.MockTransport(self.answered)
         kind, http_kind = (AsyncClient, httpx2.AsyncClient) if self.awaits else (Client, httpx2.Client)
         self.http_client = self.http_client or http_kind(transport=transport)
-        given = {"auth": BearerAuth("secret-token"), "environment": self.clock.environment, **settings}
+        given: dict[str, Any] = {"auth": BearerAuth("secret-token"), "environment": self.clock.environment, **settings}
         return kind(given.pop("auth"), http_client=self.http_client, **given)
 
     def opened(self, **settings: Any) -> Till:
@@ -204,7 +206,7 @@ class Till:
 
 
 @contextmanager
-def till_of(awaits: bool) -> Iterator[Till]:
+def till_of(awaits: bool) -> Generator[Till]:
     """A till that is closed in the end; all of its script must have happened."""
     till = Till(awaits)
     try:
@@ -253,3 +255,19 @@ def cancel(client: Any, **arguments: Any) -> Any:
 def resolve(error: ApiError, deadline: float | None = None) -> Callable[[Any], Any]:
     """Find out what became of a call."""
     return lambda client: client.resolve(error, deadline=deadline)
+
+
+def doubted(
+    till: Till, call: Callable[[Any], Any] = sell, failure: Callable[[], Any] = lost, **settings: Any
+) -> ApiError:
+    """A call of one attempt after which nobody knows."""
+    till.opened(max_attempts=1, **settings).will(failure())
+    with pytest.raises(OutcomeUnknown) as caught:
+        till.run(call)
+    assert isinstance(caught.value, ApiError) and caught.value.outcome is Outcome.UNKNOWN
+    return caught.value
+
+
+def unresolved(till: Till, error: ApiError, deadline: float | None = None) -> errors.UnresolvedOutcomeUnknown:
+    """The failure to find out."""
+    return till.fails(errors.UnresolvedOutcomeUnknown, resolve(error, deadline))

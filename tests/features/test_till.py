@@ -52,6 +52,10 @@ ONCE = [
 ]
 
 
+def listed(client: Any) -> Any:
+    return client.refunds.list()
+
+
 def repeats(till: Till, failure: Callable[[], httpx2.Response | Exception], times: int) -> list[float]:
     """The waits of a sale that fails so many times, and then succeeds."""
     till.will(*(failure() for _ in range(times)), sold())
@@ -226,7 +230,7 @@ def test_what_may_have_happened_is_not_repeated_where_nothing_protects_it(
         (pay_out, answer(201, PAYOUT)),
         (cancel, httpx2.Response(204)),
         (read, found()),
-        (lambda client: client.refunds.list(), refunds()),
+        (listed, refunds()),
     ],
     ids=["key", "number of the caller", "idempotent", "read", "list"],
 )

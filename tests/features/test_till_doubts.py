@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -26,14 +27,18 @@ from behaviour.tills import (
     tip,
 )
 
+from features._runtime.attempts import settles
 from features._runtime.budget import RetryBudget
 from features._runtime.calls import CallOptions
-from features._runtime.contract import Outcome, Phase
-from features._runtime.errors import ApiError
+from features._runtime.contract import Advice, Outcome, Phase
+from features._runtime.errors import ApiError, contract_of
 from features._runtime.fragments import MOST
 from features._runtime.guard import KeyGuard
 from features._runtime.outcomes import OutcomeUnknown
 from features.outcomes import errors
+from features.outcomes.resources.payouts import CREATE_PAYOUT
+from features.outcomes.resources.sales import CANCEL_SALE, CREATE_SALE
+from features.outcomes.resources.tips import CREATE_TIP
 
 LATER: dict[str, Callable[[], Any]] = {
     "not sent": refused,
@@ -60,6 +65,15 @@ def test_a_doubt_is_not_hidden_by_what_comes_after_it(
     assert failure.idempotency_key == till.keys[0]
     assert failure.resume_token is not None and failure.resume_token.outcome is Outcome.UNKNOWN
     assert failure.support_reference == ("T-7" if failure.status == 500 else failure.__cause__.support_reference)
+
+
+def test_the_token_of_a_doubt_knows_of_all_attempts(till: Till) -> None:
+    till.opened(max_attempts=2).will(lost(), refusal("unauthenticated"))
+    failure = till.fails(errors.AnswerLostOutcomeUnknown, sell)
+    token = failure.resume_token
+    assert token is not None and (token.attempts, failure.attempts) == (2, 2)
+    assert token.support_reference == failure.support_reference == REFERENCE
+    assert token.last_sent > token.first_sent
 
 
 @pytest.mark.parametrize(
@@ -187,6 +201,18 @@ def test_a_task_that_runs_out_of_time_leaves_a_note() -> None:
     assert isinstance(cancelled, asyncio.CancelledError) and with_key[0] in cancelled.__notes__[0]
 
 
+def test_a_task_that_runs_out_of_time_in_a_wait_leaves_a_note() -> None:
+    async def run() -> None:
+        till = Till(awaits=True).will(lost())
+        async with asyncio.timeout(0.05):
+            await till.made(environment=None).sales.create(amount="10.00", idempotency_key="k-1")
+
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(run())
+    cancelled = caught.value.__cause__
+    assert isinstance(cancelled, asyncio.CancelledError) and "idempotency key k-1" in cancelled.__notes__[0]
+
+
 def keyed(key: str, amount: str = "10.00") -> Callable[[Any], Any]:
     return lambda client: client.sales.create(amount=amount, idempotency_key=key)
 
@@ -235,6 +261,19 @@ def test_a_call_that_could_outlive_its_key_is_not_made(till: Till, early: float)
     till.will(sold()).run(keyed("k-1"))
 
 
+def test_a_repeat_that_could_outlive_its_key_is_not_made(till: Till) -> None:
+    till.opened(max_attempts=1).will(lost())
+    till.fails(errors.AnswerLostOutcomeUnknown, keyed("k-1"))
+    # An attempt may last for 30 s, and clocks may differ by a minute.
+    till.clock.seconds += 24 * HOUR - 1.5 * MINUTE - 1.5
+    options = CallOptions(max_attempts=5)
+    till.will(refusal("busy"), refusal("busy"))
+    failure = till.fails(
+        errors.Busy, lambda client: client.sales.create(amount="10.00", idempotency_key="k-1", options=options)
+    )
+    assert failure.attempts == 2 and till.waits == [1]
+
+
 def test_clients_that_share_a_guard_share_its_keys(till: Till) -> None:
     guard = KeyGuard()
     till.opened(guard=guard).will(sold()).run(keyed("k-1"))
@@ -242,7 +281,7 @@ def test_clients_that_share_a_guard_share_its_keys(till: Till) -> None:
     till.opened().will(sold()).run(keyed("k-1", "11.00"))
 
 
-BROKEN = [
+BROKEN: list[tuple[int, bytes, dict[str, str], dict[str, str]]] = [
     (201, b'{"id": "s-9", "amount": "10.00", "stat', {}, {"/id": "s-9"}),
     (201, b"<html>", {"Location": "https://api.till.test/v1/sales/s-9"}, {"Location": "s-9"}),
     (201, b'{"id": "4111111111111111", "payment_id": 17} trailing', {}, {"/payment_id": "17"}),
@@ -276,11 +315,11 @@ class Cut(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     def __init__(self, *chunks: bytes) -> None:
         self.chunks = chunks
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[bytes]:
         yield from self.chunks
         raise httpx2.ReadError("broken off")
 
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self.chunks:
             yield chunk
         raise httpx2.ReadError("broken off")
@@ -313,6 +352,42 @@ def test_what_a_doubt_says_is_not_secret(till: Till) -> None:
     told += repr(pickle.dumps(failure)) + repr(failure.origin)
     assert "secret-token" not in told and "4111" not in told and "10.00" not in str(failure.resume_token)
     assert failure.support_reference == REFERENCE
+
+
+CATEGORIES = {
+    "invalid_argument": (True, True),
+    "declined": (True, True),
+    "insufficient_funds": (True, True),
+    "failed_precondition": (True, False),
+    "not_found": (True, False),
+    "out_of_range": (True, False),
+    "already_exists": (False, False),
+    "unauthenticated": (False, False),
+    "permission_denied": (False, False),
+    "rate_limited": (False, False),
+    "resource_exhausted": (False, False),
+    "unavailable": (False, False),
+    "internal": (False, False),
+    "aborted": (False, False),
+    "unknown": (False, False),
+}
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_refusal_that_may_be_due_to_the_first_attempt_settles_nothing(category: str) -> None:
+    known = replace(contract_of(errors.Declined), category=category, advice=Advice("fix", key="new"))
+    refused_so = type("Refused", (errors.TillError,), {"contract": known})("no")
+    keyed, numbered = CATEGORIES[category]
+    assert settles(refused_so, CREATE_SALE, "k-1") is keyed
+    assert settles(refused_so, CREATE_PAYOUT, None) is numbered
+    assert not settles(refused_so, CANCEL_SALE, None) and not settles(refused_so, CREATE_TIP, None)
+    repeated = replace(known, advice=Advice("repeat", key="same"))
+    assert not settles(type("Busy", (errors.TillError,), {"contract": repeated})("no"), CREATE_SALE, "k-1")
+
+
+def test_nothing_unlisted_settles_anything() -> None:
+    for unlisted in (errors.Unrecognized("no"), errors.NotSent("no"), errors.BrokenOutcomeUnknown("no")):
+        assert not settles(unlisted, CREATE_SALE, "k-1")
 
 
 @pytest.mark.parametrize(

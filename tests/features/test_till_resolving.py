@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
-import pickle
-import subprocess
-import sys
 from collections.abc import Callable
-from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from behaviour.clocks import HOUR, MINUTE, START
+from behaviour.clocks import HOUR, MINUTE
 from behaviour.tills import (
     PAYOUT,
     REFERENCE,
     Till,
     answer,
     cancel,
+    doubted,
     finalize,
     found,
     lost,
@@ -34,6 +29,7 @@ from behaviour.tills import (
     sell,
     sold,
     tip,
+    unresolved,
 )
 
 from features._runtime.budget import RetryBudget
@@ -41,23 +37,11 @@ from features._runtime.calls import CallOptions
 from features._runtime.contract import Outcome
 from features._runtime.credentials import BasicAuth
 from features._runtime.errors import ApiError
-from features._runtime.outcomes import OutcomeUnknown
 from features._runtime.tokens import ResumeToken
 from features.outcomes import BearerAuth, errors
 from features.problem_details import errors as others
 
 UNKNOWN = [lost, lambda: refusal("broken"), lambda: httpx2.Response(502, html="<h1>502</h1>")]
-
-
-def doubted(
-    till: Till, call: Callable[[Any], Any] = sell, failure: Callable[[], Any] = lost, **settings: Any
-) -> ApiError:
-    """A call of one attempt after which nobody knows."""
-    till.opened(max_attempts=1, **settings).will(failure())
-    with pytest.raises(OutcomeUnknown) as caught:
-        till.run(call)
-    assert isinstance(caught.value, ApiError) and caught.value.outcome is Outcome.UNKNOWN
-    return caught.value
 
 
 def accepted(till: Till) -> ApiError:
@@ -66,11 +50,6 @@ def accepted(till: Till) -> ApiError:
     failure = till.fails(errors.Accepted, sell)
     assert failure.outcome is Outcome.PENDING
     return failure
-
-
-def unresolved(till: Till, error: ApiError, deadline: float | None = None) -> errors.UnresolvedOutcomeUnknown:
-    """The failure to find out."""
-    return till.fails(errors.UnresolvedOutcomeUnknown, resolve(error, deadline))
 
 
 @pytest.mark.parametrize("failure", UNKNOWN)
@@ -277,6 +256,19 @@ def test_the_age_of_a_key_counts_from_the_first_attempt(till: Till) -> None:
     assert unresolved(till, error).reason == "retention_over"
 
 
+@pytest.mark.parametrize("age", [24 * HOUR - 89, 25 * HOUR])
+def test_another_client_does_not_use_a_forgotten_key_either(till: Till, age: float) -> None:
+    error = doubted(till)
+    till.clock.seconds += age
+    till.opened()
+    assert unresolved(till, error).reason == "retention_over"
+    failure = till.opened().fails(
+        errors.UnresolvedOutcomeUnknown,
+        lambda client: client.sales.create.resume(str(error.resume_token), amount="10.00"),
+    )
+    assert failure.reason == "retention_over" and till.sent == 1
+
+
 def test_time_that_is_set_back_does_not_prolong_it(till: Till) -> None:
     error = doubted(till)
     till.clock.set_back = 24 * HOUR
@@ -403,120 +395,6 @@ def test_a_token_that_fails_does_not_end_the_doubt(till: Till, call: Any) -> Non
     assert failure.reason == "refused" and isinstance(failure.__cause__, LookupError)
 
 
-def test_unresolved_names_whom_to_ask_and_what_to_say(till: Till) -> None:
-    error = doubted(till, sell, lambda: refusal("broken"))
-    till.will(refused(), goes_on=True)
-    failure = unresolved(till, error, deadline=3)
-    assert "Contact support of Till (Till support, support@till.test, https://till.test/support)" in str(failure)
-    assert failure.support_reference == REFERENCE and f"with the reference {REFERENCE}" in str(failure)
-
-
-def test_unresolved_names_the_reference_of_the_call_and_not_of_a_lookup(till: Till) -> None:
-    error = doubted(till, finalize, lambda: refusal("broken"))
-    till.will(refusal("unauthenticated", reference="T-9"))
-    assert unresolved(till, error).support_reference == REFERENCE
-
-
-def test_unresolved_goes_to_another_process_and_is_resolved_there(till: Till) -> None:
-    error = doubted(till)
-    till.will(lost())
-    failure = unresolved(till, error, deadline=2)
-    stored: errors.UnresolvedOutcomeUnknown = pickle.loads(pickle.dumps(failure))
-    assert type(stored) is errors.UnresolvedOutcomeUnknown
-    assert (stored.reason, stored.idempotency_key) == ("deadline", failure.idempotency_key)
-    assert str(stored) == str(failure)
-    till.fails(ValueError, resolve(stored))
-    token = str(stored.resume_token)
-    till.opened().will(sold())
-    resolved = till.run(lambda client: client.sales.create.resume(token, amount="10.00"))
-    assert (resolved.executed, resolved.attempts) == (True, 3)
-
-
-def test_unresolved_is_resolved_later(till: Till) -> None:
-    error = doubted(till)
-    till.will(lost())
-    failure = unresolved(till, error, deadline=2)
-    resolved = till.will(sold()).run(resolve(failure))
-    assert resolved.attempts == 3 and len(set(till.keys)) == 1
-
-
-def test_another_client_goes_on_from_a_token(till: Till) -> None:
-    error = doubted(till, sell, lambda: refusal("broken"))
-    token = str(error.resume_token)
-    till.clock.seconds += 0.5
-    till.opened().will(refusal("broken"), sold())
-    resolved = till.run(lambda client: client.sales.create.resume(token, amount="10.00"))
-    assert (resolved.value.id, resolved.attempts, till.waits) == ("s-1", 3, [0.5, 1])
-    assert set(till.keys) == {error.idempotency_key} and len({request.body for request in till.requests}) == 1
-
-
-def test_a_lookup_goes_on_from_a_token(till: Till) -> None:
-    error = doubted(till, refund)
-    till.opened().will(refunds("own-1"))
-    resume = error.resume_token
-    assert till.run(
-        lambda client: client.refunds.create.resume(resume, reference="own-1", sale_id="s-1", amount="1.00")
-    ).executed
-
-
-ELSEWHERE = """
-import json, sys
-import httpx2
-from features.outcomes import BearerAuth, Client
-
-def answered(request):
-    tree = {"id": "s-1", "amount": "10.00", "status": "final"}
-    seen.append([request.headers["Idempotency-Key"], request.content.decode()])
-    return httpx2.Response(201, json=tree)
-
-seen = []
-http_client = httpx2.Client(transport=httpx2.MockTransport(answered))
-client = Client(BearerAuth("another-token"), http_client=http_client)
-resolved = client.sales.create.resume(sys.stdin.read(), amount="10.00")
-print(json.dumps([resolved.value.status, resolved.attempts, *seen[0]]))
-"""
-
-
-def test_a_process_of_its_own_goes_on_from_a_token(till: Till) -> None:
-    till.clock.seconds = (datetime.now(timezone.utc) - START).total_seconds() - MINUTE
-    error = doubted(till)
-    roots = [path for path in sys.path if (Path(path) / "features" / "outcomes").is_dir()]
-    ran = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE],
-        input=str(error.resume_token),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={"PYTHONPATH": ":".join(roots)},
-        check=True,
-    )
-    sent = till.requests[0]
-    assert json.loads(ran.stdout) == ["final", 2, sent.key, sent.body.decode()]
-
-
-def other_amount(token: Any) -> Callable[[Any], Any]:
-    return lambda client: client.sales.create.resume(token, amount="10.01")
-
-
-def other_operation(token: Any) -> Callable[[Any], Any]:
-    return lambda client: client.payouts.create.resume(token, payout_id="p-1", amount="10.00")
-
-
-def other_key(token: Any) -> Callable[[Any], Any]:
-    return lambda client: client.sales.create.resume(token, amount="10.00", idempotency_key="another")
-
-
-def no_token(token: Any) -> Callable[[Any], Any]:
-    return lambda client: client.sales.create.resume(token[:-5], amount="10.00")
-
-
-@pytest.mark.parametrize("wrong", [other_amount, other_operation, other_key, no_token])
-def test_a_token_belongs_to_one_request(till: Till, wrong: Callable[[str], Callable[[Any], Any]]) -> None:
-    error = doubted(till)
-    till.opened().fails(ValueError, wrong(str(error.resume_token)))
-    assert till.sent == 1
-
-
 def test_what_is_settled_cannot_be_resolved(till: Till) -> None:
     till.opened(max_attempts=1)
     for code in ("declined", "busy"):
@@ -556,6 +434,28 @@ def test_a_token_is_as_long_as_its_outcome_is_open(till: Till) -> None:
     assert token is not None and ResumeToken.parse(str(token)) == token
     till.will(refusal("declined"))
     assert till.fails(errors.Declined, sell).resume_token is None
+
+
+def test_what_was_executed_and_could_not_be_read_is_read_by_asking_again(till: Till) -> None:
+    till.opened(max_attempts=1).will(httpx2.Response(201, content=b"<", headers={"Content-Type": "application/json"}))
+    error = till.fails(errors.Unreadable, sell)
+    assert error.outcome is Outcome.PROCESSED
+    assert till.will(refusal("broken"), sold()).run(resolve(error)).value.id == "s-1"
+    assert len(set(till.keys)) == 1
+
+
+def test_what_was_executed_is_not_taken_back_by_a_refusal(till: Till) -> None:
+    till.will(httpx2.Response(201, content=b"<", headers={"Content-Type": "application/json"}))
+    error = till.fails(errors.Unreadable, sell)
+    till.will(refusal("declined"))
+    failure = till.fails(errors.Unresolved, resolve(error))
+    assert (failure.reason, failure.outcome) == ("refused", Outcome.PROCESSED)
+
+
+def test_credentials_of_one_server_do_not_go_to_another(till: Till) -> None:
+    error = doubted(till)
+    till.opened(base_url="https://elsewhere.test").fails(ValueError, resolve(error))
+    assert till.sent == 1
 
 
 def test_the_options_of_the_call_hold_when_it_is_resumed(till: Till) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -138,7 +138,7 @@ def test_many_resolve_the_same_failure_at_once() -> None:
         with pytest.raises(errors.AnswerLostOutcomeUnknown) as caught:
             client.sales.create(amount="1")
         clock.seconds += 1
-        resolved = list(threads.map(lambda _: client.sales.create.resolve(caught.value), range(8)))
+        resolved = list(threads.map(client.sales.create.resolve, [caught.value] * 8))
     assert {(one.executed, one.attempts) for one in resolved} == {(True, 2)}
     assert len(seen) == 9 and len(set(seen)) == 1
 
@@ -296,16 +296,16 @@ class Lines(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     def __init__(self, end: Exception | None) -> None:
         self.end = end
 
-    def _chunks(self) -> Any:
+    def _chunks(self) -> Iterator[bytes]:
         yield b'{"sensor": "a", "value": 1}\n'
         yield b'{"sensor": "b", "value": 2}\n'
         if self.end is not None:
             raise self.end
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[bytes]:
         yield from self._chunks()
 
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self._chunks():
             yield chunk
 

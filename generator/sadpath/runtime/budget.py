@@ -7,6 +7,7 @@ from typing import Final
 
 _CAPACITY: Final = 10.0
 _EARNED: Final = 0.1
+_ROUNDING: Final = 1e-9
 
 
 class RetryBudget:
@@ -32,7 +33,7 @@ class RetryBudget:
     def take(self) -> bool:
         """Whether one more repeat is allowed; takes its token if so."""
         with self._lock:
-            if self._tokens < 1:
+            if self._tokens < 1 - _ROUNDING:
                 return False
             self._tokens -= 1
             return True

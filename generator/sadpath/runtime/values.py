@@ -49,9 +49,6 @@ def write_value(value: Any, kind: ValueType, unit: Unit, place: Place) -> Any:
     return str(value) if kind in ("string", "uri") and not isinstance(value, str) else value
 
 
-_HUGE: Final = re.compile(r"[0-9]+")
-
-
 def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) -> float | None:
     """A waiting time in seconds: a number in the unit, or a time (RFC 9110, section 10.2.3) after the answer's own date.
 
@@ -69,12 +66,20 @@ def seconds_of(value: Any, unit: Unit, sent_at: datetime | None, now: datetime) 
     try:
         number = _decimal(value)
     except ValueError:
-        # What has more digits than a number of ours may still asks for a wait that nobody sleeps.
-        return timedelta.max.total_seconds() if isinstance(value, str) and _HUGE.fullmatch(value.strip()) else None
+        # What is larger than a number of ours may be still asks for a wait that nobody sleeps.
+        return timedelta.max.total_seconds() if _is_huge(value) else None
     try:
         return max(0.0, _duration_of(number, unit).total_seconds())
     except ValueError:
         return timedelta.max.total_seconds() if number > 0 else 0.0
+
+
+def _is_huge(value: Any) -> bool:
+    """Whether what is out of range is so for being too large, and not too small or no number."""
+    if isinstance(value, str):
+        text = value.strip().lower()
+        return NUMBER.fullmatch(text) is not None and "-" not in text
+    return isinstance(value, Decimal) and value.is_finite() and value > 1
 
 
 def http_date(text: str | None) -> datetime | None:

@@ -141,3 +141,8 @@ def test_what_another_process_noted_ages_by_the_clock_of_the_day() -> None:
     here = environment(100, 7)
     assert here.since(here.remembered(at(40).instant)) == 60
     assert here.since(here.remembered(at(140).instant)) == 0
+
+
+def test_what_another_process_noted_in_the_future_ages_from_now_on() -> None:
+    noted = environment(100, 7).remembered(at(5000).instant)
+    assert environment(110, 17).since(noted) == 10

@@ -104,10 +104,13 @@ class Attempts:
         doubt = self.doubt
         if doubt is None or doubt is failure:
             return failure
-        doubt.attempts = failure.attempts
         doubt.support_reference = doubt.support_reference or failure.support_reference
-        doubt.__cause__ = failure
-        return doubt
+        return self.caused(doubt, failure)
+
+    def caused(self, doubt: ApiError, cause: Exception) -> ApiError:
+        """A doubt that stays because of what came after it, with all attempts that were made."""
+        doubt.__cause__ = cause
+        return self.exchange.marked(doubt)
 
     def wait_after(self, failure: ApiError) -> float | None:
         """Seconds until the next attempt; None where there is none. Takes from the budget."""

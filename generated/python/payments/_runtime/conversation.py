@@ -107,8 +107,7 @@ def _attempted(
         except Exception as error:
             if attempts.doubt is None:
                 raise
-            attempts.doubt.__cause__ = error
-            return Ended(failure=attempts.doubt)
+            return Ended(failure=attempts.caused(attempts.doubt, error))
         attempts.made += 1
         event = yield Send(request, *_times(attempts), _stream_test(exchange) if streamed else None)
         last = judged(exchange, event, judge)

@@ -109,7 +109,7 @@ class Exchange(Generic[T]):
         scheme, since = self.outgoing.scheme, self.key_since
         if self.idempotency_key is None or scheme is None or scheme.retention is None or since is None:
             return False
-        margin = min((self.timeout or 0.0) + _SKEW, scheme.retention / 2)
+        margin = min(self.patience + _SKEW, scheme.retention / 2)
         return self.settings.environment.since(since) + wait + margin >= scheme.retention
 
     @property
@@ -117,6 +117,11 @@ class Exchange(Generic[T]):
         """Seconds, as `CallOptions` describes them; None waits for ever."""
         timeout = self.options.timeout
         return self.settings.timeout if isinstance(timeout, Unset) else timeout
+
+    @property
+    def patience(self) -> float:
+        """Seconds that an attempt may be under way, as far as there is a limit."""
+        return self.timeout or self.settings.deadline or 0.0
 
     @property
     def note(self) -> str:
@@ -280,7 +285,7 @@ class Exchange(Generic[T]):
             advice=advice,
             support_reference=token.support_reference,
         )
-        return self._marked(cls.of(known))
+        return self.marked(cls.of(known))
 
     def unresolved(self, cls: type[ApiError], outcome: Outcome, last: ApiError, reference: str | None) -> ApiError:
         """The exception for a request whose outcome stays open, with what the last answer about it said."""
@@ -294,7 +299,7 @@ class Exchange(Generic[T]):
             wire={},
             support_reference=reference,
         )
-        return self._marked(cls.of(known), last)
+        return self.marked(cls.of(known), last)
 
     def _failure(self, cls: type[ApiError], outcome: Outcome, reason: str, answer: Answer | None = None) -> ApiError:
         advice = advice_for(outcome, self.contract)
@@ -312,7 +317,7 @@ class Exchange(Generic[T]):
             body = scrub.data(answer.body)[:BODY_LIMIT]
             known = replace(known, status=answer.status, headers=answer.headers.safe(scrub), body=body)
             return self._answered(cls.of(known), answer)
-        return self._marked(cls.of(known))
+        return self.marked(cls.of(known))
 
     def _answered(self, error: ApiError, answer: Answer) -> ApiError:
         """The failure with what can be said of an answer that was not understood, or not whole."""
@@ -321,9 +326,9 @@ class Exchange(Generic[T]):
         if is_success(answer.status) and error.outcome in (Outcome.PROCESSED, Outcome.UNKNOWN):
             found, scrub = identifiers_of(answer.headers, answer.body), self.sent.scrubber
             error.identifiers = {name: scrub.text(text) for name, text in found.items()}
-        return self._marked(error)
+        return self.marked(error)
 
-    def _marked(self, error: ApiError, described: ApiError | None = None) -> ApiError:
+    def marked(self, error: ApiError, described: ApiError | None = None) -> ApiError:
         """The failure with what is known of the attempts, and with what is needed to find out more."""
         error.attempts = self.attempts
         error.resume_token = self._token(error, described or error) if error.outcome in _OPEN else None

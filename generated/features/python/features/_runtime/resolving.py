@@ -270,8 +270,10 @@ class _Resolving:
         if finding.verdict == "executed":
             return Resolved(True, None, finding.found, None, self.exchange.attempts)
         # What was sent a moment ago may be under way still.
-        settled = (self.exchange.timeout or 0.0) + _SETTLING
+        settled = self.exchange.patience + _SETTLING
         if finding.verdict == "not_executed" and self._since(self.exchange.last_sent) >= settled:
+            if self.given.outcome is Outcome.PROCESSED:
+                raise self.unresolved("refused")
             return Resolved(False, None, finding.found, None, self.exchange.attempts)
         return None
 
