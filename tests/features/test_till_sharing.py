@@ -207,6 +207,15 @@ def test_hooks_are_told_of_a_key_that_was_refused_before_anything_was_sent(till:
     assert (hooks.calls[1].error, hooks.calls[1].attempts, hooks.calls[1].status) == ("key_refused", 0, None)
 
 
+def test_hooks_are_told_of_a_call_that_was_given_up(till: Till) -> None:
+    hooks = heard(till)
+    till.will(refusal("busy"), asyncio.CancelledError() if till.awaits else KeyboardInterrupt())
+    with pytest.raises((asyncio.CancelledError, KeyboardInterrupt)):
+        till.run(sell)
+    (call,) = hooks.calls
+    assert (call.error, call.attempts, call.outcome, call.idempotency_key) == ("interrupted", 2, None, till.keys[0])
+
+
 def test_hooks_tell_finding_out_from_calling(till: Till) -> None:
     hooks = heard(till, max_attempts=1)
     for call, answers in ((sell, [refusal("broken"), sold()]), (finalize, [found(status="final")])):

@@ -28,7 +28,7 @@ class _Event:
     status: int | None
     """None where no answer came."""
     error: str | None
-    """The catalog's id, or what failed where the catalog lists nothing: not_sent, answer_lost, unrecognized, unreadable, ...;
+    """The catalog's id, or what failed where the catalog lists nothing: not_sent, answer_lost, unrecognized, unreadable, interrupted, ...;
     None, as are `category` and `outcome`, where it succeeded."""
     category: str | None
     outcome: Outcome | None

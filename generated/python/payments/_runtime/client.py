@@ -172,6 +172,7 @@ class SyncClient:
             raise
         except BaseException as interruption:
             interruption.add_note(exchange.note)
+            steps.close()
             raise
 
     def _perform(self, step: Step) -> Event:
@@ -321,6 +322,7 @@ class AsyncApiClient:
             raise
         except BaseException as interruption:
             interruption.add_note(exchange.note)
+            steps.close()
             raise
 
     async def _perform(self, step: Step) -> Event:

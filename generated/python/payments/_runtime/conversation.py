@@ -78,15 +78,14 @@ def converse(
     """The attempts of one call. Raises what wrong credentials and a token's function raise, unless something was sent before."""
     attempts = Attempts(exchange)
     refused = guarded(exchange)
-    ended: Ended[T]
+    ended: Ended[T] = Ended(failure=refused)
     try:
         if refused is None:
             ended = yield from _attempted(attempts, judge, streamed, purpose)
-        else:
-            ended = Ended(failure=refused)
-    except Exception:
-        if not attempts.made:
-            _forget(exchange)
+    except BaseException:
+        # The caller gave up, or a token's function failed: that is told, and left to whoever raised it.
+        if purpose == "call":
+            tell_call(exchange, Ended(), attempts.made, attempts.elapsed, purpose, error="interrupted")
         raise
     _conclude(attempts, ended, purpose)
     return ended
@@ -203,8 +202,16 @@ def _conclude(attempts: Attempts, ended: Ended[Any], purpose: Purpose) -> None:
         tell_call(exchange, ended, attempts.made, attempts.elapsed, purpose)
 
 
-def tell_call(exchange: Exchange[Any], ended: Ended[Any], made: int, duration: float, purpose: Purpose) -> None:
-    """Tell the hooks how a call, or a resolution, ended."""
+def tell_call(  # noqa: PLR0913 an event is made of what it tells
+    exchange: Exchange[Any],
+    ended: Ended[Any],
+    made: int,
+    duration: float,
+    purpose: Purpose,
+    *,
+    error: str | None = None,
+) -> None:
+    """Tell the hooks how a call, or a resolution, ended; `error` where it ended neither way."""
     failure, settings = ended.failure, exchange.settings
     told(
         settings.hooks,
@@ -214,7 +221,7 @@ def tell_call(exchange: Exchange[Any], ended: Ended[Any], made: int, duration: f
             attempts=made,
             duration=duration,
             status=status_of(ended),
-            error=error_name(settings.registry, failure) if failure is not None else None,
+            error=error_name(settings.registry, failure) if failure is not None else error,
             category=failure.contract.category if failure is not None and failure.contract is not None else None,
             outcome=failure.outcome if failure is not None else None,
             idempotency_key=exchange.idempotency_key,

@@ -210,8 +210,6 @@ class _Resolving:
     def _repeated(self) -> Generator[Step, Event, Resolved[Any] | None]:
         """The same request under the same key, once."""
         exchange = self.exchange
-        if exchange.outlives_key(0.0):
-            raise self.unresolved("retention_over") from self.last
         refused = guarded(exchange)
         if refused is not None:
             raise self.unresolved("retention_over" if exchange.outlives_key(0.0) else "key_refused") from refused
