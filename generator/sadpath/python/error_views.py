@@ -95,6 +95,7 @@ _IMPORTS: Final = (
     ("{runtime}.errors", "Fallbacks"),
     ("{runtime}.errors", "Registry"),
     ("{runtime}.outcomes", "OutcomeUnknown"),
+    ("{runtime}.phases", "Reason"),
     ("._contract", "API"),
 )
 

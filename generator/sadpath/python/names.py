@@ -190,7 +190,16 @@ def _failure_names(
     service: Service,
 ) -> tuple[dict[str, Identifier], dict[str, Identifier], dict[str, Identifier], Identifier]:
     root = Identifier(f"{service.class_prefix}Error")
-    reserved = {str(root), *FALLBACKS, *_BUILTIN_CLASSES, "ApiError", "CommonError", "OutcomeUnknown", "Registry"}
+    reserved = {
+        str(root),
+        *FALLBACKS,
+        *_BUILTIN_CLASSES,
+        "ApiError",
+        "CommonError",
+        "OutcomeUnknown",
+        "Reason",
+        "Registry",
+    }
     wanted = {("failure", failure.entry.contract.id): failure.class_hint for failure in service.failures}
     wanted |= {("family", family.contract.name): family.contract.name for family in service.families}
     wanted |= {

@@ -17,10 +17,10 @@ import anyio
 import httpcore2
 import httpx2
 
+from .environment import INSTANT
+
 _SLICE: Final = 16 * 1024
 """Bytes that are written at a time: what one TLS record holds, and what a socket that is ready to write takes at once."""
-_INSTANT: Final = 0.001
-"""Seconds: a timeout of 0 would mean to a socket that it does not wait at all, which is another failure than being late."""
 _ENDS: ContextVar[float | None] = ContextVar("deadline", default=None)
 """When the current call has to be over, on the clock of `time.monotonic`."""
 _Options = Iterable[tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]]
@@ -68,7 +68,7 @@ class Timeouts(dict[str, float | None]):
 
     def __getitem__(self, step: str) -> float | None:
         remaining = left(super().__getitem__(step))
-        return None if remaining is None else max(remaining, _INSTANT)
+        return None if remaining is None else max(remaining, INSTANT)
 
     # That of a dict has overloads; a timeout is asked for by the name of the step alone.
     def get(self, step: str, default: Any = None) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -91,6 +91,9 @@ class _Stream(httpcore2.NetworkStream):
             self._inner.write(bytes(view[start : start + _SLICE]), _remaining(timeout, httpcore2.WriteTimeout))
 
     def close(self) -> None:
+        # Closing alone does not wake a thread that waits for this connection.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            self._inner.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._inner.close()
 
     def start_tls(

@@ -12,13 +12,14 @@ from .contract import Advice, Outcome, Phase, Success
 from .credentials import Authorization, NoCredential, authorize
 from .decoding import Sent, advice_for, decode_failure
 from .environment import Moment
-from .errors import BODY_LIMIT, ApiError, Circumstances
+from .errors import BODY_LIMIT, ApiError, Circumstances, is_opt_in
 from .fragments import identifiers_of
 from .headers import Headers
 from .links import Exchanged, follow_links
 from .media import media_type_matches
+from .protection import is_protected, is_repeatable
 from .redaction import Scrubber
-from .request import HttpRequest, Outgoing, TransportFailure
+from .request import HttpRequest, Origin, Outgoing, TransportFailure
 from .resolution import fails_with_success, is_success
 from .settings import Settings
 from .successes import NotReadable, accepted, documented, is_streamed, read_fields, read_success
@@ -45,6 +46,8 @@ class Exchange(Generic[T]):
         signed: bool = True,
     ) -> None:
         self.settings = settings
+        self.began = settings.environment.monotonic()
+        """When the call began, on the monotonic clock: the making of its credentials counts."""
         self.call = call
         self.contract = call.contract
         self.options = call.options
@@ -53,6 +56,8 @@ class Exchange(Generic[T]):
         self.last_sent: Moment | None = None
         self.key_since: Moment | None = None
         """When the key was used first, as far as anybody remembers."""
+        self.is_doubted = False
+        """Whether an earlier call under the same key may have been executed."""
         accept = accepted(call.contract, streamed=streamed)
         self.outgoing = outgoing or Outgoing(settings.registry, settings.base, call, accept)
         self._secrets: tuple[str, ...] = self.outgoing.secrets
@@ -64,6 +69,16 @@ class Exchange(Generic[T]):
         return self._signed or self.sign()
 
     @property
+    def is_protected(self) -> bool:
+        """Whether the API recognizes a repeat of this request as one."""
+        return is_protected(self.contract, self.idempotency_key, self.outgoing.view)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether a second execution does no harm, or is none."""
+        return is_repeatable(self.contract, protected=self.is_protected)
+
+    @property
     def idempotency_key(self) -> str | None:
         """The key that the next attempt carries."""
         return self.outgoing.idempotency_key
@@ -72,7 +87,8 @@ class Exchange(Generic[T]):
     def sent(self) -> Sent:
         """What is known about the request for reading an answer to it."""
         now = self.settings.environment.now()
-        return Sent(self.idempotency_key, self.outgoing.view, Scrubber(self._secrets), self.attempts, now)
+        scrub = Scrubber(self._secrets)
+        return Sent(self.idempotency_key, self.outgoing.view, scrub, self.attempts, self.is_protected, now)
 
     def sign(self) -> HttpRequest:
         """The request under credentials of this moment. Raises the API's `NotSent` where none fit, and what a token's function raises."""
@@ -89,11 +105,12 @@ class Exchange(Generic[T]):
         self.attempts += 1
         return request
 
-    def again(self, settings: Settings) -> Exchange[T]:
+    @classmethod
+    def again(cls, settings: Settings, origin: Origin) -> Exchange[Any]:
         """The same request, byte for byte, for further attempts by a client with these settings."""
-        other = Exchange(settings, self.call, outgoing=self.outgoing, signed=False)
-        other.attempts, other.first_sent, other.last_sent = self.attempts, self.first_sent, self.last_sent
-        other.key_since = self.key_since
+        other: Exchange[Any] = Exchange(settings, origin.call, outgoing=origin.outgoing, signed=False)
+        other.attempts, other.first_sent, other.last_sent = origin.attempts, origin.first_sent, origin.last_sent
+        other.key_since = origin.key_since
         return other
 
     def continued(self, token: ResumeToken) -> None:
@@ -261,7 +278,26 @@ class Exchange(Generic[T]):
             error = self._failure(fallbacks.answer_lost, Outcome.REJECTED, failure.reason)
         else:
             error = self._failure(fallbacks.answer_lost_unknown, Outcome.UNKNOWN, failure.reason)
+        if failure.lasting:
+            error.advice = replace(error.advice, automatic=False)
         error.phase = failure.phase
+        return error
+
+    def doubtful(self) -> ApiError:
+        """The doubt that an earlier call under the same key has left."""
+        reason = "an earlier call under the same idempotency key may have been executed"
+        return self._failure(self.settings.registry.fallbacks.answer_lost_unknown, Outcome.UNKNOWN, reason)
+
+    def given_up(self) -> ApiError:
+        """What a call comes to that the caller gives up while it is under way."""
+        return self._failure(
+            self.settings.registry.fallbacks.answer_lost_unknown, Outcome.UNKNOWN, "given up by the caller"
+        )
+
+    def unresolvable(self, text: str, reason: str) -> ApiError:
+        """The exception for a request that may have been executed before, and must not be sent again."""
+        error = self._failure(self.settings.registry.fallbacks.unresolved_unknown, Outcome.UNKNOWN, text)
+        error.set_attribute("reason", reason)
         return error
 
     def unsent(self, reason: str, *, lasting: bool, cls: type[ApiError] | None = None) -> ApiError:
@@ -276,7 +312,11 @@ class Exchange(Generic[T]):
         """The failure that a token tells of, as far as it does."""
         registry = self.settings.registry
         cls = registry.by_id.get(token.error or "", registry.fallbacks.unresolved)
-        advice = cls.contract.advice if cls.contract is not None else advice_for(token.outcome, self.contract)
+        advice = (
+            cls.contract.advice
+            if cls.contract is not None
+            else advice_for(token.outcome, self.contract, protected=self.is_protected)
+        )
         known = Circumstances(
             idempotency_key=token.idempotency_key,
             operation=token.operation,
@@ -293,7 +333,7 @@ class Exchange(Generic[T]):
             idempotency_key=self.idempotency_key,
             operation=self.contract.id,
             outcome=outcome,
-            advice=advice_for(outcome, self.contract),
+            advice=advice_for(outcome, self.contract, protected=self.is_protected),
             attributes={},
             wire={},
             support_reference=reference,
@@ -301,7 +341,7 @@ class Exchange(Generic[T]):
         return self.marked(cls.of(known), last)
 
     def _failure(self, cls: type[ApiError], outcome: Outcome, reason: str, answer: Answer | None = None) -> ApiError:
-        advice = advice_for(outcome, self.contract)
+        advice = advice_for(outcome, self.contract, protected=self.is_protected)
         if outcome is Outcome.REJECTED:
             advice = replace(advice, next="repeat")
         scrub = self.sent.scrubber
@@ -331,8 +371,12 @@ class Exchange(Generic[T]):
         """The failure with what is known of the attempts, and with what is needed to find out more."""
         error.attempts = self.attempts
         error.resume_token = self._token(error, described or error) if error.outcome in _OPEN else None
-        error.set_origin(self)
+        error.set_origin(self._origin())
         return error
+
+    def _origin(self) -> Origin:
+        base, since = self.settings.base, self.key_since
+        return Origin(self.call, self.outgoing, base, self.attempts, self.first_sent, self.last_sent, since)
 
     def _token(self, error: ApiError, described: ApiError) -> ResumeToken | None:
         if self.first_sent is None or self.last_sent is None or self.contract.effect == "read":
@@ -340,7 +384,7 @@ class Exchange(Generic[T]):
         return ResumeToken(
             api=self.settings.registry.api.name,
             operation=self.contract.id,
-            request=self.outgoing.fingerprint(),
+            request=self.outgoing.slow_hash(),
             idempotency_key=self.idempotency_key,
             attempts=self.attempts,
             first_sent=(self.key_since or self.first_sent).instant,
@@ -349,8 +393,3 @@ class Exchange(Generic[T]):
             error=described.contract.id if described.contract is not None else None,
             support_reference=error.support_reference,
         )
-
-
-def is_opt_in(failure: ApiError) -> bool:
-    """Whether the contract raises it on demand alone, and it is a success otherwise."""
-    return failure.contract is not None and failure.contract.raised == "opt_in"

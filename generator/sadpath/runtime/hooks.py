@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from .phases import Outcome, Phase
 from .redaction import printable
+from .tokens import ResumeToken
 
 Purpose = Literal["call", "resolve", "lookup"]
 """Why a request is sent: for the caller, to find out what became of an earlier one, or to look that up by reading."""
@@ -80,6 +81,8 @@ class CallEvent(_Event):
     attempts: int
     """How many attempts were made; 0 where something stood in the way before."""
     support_reference: str | None = None
+    resume_token: ResumeToken | None = None
+    """Where the outcome is open: what another process needs to find it out."""
 
     def _further(self) -> dict[str, str]:
         return {"repeated": "yes" if self.attempts > 1 else "no"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal, TypeAlias
 
 
 class Outcome(Enum):
@@ -31,3 +32,17 @@ class Phase(Enum):
     """The request was sent, and no answer came."""
     PARTLY_ANSWERED = "partly_answered"
     """The answer began, and broke off."""
+
+
+Reason: TypeAlias = Literal[
+    "time_up",
+    "deadline",
+    "retention_over",
+    "key_refused",
+    "no_means",
+    "refused",
+    "not_sent",
+    "not_replayable",
+    "wait_too_long",
+]
+"""Why nobody can tell what became of a request."""

@@ -12,6 +12,7 @@ from .answers import Answer, Reading, RequestView
 from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, OperationContract, Outcome, Selector
 from .errors import BODY_LIMIT, ApiError, Circumstances, FieldError, Registry
 from .pointers import MISSING, get
+from .protection import is_repeatable
 from .redaction import Scrubber
 from .resolution import UNSETTLED, Resolution, resolve
 from .trees import is_array
@@ -31,6 +32,8 @@ class Sent:
     view: RequestView = field(default_factory=RequestView)
     scrubber: Scrubber = _NO_SECRETS
     attempts: int = 1
+    protected: bool | None = None
+    """Whether the API recognizes a repeat of it; None: as the contract promises."""
     received: datetime | None = None
     """When the answer came, for waits that are given as a date; None: now."""
 
@@ -56,7 +59,7 @@ def _error(
         **(contract.attributes if contract is not None else {}),
     }
     attributes.read(described)
-    advice = _advice(contract, found.outcome, operation, reading.answer.status)
+    advice = _advice(contract, found.outcome, _Asked(operation, sent.protected), reading.answer.status)
     violations = (*found.violations, *attributes.violations, *_broken_constants(form, reading))
     scrub = sent.scrubber
     answer = reading.answer
@@ -181,16 +184,29 @@ def _broken_constants(form: Format | None, reading: Reading) -> list[str]:
     ]
 
 
-def _advice(
-    contract: ErrorContract | None, outcome: Outcome, operation: OperationContract | None, status: int
-) -> Advice:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The operation, and whether its request is recognized when it is repeated."""
+
+    operation: OperationContract | None
+    protected: bool | None
+
+    @property
+    def is_repeatable(self) -> bool:
+        if self.operation is None:
+            return False
+        promised = self.operation.idempotency is not None or self.operation.natural_key is not None
+        return is_repeatable(self.operation, protected=promised if self.protected is None else self.protected)
+
+
+def _advice(contract: ErrorContract | None, outcome: Outcome, asked: _Asked, status: int) -> Advice:
     """The contract's advice, where it holds for this operation and for this status.
 
     After an unknown outcome a repeat could execute a second time what nothing protects, and so could a new key: then
     what is right for every operation takes the place of what the contract says of all of them.
     """
     if contract is None:
-        advice = advice_for(outcome, operation)
+        advice = _general_advice(outcome, asked)
         return replace(advice, next="repeat") if outcome is Outcome.REJECTED and _passes(status) else advice
     advice = contract.advice
     if outcome is not Outcome.UNKNOWN:
@@ -198,13 +214,11 @@ def _advice(
         refused = 400 <= status < 500 and status not in UNSETTLED
         return Advice("fix") if refused and contract.outcome_by_status and advice.next == "repeat" else advice
     risky = (
-        advice.next == "fix"
-        or advice.key in ("new", "either")
-        or (advice.next == "repeat" and not _is_repeatable(operation))
+        advice.next == "fix" or advice.key in ("new", "either") or (advice.next == "repeat" and not asked.is_repeatable)
     )
     if risky:
-        return advice_for(outcome, operation)
-    keyed = operation is not None and operation.idempotency is not None
+        return _general_advice(outcome, asked)
+    keyed = asked.operation is not None and asked.operation.idempotency is not None
     plain = advice.next in ("repeat", "check") and advice.key == "unspecified"
     return replace(advice, key="same") if keyed and plain else advice
 
@@ -214,19 +228,16 @@ def _passes(status: int) -> bool:
     return status == _TOO_MANY_REQUESTS or (status >= 500 and status != _NOT_IMPLEMENTED)
 
 
-def _is_repeatable(operation: OperationContract | None) -> bool:
-    """Whether a second execution does no harm, or is none."""
-    if operation is None:
-        return False
-    protected = operation.idempotency is not None or operation.natural_key is not None
-    return protected or operation.effect != "once"
+def advice_for(outcome: Outcome, operation: OperationContract | None, *, protected: bool | None = None) -> Advice:
+    """What to do after a failure that the contract does not describe; `protected` None: as the contract promises."""
+    return _general_advice(outcome, _Asked(operation, protected))
 
 
-def advice_for(outcome: Outcome, operation: OperationContract | None) -> Advice:
-    """What to do after a failure that the contract does not describe."""
+def _general_advice(outcome: Outcome, asked: _Asked) -> Advice:
+    operation = asked.operation
     key: KeyRule = "same" if operation is not None and operation.idempotency is not None else "unspecified"
     if outcome is Outcome.UNKNOWN:
-        return Advice("repeat" if _is_repeatable(operation) else "check", key=key)
+        return Advice("repeat" if asked.is_repeatable else "check", key=key)
     if outcome is Outcome.NOT_SENT:
         return Advice("repeat", key=key)
     changed = outcome is Outcome.PENDING or (

@@ -11,6 +11,8 @@ from datetime import datetime, timezone
 from typing import Final
 
 _LONGEST: Final = 1e9
+INSTANT: Final = 0.001
+"""Seconds: what is given to something that has no time left, since 0 means other things to other libraries."""
 
 
 def _now() -> datetime:
@@ -60,3 +62,7 @@ class Environment:
     def since(self, moment: Moment) -> float:
         """Seconds since a moment, as the clock has it that went on further: neither a clock set back nor sleep makes things younger."""
         return max((self.now() - moment.instant).total_seconds(), self.monotonic() - moment.monotonic, 0.0)
+
+    def surely_since(self, moment: Moment) -> float:
+        """Seconds since a moment, as the clock has it that went on less: a clock set forward lets nothing seem to be over."""
+        return max(min((self.now() - moment.instant).total_seconds(), self.monotonic() - moment.monotonic), 0.0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -105,6 +107,10 @@ class Circumstances:
         return self.__masked(raw) if typed or isinstance(raw, str) else mask_tree(raw)
 
 
+_ORIGINS: Final[weakref.WeakKeyDictionary[Failure, Any]] = weakref.WeakKeyDictionary()
+_ORIGINS_LOCK: Final = threading.Lock()
+
+
 class ApiError(Failure):
     """A failure of an API.
 
@@ -116,8 +122,6 @@ class ApiError(Failure):
 
     items: tuple[FieldError, ...]
     """What is wrong with single fields."""
-
-    _origin: Any = None
 
     def __init__(
         self,
@@ -171,13 +175,15 @@ class ApiError(Failure):
             setattr(self, name, value)
 
     def set_origin(self, origin: Any) -> None:
-        """Keep what `resolve` starts from; it stays in this process and in no copy of the exception that is stored."""
-        self._origin = origin
+        """Keep what `resolve` starts from; it stays in this process, and beside the exception: who stores one stores no request."""
+        with _ORIGINS_LOCK:
+            _ORIGINS[self] = origin
 
     @property
     def origin(self) -> Any:
         """What `resolve` starts from; None where the exception comes from another process, or from no client."""
-        return self._origin
+        with _ORIGINS_LOCK:
+            return _ORIGINS.get(self)
 
     def by_field(self) -> dict[str, tuple[FieldError, ...]]:
         """What is wrong, by the field of the request; what no field is named for is under the empty text."""
@@ -241,14 +247,16 @@ class ApiError(Failure):
 
     def __copy__(self) -> Self:
         copied = _noted(type(self).of(self.circumstances), _notes_of(self))
-        copied.set_origin(self._origin)
+        copied.set_origin(self.origin)
         return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         known = self.circumstances
         attributes, items = copy.deepcopy((dict(known.attributes), known.items), memo)
         known = replace(known, attributes=attributes, items=items, wire=copy.deepcopy(dict(known.wire), memo))
-        return _noted(type(self).of(known), _notes_of(self))
+        copied = _noted(type(self).of(known), _notes_of(self))
+        copied.set_origin(self.origin)
+        return copied
 
 
 def _seconds(value: Any) -> float | None:
@@ -340,3 +348,8 @@ def _applies(contract: ErrorContract, operation: str) -> bool:
 def unknown_variant(registry: Registry, cls: type[ApiError]) -> type[ApiError]:
     """The class to raise for `cls` when the outcome is unknown."""
     return cls if issubclass(cls, OutcomeUnknown) else registry.unknown_outcomes.get(cls, cls)
+
+
+def is_opt_in(failure: ApiError) -> bool:
+    """Whether the contract raises it on demand alone, and it is a success otherwise."""
+    return failure.contract is not None and failure.contract.raised == "opt_in"

@@ -14,7 +14,7 @@ RESOLVING: Final = Policy("resolving", "exponential", unit=1.0, factor=2.0, cap=
 """For finding out what happened where the catalog names no policy; ours."""
 LONGEST_WAIT: Final = 60.0
 """Seconds: a server that asks for more is not obeyed by sleeping, where its policy states no cap; ours."""
-_SHORTEST_WAIT: Final = 0.1
+SHORTEST_WAIT: Final = 0.1
 _LARGEST: Final = 86_400.0
 
 
@@ -42,9 +42,14 @@ def wait_after(policy: Policy, attempts: int, given: float | None, random: Calla
     wait *= 1 - policy.jitter * random()
     if given is None:
         return wait
-    if given > (policy.retry_after.cap if policy.retry_after is not None else LONGEST_WAIT):
+    if given > longest_wait(policy):
         raise TooLong(given)
-    return max(given, _SHORTEST_WAIT if policy.backoff == "server" else wait)
+    return max(given, SHORTEST_WAIT if policy.backoff == "server" else wait)
+
+
+def longest_wait(policy: Policy) -> float:
+    """The longest wait (seconds) that is slept because a server asks for it."""
+    return policy.retry_after.cap if policy.retry_after is not None else LONGEST_WAIT
 
 
 def _interval(policy: Policy, place: int) -> float | None:

@@ -5,34 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, Literal, TypeGuard, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from .attempts import is_repeatable, policy_of, settles
+from .attempts import policy_of, settles
 from .calls import Call, Unset
 from .contract import Lookup, Outcome, Policy
-from .conversation import Ended, Event, Send, Step, Wait, guarded, judged, note_refusal, tell_attempt, tell_call
-from .environment import Moment, check_seconds
-from .errors import ApiError
-from .exchange import Exchange, is_opt_in
-from .looking import look_up
+from .conversation import Ended, Event, Send, Step, Wait, guarded, judged, note_end, tell_attempt, tell_call
+from .environment import INSTANT, Moment, check_seconds
+from .errors import ApiError, is_opt_in
+from .exchange import Exchange
+from .looking import NothingToAsk, look_up
 from .outcomes import Failure
-from .policies import RESOLVING, TooLong, wait_after
+from .phases import Reason
+from .policies import RESOLVING, SHORTEST_WAIT, longest_wait, wait_after
+from .request import HttpRequest, Origin
 from .settings import Settings
 from .tokens import ResumeToken
 
 T = TypeVar("T")
 
-Reason = Literal[
-    "time_up",
-    "deadline",
-    "retention_over",
-    "key_refused",
-    "no_means",
-    "refused",
-    "not_sent",
-    "not_replayable",
-    "wait_too_long",
-]
 _SETTLING: Final = 60.0
 """Seconds after the end of an attempt when a request that left no trace is believed not to be under way any more; ours."""
 _TEXTS: Final[dict[Reason, str]] = {
@@ -52,9 +43,10 @@ _TEXTS: Final[dict[Reason, str]] = {
 class Resolved(Generic[T]):
     """What became of a request.
 
-    `executed`: the API has done it or, where `notice` says so, accepted it. `value` is the operation's own answer, where the
-    same request was sent again; `found` is what a lookup found instead. `notice` is the success-shaped outcome (pending,
-    canceled, ...) that the value also is. `attempts` counts all attempts, those before included.
+    `executed`: the API has done it or, where the outcome of `notice` is pending, accepted it; False where it was not done, or
+    is canceled. `value` is the operation's own answer, where the same request was sent again; `found` is what a lookup found
+    instead. `notice` is the success-shaped outcome (pending, canceled, ...) that the value also is. `attempts` counts all
+    attempts, those before included.
     """
 
     executed: bool
@@ -81,23 +73,19 @@ def opened(settings: Settings, error: Failure, deadline: float | None) -> Open:
         raise ValueError(f"only a failure of {settings.registry.api.title} can be resolved by this client")
     _check_open(error.outcome)
     check_seconds("deadline", deadline)
-    if not _is_exchange(origin):
+    if not isinstance(origin, Origin):
         raise ValueError(
             "this exception was made in another process: give its resume_token to the operation's method `resume`, "
             "with the same arguments"
         )
-    if origin.settings.base != settings.base:
+    if origin.base != settings.base:
         raise ValueError("the request went to another base URL than the one of this client")
-    return Open(origin.again(settings), error.outcome, error, deadline)
+    return Open(Exchange.again(settings, origin), error.outcome, error, deadline)
 
 
 def _check_open(outcome: Outcome) -> None:
     if outcome not in (Outcome.UNKNOWN, Outcome.PENDING, Outcome.PROCESSED):
         raise ValueError(f"there is nothing to resolve: the outcome is {outcome.value}")
-
-
-def _is_exchange(origin: object) -> TypeGuard[Exchange[Any]]:
-    return isinstance(origin, Exchange)
 
 
 def opened_token(settings: Settings, token: ResumeToken | str, call: Call[Any, Any]) -> Open:
@@ -109,7 +97,7 @@ def opened_token(settings: Settings, token: ResumeToken | str, call: Call[Any, A
     if call.idempotency_key not in (None, known.idempotency_key):
         raise ValueError("the token holds another idempotency key than the one given")
     exchange: Exchange[Any] = Exchange(settings, call.under(known.idempotency_key), signed=False)
-    if exchange.outgoing.fingerprint() != known.request:
+    if exchange.outgoing.slow_hash() != known.request:
         raise ValueError("the arguments are not those of the request that the token belongs to")
     _check_open(known.outcome)
     exchange.continued(known)
@@ -123,9 +111,13 @@ def resolve(given: Open) -> Generator[Step, Event, Resolved[Any]]:
     try:
         resolved = yield from resolving.run()
     except ApiError as failure:
-        note_refusal(exchange, failure)
+        note_end(exchange, failure)
         tell_call(exchange, Ended(failure=failure), resolving.tries, resolving.elapsed, "resolve")
         raise
+    except BaseException:
+        tell_call(exchange, Ended(), resolving.tries, resolving.elapsed, "resolve", error="interrupted")
+        raise
+    note_end(exchange, resolved.notice)
     tell_call(exchange, Ended(), resolving.tries, resolving.elapsed, "resolve")
     return resolved
 
@@ -140,7 +132,7 @@ class _Resolving:
         """The last failure, which says when to ask again."""
         self.tries = 0
         self.lookups = 0
-        self.policy: Policy = policy_of(self.exchange, given.failure) or RESOLVING
+        self.policy: Policy = policy_of(self.exchange, given.failure) or _usual_policy(self.exchange) or RESOLVING
         """Says how long to go on; the intervals are those of the last failure."""
         self.asked = given.exchange.last_sent
         self.began = self.environment.moment()
@@ -156,8 +148,8 @@ class _Resolving:
         return None if self.given.deadline is None else self.given.deadline - self.elapsed
 
     def run(self) -> Generator[Step, Event, Resolved[Any]]:
-        lookup, contract = self.exchange.contract.lookup, self.exchange.contract
-        repeats = is_repeatable(contract, self.exchange.idempotency_key)
+        lookup = self.exchange.contract.lookup
+        repeats = self.exchange.is_repeatable
         if not repeats and lookup is None:
             raise self.unresolved("no_means")
         if repeats and not self.exchange.outgoing.is_replayable:
@@ -172,7 +164,11 @@ class _Resolving:
 
     def _pause(self) -> Generator[Step, Event, None]:
         """Wait as prescribed since the last attempt. The first try of a resolution is made even where the time is up."""
-        pause = max(self._interval() - self._since(self.asked), 0.0)
+        since = self._since(self.asked)
+        given = None if self.last.retry_after is None else max(self.last.retry_after - since, 0.0)
+        pause = max(self._interval(given is not None) - since, given or 0.0, 0.0)
+        if given is not None and given > longest_wait(self._policy()):
+            raise self.unresolved("wait_too_long") from self.last
         if self.tries and self._is_over(pause):
             raise self.unresolved("time_up") from self.last
         left = self.left()
@@ -181,17 +177,18 @@ class _Resolving:
         if pause > 0:
             yield Wait(pause)
 
-    def _interval(self) -> float:
-        policy = replace(policy_of(self.exchange, self.last) or self.policy, max_attempts=None)
+    def _policy(self) -> Policy:
+        return policy_of(self.exchange, self.last) or self.policy
+
+    def _interval(self, is_given: bool) -> float:
+        """Seconds between two questions, aside from what the server asks for."""
+        policy = replace(self._policy(), max_attempts=None)
+        if is_given and policy.backoff == "server":
+            return SHORTEST_WAIT
         made = max(self.exchange.attempts, 1) + self.lookups
-        try:
-            wait = wait_after(policy, made, self.last.retry_after, self.environment.random)
-        except TooLong as error:
-            raise self.unresolved("wait_too_long") from error
-        if wait is not None:
-            return wait
+        wait = wait_after(policy, made, None, self.environment.random)
         # A schedule that has come to its end goes on with its last interval.
-        return max(policy.schedule[-1] if policy.schedule else policy.unit, self.last.retry_after or 0.0)
+        return wait if wait is not None else policy.schedule[-1] if policy.schedule else policy.unit
 
     def _since(self, moment: Moment | None) -> float:
         return self.environment.since(moment) if moment is not None else 0.0
@@ -203,32 +200,38 @@ class _Resolving:
         longest = policy.max_elapsed if policy.max_elapsed is not None else RESOLVING.max_elapsed or 0.0
         return self._since(self.exchange.first_sent) + pause > longest
 
-    def _timeout(self) -> float | None:
-        timeout, left = self.exchange.timeout, self.left()
-        return timeout if left is None else left if timeout is None else min(timeout, left)
+    def _send(self, request: HttpRequest) -> Send:
+        left = self.left()
+        # Credentials may have taken all the time there was.
+        left = None if left is None else max(left, INSTANT)
+        timeout = self.exchange.timeout
+        return Send(request, timeout if left is None else left if timeout is None else min(timeout, left), left)
 
     def _repeated(self) -> Generator[Step, Event, Resolved[Any] | None]:
         """The same request under the same key, once."""
         exchange = self.exchange
         refused = guarded(exchange)
         if refused is not None:
-            raise self.unresolved("retention_over" if exchange.outlives_key(0.0) else "key_refused") from refused
+            reason: Reason = "retention_over" if exchange.outlives_key(0.0) else "key_refused"
+            raise self.unresolved(reason, refused.message) from refused
         try:
             request = exchange.starts()
         except Exception as error:
             raise self.unresolved("refused") from error
         self.tries += 1
         self.asked = exchange.last_sent
-        event = yield Send(request, self._timeout(), self.left())
+        began = self.elapsed
+        event = yield self._send(request)
         ended = judged(exchange, event, exchange.value)
-        tell_attempt(exchange, ended, self._since(self.asked), None, "resolve")
+        tell_attempt(exchange, ended, self.elapsed - began, None, "resolve")
         return self._concluded(ended)
 
     def _concluded(self, ended: Ended[Any]) -> Resolved[Any] | None:
         """What one repeat tells; None where it leaves the matter open."""
         failure, notice, exchange = ended.failure, ended.notice, self.exchange
         if failure is None and not (notice is not None and self._is_still_pending(notice)):
-            return Resolved(True, ended.value, None, notice, exchange.attempts)
+            is_executed = notice is None or notice.outcome is not Outcome.REJECTED
+            return Resolved(is_executed, ended.value, None, notice, exchange.attempts)
         self.last = last = failure or notice or self.last
         self.reference = last.support_reference or self.reference
         self.identifiers = last.identifiers or self.identifiers
@@ -242,7 +245,7 @@ class _Resolving:
             raise self.unresolved("not_sent") from last
         if last.outcome is Outcome.PROCESSED:
             raise last
-        if self.given.outcome is not Outcome.PROCESSED and settles(last, exchange.contract, exchange.idempotency_key):
+        if self.given.outcome is not Outcome.PROCESSED and settles(last, exchange):
             raise last
         if _asks_again(last):
             return None
@@ -258,6 +261,8 @@ class _Resolving:
         self.asked = self.environment.moment()
         try:
             finding, failure = yield from look_up(self.exchange, lookup, self.left)
+        except NothingToAsk as error:
+            raise self.unresolved("no_means") from error
         except Exception as error:
             raise self.unresolved("refused") from error
         if failure is not None:
@@ -267,15 +272,14 @@ class _Resolving:
             raise self.unresolved("refused") from failure
         if finding.verdict == "executed":
             return Resolved(True, None, finding.found, None, self.exchange.attempts)
-        # What was sent a moment ago may be under way still.
-        settled = self.exchange.patience + _SETTLING
-        if finding.verdict == "not_executed" and self._since(self.exchange.last_sent) >= settled:
-            if self.given.outcome is Outcome.PROCESSED:
-                raise self.unresolved("refused")
+        # What was sent a moment ago may be under way still, and what the API had accepted is not undone by a look at it.
+        sent = self.exchange.last_sent
+        is_settled = sent is None or self.environment.surely_since(sent) >= self.exchange.patience + _SETTLING
+        if finding.verdict == "not_executed" and is_settled and self.given.outcome is Outcome.UNKNOWN:
             return Resolved(False, None, finding.found, None, self.exchange.attempts)
         return None
 
-    def unresolved(self, reason: Reason) -> ApiError:
+    def unresolved(self, reason: Reason, detail: str | None = None) -> ApiError:
         """The API's exception for what nobody could find out."""
         fallbacks, api = self.settings.registry.fallbacks, self.settings.registry.api
         is_unknown = self.given.outcome is Outcome.UNKNOWN
@@ -284,12 +288,23 @@ class _Resolving:
         error.identifiers = self.identifiers
         error.set_attribute("reason", reason)
         whom = f"support of {api.title}{f' ({api.contact})' if api.contact else ''}"
-        error.message = (
-            f"nobody knows {'whether this was executed' if is_unknown else 'how this ended'}: {_TEXTS[reason]}. "
-            f"Contact {whom}{f' with the reference {self.reference}' if self.reference else ''}"
-        )
+        what = "whether this was executed" if is_unknown else "how this ended"
+        why = f"{_TEXTS[reason]} ({detail})" if detail else _TEXTS[reason]
+        reference = f" with the reference {self.reference}" if self.reference else ""
+        error.message = f"nobody knows {what}: {why}. Contact {whom}{reference}"
         return error
 
 
 def _asks_again(failure: ApiError) -> bool:
     return failure.advice.next == "repeat" and failure.advice.automatic is not False
+
+
+def _usual_policy(exchange: Exchange[Any]) -> Policy | None:
+    """What the catalog prescribes for the operation after its documented unknown outcome, for one that it does not list."""
+    for cls in exchange.settings.registry.applicable(exchange.contract.id):
+        contract = cls.contract
+        if contract is not None and contract.outcome in (None, Outcome.UNKNOWN) and contract.advice.next == "repeat":
+            policy = exchange.settings.registry.api.policies.get(contract.advice.policy or "")
+            if policy is not None:
+                return policy
+    return None

@@ -31,6 +31,8 @@ _NOT_SENT: Final = (
     httpx2.InvalidURL,
 )
 _LASTING: Final = (httpx2.UnsupportedProtocol, httpx2.InvalidURL)
+_OF_THE_NETWORK: Final = (httpx2.HTTPError, httpx2.StreamError, OSError)
+"""What is raised by anything else, such as a hook of the caller or a signal handler, is no reason to try again."""
 # These are raised while the request is sent, or while its body is made.
 _SENDING: Final = (httpx2.WriteError, httpx2.WriteTimeout, httpx2.LocalProtocolError)
 
@@ -84,7 +86,8 @@ def _during(progress: Progress | None) -> Generator[None]:
     except Exception as error:
         text = " ".join(part for part in (type(error).__name__, str(error)) if part)
         phase = Phase.NOT_CONNECTED if progress is None else progress.at(error)
-        raise TransportFailure(phase, text, lasting=isinstance(error, _LASTING)) from error
+        lasting = isinstance(error, _LASTING) or not isinstance(error, _OF_THE_NETWORK)
+        raise TransportFailure(phase, text, lasting=lasting) from error
 
 
 class _Collected:

@@ -143,7 +143,8 @@ class Reading:
             return isinstance(raw, str) and pattern.search(raw[:_MATCHED_LENGTH]) is not None
         if predicate.test == "same_as":
             other = self.select(predicate.value)
-            return other is not MISSING and _equal(raw, other, predicate.select)
+            # Nothing is the same as nothing: two that both lack a value have not that in common.
+            return other is not MISSING and other not in (None, "") and _equal(raw, other, predicate.select)
         wanted = tuple(predicate.value) if predicate.test == "in" else (predicate.value,)
         return any(_equal(raw, value, predicate.select) for value in wanted)
 

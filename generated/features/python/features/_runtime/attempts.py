@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .calls import Unset
-from .contract import OperationContract, Outcome, Policy
-from .errors import ApiError
+from .contract import Outcome, Policy
+from .errors import ApiError, is_opt_in
 from .exchange import Exchange
 from .policies import REPEATING, TooLong, wait_after
 
@@ -33,30 +33,20 @@ _AFTER_A_FIRST: Final = frozenset({"failed_precondition", "not_found", "out_of_r
 """Categories of refusals that, where no key protects, may be due to an earlier attempt that was executed."""
 
 
-def is_protected(contract: OperationContract, key: str | None) -> bool:
-    """Whether the API recognizes a repeat of the request as one."""
-    return key is not None or contract.natural_key is not None
-
-
-def is_repeatable(contract: OperationContract, key: str | None) -> bool:
-    """Whether a second execution does no harm, or is none."""
-    return is_protected(contract, key) or contract.effect != "once"
-
-
-def settles(failure: ApiError, contract: OperationContract, key: str | None) -> bool:
+def settles(failure: ApiError, exchange: Exchange[Any]) -> bool:
     """Whether a failure of a repeat also says what became of the attempts before it, after which nobody knew.
 
-    What was executed is answered with its result where a key protects it: a refusal then tells that it was not, unless the
-    refusal may have come before the API looked at the key, or asks to try again.
+    What was executed is answered with its result where a key protects it: a refusal then tells that it was not, unless it may
+    have come before the API looked at the key, asks to try again, or shows no code, so that it need not be the API's own.
     """
-    if failure.outcome is Outcome.PROCESSED:
-        return True
+    if failure.outcome is Outcome.PROCESSED or is_opt_in(failure):
+        return failure.outcome is not Outcome.PENDING
     if failure.outcome is not Outcome.REJECTED or failure.contract is None or failure.advice.next == "repeat":
         return False
     category = failure.contract.category
-    if category in _BEFORE_THE_KEY or (key is None and category in _AFTER_A_FIRST):
+    if failure.code is None or category in _BEFORE_THE_KEY:
         return False
-    return is_protected(contract, key)
+    return exchange.is_protected and (exchange.idempotency_key is not None or category not in _AFTER_A_FIRST)
 
 
 class Attempts:
@@ -66,11 +56,11 @@ class Attempts:
         settings, options = exchange.settings, exchange.options
         self.exchange = exchange
         self.settings = settings
-        self.doubt: ApiError | None = None
+        self.doubt: ApiError | None = exchange.doubtful() if exchange.is_doubted else None
         """The last failure after which the operation may be executed, or is accepted already."""
         self.made = 0
         self._monotonic = settings.environment.monotonic
-        self.started = self._monotonic()
+        self.started = exchange.began
         deadline = settings.deadline if isinstance(options.deadline, Unset) else options.deadline
         self._ends = None if deadline is None else self.started + deadline
         allowed = settings.max_attempts if isinstance(options.max_attempts, Unset) else options.max_attempts
@@ -96,7 +86,7 @@ class Attempts:
         """Remember a doubt, and forget one that is settled."""
         if failure.outcome in (Outcome.UNKNOWN, Outcome.PENDING):
             self.doubt = failure
-        elif self.doubt is not None and settles(failure, self.exchange.contract, self.exchange.idempotency_key):
+        elif self.doubt is not None and settles(failure, self.exchange):
             self.doubt = None
 
     def final(self, failure: ApiError) -> ApiError:
@@ -141,9 +131,7 @@ class Attempts:
         if not exchange.outgoing.is_replayable:
             return False
         is_open = self.doubt is not None or failure.outcome in (Outcome.UNKNOWN, Outcome.PENDING)
-        if failure.outcome is Outcome.PROCESSED or (
-            is_open and not is_repeatable(exchange.contract, exchange.idempotency_key)
-        ):
+        if failure.outcome is Outcome.PROCESSED or (is_open and not exchange.is_repeatable):
             return False
         # Under another key, what may be executed already would be executed twice.
         renews = advice.key == "new" and exchange.idempotency_key is not None

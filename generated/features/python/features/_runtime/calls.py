@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, T
 
 from .contract import OperationContract
 from .described import Bound, Described, forwarded
-from .environment import check_seconds
+from .environment import INSTANT, check_seconds
 
 if TYPE_CHECKING:
     from .answers import Answer
@@ -45,12 +45,9 @@ UNSET: Final = Unset.UNSET
 """An argument that is not given, where None would be a value."""
 
 
-_INSTANT: Final = 0.001
-
-
 def check_attempts(value: int | None) -> None:
     """Raises ValueError for a number of attempts that is none; None leaves it to the catalog."""
-    if value is not None and value < 1:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
         raise ValueError("max_attempts is 1 or more: 1 repeats nothing")
 
 
@@ -82,7 +79,7 @@ class CallOptions:
 
     def within(self, left: float | None) -> CallOptions:
         """The same for a call that has to end after so many seconds, as far as they are known."""
-        return self if left is None else replace(self, deadline=max(left, _INSTANT))
+        return self if left is None else replace(self, deadline=max(left, INSTANT))
 
 
 @dataclass(frozen=True, slots=True)

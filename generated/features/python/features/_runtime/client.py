@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
+import os
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from .budget import RetryBudget
 from .calls import Call, Ok, PagedCall, RawResponse
 from .contract import Phase
 from .conversation import Event, Step, Wait, answer_of, converse, raw_of, value_of
-from .credentials import Credential, Credentials
+from .credentials import Credentials
 from .environment import Environment
 from .errors import Registry
 from .exchange import Exchange
@@ -24,8 +24,8 @@ from .outcomes import Failure
 from .paging import Progress, items_of
 from .request import TransportFailure
 from .resolving import Resolved, opened, opened_token, resolve
-from .servers import Base, base_of
-from .settings import Settings
+from .servers import base_of
+from .settings import settings_of
 from .streams import AsyncStream, Stream
 from .tokens import ResumeToken
 
@@ -34,47 +34,26 @@ if TYPE_CHECKING:
 
     from .transport import AsyncTransport, SyncTransport
 
+A = TypeVar("A")
 R = TypeVar("R")
 T = TypeVar("T")
 E = TypeVar("E", bound=Exception)
 I = TypeVar("I")  # noqa: E741
 
 
-def _settings(  # noqa: PLR0913 a client has a parameter for each of its settings
-    registry: Registry,
-    base: Base,
-    *,
-    credentials: Credentials | None,
-    timeout: float | None,
-    raise_opt_in: bool,
-    deadline: float | None,
-    max_attempts: int | None,
-    budget: RetryBudget | None,
-    guard: KeyGuard | None,
-    hooks: Hooks | None,
-    environment: Environment | None,
-) -> Settings:
-    if importlib.util.find_spec("httpx2") is None:
-        raise ImportError('a client needs httpx2: pip install "httpx2>=2.16"', name="httpx2")
-    return Settings(
-        registry,
-        base,
-        _several(credentials),
-        timeout,
-        raise_opt_in,
-        deadline,
-        max_attempts,
-        budget if budget is not None else RetryBudget(),
-        guard if guard is not None else KeyGuard(),
-        hooks if hooks is not None else Hooks(),
-        environment if environment is not None else Environment(),
-    )
+_LEFT_BEHIND: Final[list[Any]] = []
+"""Transports of a process that this one was forked from: to close them would end connections that are not ours."""
 
 
-def _several(credentials: Credentials | None) -> tuple[Credential, ...]:
-    if credentials is None:
-        return ()
-    return tuple(credentials) if isinstance(credentials, Sequence) else (credentials,)
+def left_behind(transport: A | None, http_client: object) -> A | None:
+    """What is left of a transport in a forked process: nothing. Raises TransportFailure where it was made by the caller."""
+    if transport is not None:
+        _LEFT_BEHIND.append(transport)
+        if http_client is not None:
+            raise TransportFailure(
+                Phase.NOT_CONNECTED, "the HTTP client was used by another process before", lasting=True
+            )
+    return None
 
 
 class SyncClient:
@@ -99,7 +78,7 @@ class SyncClient:
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
-        self._settings = _settings(
+        self._settings = settings_of(
             registry,
             base,
             credentials=credentials,
@@ -115,6 +94,7 @@ class SyncClient:
         self._http_client = http_client
         self._lock = threading.Lock()
         self._closed = False
+        self._process = os.getpid()
         self._transport: SyncTransport | None = None
 
     def send(self, call: Call[T, Any]) -> T:
@@ -167,13 +147,14 @@ class SyncClient:
                 except StopIteration as end:
                     result: R = end.value
                     return result
-                event = self._perform(step)
-        except Exception:
-            raise
-        except BaseException as interruption:
-            interruption.add_note(exchange.note)
+                try:
+                    event = self._perform(step)
+                except BaseException as interruption:
+                    interruption.add_note(exchange.note)
+                    steps.throw(interruption)
+                    raise
+        finally:
             steps.close()
-            raise
 
     def _perform(self, step: Step) -> Event:
         if isinstance(step, Wait):
@@ -185,6 +166,10 @@ class SyncClient:
             return failure
 
     def _connected(self) -> SyncTransport:
+        if self._process != os.getpid():
+            # The connections belong to the process that this one was forked from: two that share one get each other's answers.
+            self._transport = left_behind(self._transport, self._http_client)
+            self._process, self._lock = os.getpid(), threading.Lock()
         with self._lock:
             if self._closed:
                 raise TransportFailure(Phase.NOT_CONNECTED, "the client is closed", lasting=True)
@@ -252,7 +237,7 @@ class AsyncApiClient:
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
-        self._settings = _settings(
+        self._settings = settings_of(
             registry,
             base,
             credentials=credentials,
@@ -267,6 +252,7 @@ class AsyncApiClient:
         )
         self._http_client = http_client
         self._closed = False
+        self._process = os.getpid()
         self._transport: AsyncTransport | None = None
 
     async def send(self, call: Call[T, Any]) -> T:
@@ -317,13 +303,14 @@ class AsyncApiClient:
                 except StopIteration as end:
                     result: R = end.value
                     return result
-                event = await self._perform(step)
-        except Exception:
-            raise
-        except BaseException as interruption:
-            interruption.add_note(exchange.note)
+                try:
+                    event = await self._perform(step)
+                except BaseException as interruption:
+                    interruption.add_note(exchange.note)
+                    steps.throw(interruption)
+                    raise
+        finally:
             steps.close()
-            raise
 
     async def _perform(self, step: Step) -> Event:
         if isinstance(step, Wait):
@@ -335,6 +322,9 @@ class AsyncApiClient:
             return failure
 
     def _connected(self) -> AsyncTransport:
+        if self._process != os.getpid():
+            self._transport = left_behind(self._transport, self._http_client)
+            self._process = os.getpid()
         if self._closed:
             raise TransportFailure(Phase.NOT_CONNECTED, "the client is closed", lasting=True)
         if self._transport is None:

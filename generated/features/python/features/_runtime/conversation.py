@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 from .answers import Answer
 from .attempts import Attempts
 from .calls import RawResponse
 from .contract import Outcome
+from .environment import INSTANT
 from .errors import ApiError, Registry
 from .exchange import Exchange
 from .headers import Headers
@@ -21,9 +22,6 @@ from .hooks import AttemptEvent, CallEvent, told
 from .request import HttpRequest, TransportFailure
 
 T = TypeVar("T")
-
-_INSTANT: Final = 0.001
-"""Seconds: what is given to a request whose credentials took until the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,29 @@ def converse(
     exchange: Exchange[T], judge: Judge[T], *, streamed: bool = False, purpose: Purpose = "call"
 ) -> Generator[Step, Event, Ended[T]]:
     """The attempts of one call. Raises what wrong credentials and a token's function raise, unless something was sent before."""
-    attempts = Attempts(exchange)
     refused = guarded(exchange)
+    attempts = Attempts(exchange)
     ended: Ended[T] = Ended(failure=refused)
     try:
         if refused is None:
             ended = yield from _attempted(attempts, judge, streamed, purpose)
-    except BaseException:
+    except BaseException as interruption:
         # The caller gave up, or a token's function failed: that is told, and left to whoever raised it.
-        if purpose == "call":
-            tell_call(exchange, Ended(), attempts.made, attempts.elapsed, purpose, error="interrupted")
+        _interrupted(attempts, interruption, purpose)
         raise
     _conclude(attempts, ended, purpose)
     return ended
+
+
+def _interrupted(attempts: Attempts, interruption: BaseException, purpose: Purpose) -> None:
+    exchange = attempts.exchange
+    is_open = attempts.made > 0 and exchange.contract.effect != "read"
+    failure = attempts.doubt or (exchange.given_up() if is_open else None)
+    if failure is not None:
+        interruption.__context__ = interruption.__context__ or failure
+        _mark_key(exchange, is_open=True)
+    if purpose == "call":
+        tell_call(exchange, Ended(failure=failure), attempts.made, attempts.elapsed, purpose, error="interrupted")
 
 
 def _attempted(
@@ -105,6 +113,7 @@ def _attempted(
             request = exchange.starts()
         except Exception as error:
             if attempts.doubt is None:
+                error.__context__ = error.__context__ or last.failure
                 raise
             return Ended(failure=attempts.caused(attempts.doubt, error))
         attempts.made += 1
@@ -132,7 +141,7 @@ def _final(attempts: Attempts, failure: ApiError, last: Ended[T]) -> Ended[T]:
 
 def _times(attempts: Attempts) -> tuple[float | None, float | None]:
     timeout, left = attempts.exchange.timeout, attempts.left
-    left = None if left is None else max(left, _INSTANT)
+    left = None if left is None else max(left, INSTANT)
     return (timeout if left is None else left if timeout is None else min(timeout, left)), left
 
 
@@ -167,11 +176,36 @@ def guarded(exchange: Exchange[Any]) -> ApiError | None:
     problem = settings.guard.problem(api, key, exchange.outgoing.fingerprint(), moment)
     used = [known for known in (settings.guard.first_use(api, key), exchange.key_since) if known is not None]
     exchange.key_since = min(used, key=lambda known: known.monotonic, default=moment)
+    exchange.is_doubted = settings.guard.is_open(api, key)
     if problem is None and exchange.outlives_key(0.0):
         problem = "the API may have forgotten this idempotency key by now: the same request could be a new operation"
+        if exchange.is_doubted:
+            return exchange.unresolvable(problem, "retention_over")
     return (
         None if problem is None else exchange.unsent(problem, lasting=True, cls=settings.registry.fallbacks.key_refused)
     )
+
+
+def _mark_key(exchange: Exchange[Any], *, is_open: bool) -> None:
+    if exchange.idempotency_key is not None:
+        settings = exchange.settings
+        settings.guard.ended(settings.registry.api.name, exchange.idempotency_key, is_open=is_open)
+
+
+def note_end(exchange: Exchange[Any], failure: ApiError | None) -> None:
+    """Tell the guard what became of what was sent under the key."""
+    key, settings = exchange.idempotency_key, exchange.settings
+    if key is None:
+        return
+    api = settings.registry.api.name
+    if failure is None and exchange.outgoing.made_key:
+        settings.guard.forget(api, key)
+    elif failure is None or failure.outcome in (Outcome.REJECTED, Outcome.PROCESSED):
+        _mark_key(exchange, is_open=False)
+    elif failure.outcome in (Outcome.UNKNOWN, Outcome.PENDING):
+        _mark_key(exchange, is_open=True)
+    if failure is not None and failure.outcome is Outcome.REJECTED and failure.advice.key == "new":
+        settings.guard.refused(api, key, error_name(settings.registry, failure))
 
 
 def _forget(exchange: Exchange[Any]) -> None:
@@ -181,20 +215,14 @@ def _forget(exchange: Exchange[Any]) -> None:
         settings.guard.unsent(settings.registry.api.name, key, exchange.outgoing.fingerprint())
 
 
-def note_refusal(exchange: Exchange[Any], failure: ApiError) -> None:
-    """Tell the guard of a refusal that wants a new key for the next attempt."""
-    key, settings = exchange.idempotency_key, exchange.settings
-    if key is not None and failure.outcome is Outcome.REJECTED and failure.advice.key == "new":
-        settings.guard.refused(settings.registry.api.name, key, error_name(settings.registry, failure))
-
-
 def _conclude(attempts: Attempts, ended: Ended[Any], purpose: Purpose) -> None:
     exchange, failure = attempts.exchange, ended.failure
     settings = exchange.settings
     if failure is None and attempts.made == 1:
         settings.budget.earn()
+    if attempts.made:
+        note_end(exchange, failure)
     if failure is not None:
-        note_refusal(exchange, failure)
         is_refused = isinstance(failure, settings.registry.fallbacks.key_refused) and not attempts.made
         if failure.outcome is Outcome.NOT_SENT and (attempts.made or not is_refused):
             _forget(exchange)
@@ -221,12 +249,13 @@ def tell_call(  # noqa: PLR0913 an event is made of what it tells
             attempts=made,
             duration=duration,
             status=status_of(ended),
-            error=error_name(settings.registry, failure) if failure is not None else error,
+            error=error or (error_name(settings.registry, failure) if failure is not None else None),
             category=failure.contract.category if failure is not None and failure.contract is not None else None,
             outcome=failure.outcome if failure is not None else None,
             idempotency_key=exchange.idempotency_key,
             purpose=purpose,
             support_reference=failure.support_reference if failure is not None else None,
+            resume_token=failure.resume_token if failure is not None else None,
         ),
     )
 

@@ -19,6 +19,7 @@ class _Use:
     first: Moment
     times: int = 1
     refused_by: str | None = None
+    is_open: bool = False
 
 
 class KeyGuard:
@@ -59,6 +60,24 @@ class KeyGuard:
             known = self._uses.get((api, key))
             if known is not None:
                 self._uses[api, key] = replace(known, refused_by=by)
+
+    def is_open(self, api: str, key: str) -> bool:
+        """Whether a call under the key may have been executed, as far as is remembered."""
+        with self._lock:
+            known = self._uses.get((api, key))
+            return known is not None and known.is_open
+
+    def ended(self, api: str, key: str, *, is_open: bool) -> None:
+        """Note whether what was sent under a key may have been executed without anybody knowing it."""
+        with self._lock:
+            known = self._uses.get((api, key))
+            if known is not None:
+                self._uses[api, key] = replace(known, is_open=is_open)
+
+    def forget(self, api: str, key: str) -> None:
+        """Forget a key that nobody will use again."""
+        with self._lock:
+            self._uses.pop((api, key), None)
 
     def unsent(self, api: str, key: str, request: str) -> None:
         """Note that nothing was sent under a key after all; it is forgotten where nothing else was tried under it."""

@@ -40,16 +40,20 @@ class Finding:
 _OPEN: Final = Finding("open")
 
 
+class NothingToAsk(Exception):
+    """The request does not hold what it could be found by."""
+
+
 def look_up(
     exchange: Exchange[Any], lookup: Lookup, left: Callable[[], float | None]
 ) -> Generator[Step, Event, tuple[Finding, ApiError | None]]:
-    """Ask, page after page where it is a list; the failure where the question itself failed."""
+    """Ask, page after page where it is a list; the failure where the question itself failed. Raises NothingToAsk."""
     contract = _contract(lookup)
     view = exchange.outgoing.view
     arguments = _arguments(contract, lookup, view)
-    if arguments is None:
-        reason = "the request holds nothing to look it up by"
-        return _OPEN, exchange.unsent(reason, lasting=True)
+    if arguments is None or not _is_findable(lookup, view):
+        raise NothingToAsk("the request holds nothing to look it up by")
+    seen: set[str] = set()
     for place in range(_PAGES):
         rest = left()
         if place and rest is not None and rest <= 0:
@@ -62,10 +66,20 @@ def look_up(
             return _OPEN, ended.failure
         finding = _judged(lookup, contract, ended, view)
         cursor = _cursor(contract, ended.value)
-        if finding.verdict != "open" or cursor is None:
+        if finding.verdict != "open" or cursor is None or str(cursor) in seen:
             return finding, None
+        seen.add(str(cursor))
         arguments = {**arguments, cast("Any", contract.paging).argument: cursor}
     return _OPEN, None
+
+
+def _is_findable(lookup: Lookup, view: RequestView) -> bool:
+    """Whether the request has what the items of a list are compared with: where both have nothing, that is nothing in common."""
+    reading = Reading(Answer(0), view)
+    compared = [predicate.value for predicate in lookup.match if predicate.test == "same_as"]
+    return all(
+        reading.select(selector) not in (MISSING, None, "") for selector in compared if selector.request is not None
+    )
 
 
 def _contract(lookup: Lookup) -> OperationContract:

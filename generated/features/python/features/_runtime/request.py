@@ -15,6 +15,7 @@ from .bodies import WrittenBody, write_body
 from .calls import Call
 from .contract import OperationContract, Phase
 from .credentials import Authorization, secrets_in
+from .environment import Moment
 from .errors import Registry
 from .media import parameter_of
 from .parameters import WireParameters, write_parameters
@@ -28,6 +29,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, section 5.6.2."""
 _OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
 _DIGITS: Final = re.compile(r"[0-9]+")
+_ROUNDS: Final = 200_000
+"""Of PBKDF2: some hundredths of a second."""
 _SHORTEST_KEY: Final = 16
 """Hexadecimal digits: fewer would come up twice among the requests of a busy client."""
 _CARD_LENGTH: Final = (13, 19)
@@ -78,12 +81,17 @@ class Outgoing:
         self._wire = write_parameters(contract, call.arguments)
         self._written = write_body(contract.body, call.arguments)
         self.view = _view(self._wire, self._written.tree)
+        self._further = dict(options.headers)
+        self._digest = self._content_digest()
+        self._slow: tuple[str, str] | None = None
 
     @property
     def is_replayable(self) -> bool:
-        """Whether the same bytes can be sent once more."""
+        """Whether the same bytes can be sent once more: files are read again to see whether they hold what they held."""
         content = self._written.content
-        return not isinstance(content, Payload) or content.is_replayable
+        if not isinstance(content, Payload):
+            return True
+        return content.is_replayable and self._digest is not None and self._content_digest() == self._digest
 
     @property
     def is_async(self) -> bool:
@@ -93,7 +101,7 @@ class Outgoing:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What the caller's own header fields hold that must never be seen again."""
-        return secrets_in(self.options.headers, self.contract.security)
+        return secrets_in(self._further, self.contract.security)
 
     def renew_key(self) -> None:
         """Go on under a new key, which makes the next attempt a new request to the API."""
@@ -103,22 +111,42 @@ class Outgoing:
     def fingerprint(self) -> str:
         """A hash of what is sent: the same for every attempt and in every process, another for any other request.
 
-        It depends on the key too, so that nobody who sees hashes can tell which requests are alike. Of a file that is read
-        while it is sent, only the length counts.
+        Credentials are no part of it; of a body that can be read but once, only the length counts.
         """
-        target = _url("", self.contract.path, self._wire, Authorization())
+        target = _url(self._base, self.contract.path, self._wire, Authorization())
         content, media_type = self._written.content, self._written.media_type or ""
-        sources = content.sources if isinstance(content, Payload) else (content or b"",)
         length = content.length if isinstance(content, Payload) else None
-        # The boundary of a multipart body may be another one in each process.
-        boundary = (parameter_of(media_type, "boundary") or "").encode("ascii", "replace")
-        head = (self.contract.id, self.idempotency_key or "", target, str(length), media_type)
+        lines = [f"{name}: {value}" for name, value in (*self._wire.headers, *self._wire.cookies)]
+        head = (self.contract.id, self.idempotency_key or "", target, str(length), media_type, *lines)
         made = hashlib.sha256()
-        for part in (*(text.encode("utf-8", "surrogatepass") for text in head), *sources):
-            data = part if isinstance(part, bytes) else b""
-            data = data.replace(boundary, b"") if boundary else data
-            made.update(len(data).to_bytes(8, "big") + data)
+        for part in (*(text.encode("utf-8", "surrogatepass") for text in head), self._digest or b""):
+            made.update(len(part).to_bytes(8, "big") + part)
         return made.hexdigest()
+
+    def slow_hash(self) -> str:
+        """The fingerprint as it leaves this process: made so that who sees it cannot try out what may have been sent."""
+        fingerprint = self.fingerprint()
+        if self._slow is None or self._slow[0] != fingerprint:
+            salt = (self.idempotency_key or self.contract.id).encode("utf-8")
+            made = hashlib.pbkdf2_hmac("sha256", fingerprint.encode("ascii"), salt, _ROUNDS)
+            self._slow = fingerprint, made.hex()
+        return self._slow[1]
+
+    def _content_digest(self) -> bytes | None:
+        """A hash of the body; None of one that can be read but once, or not any more. Boundaries of multipart bodies do not count."""
+        content = self._written.content
+        boundary = (parameter_of(self._written.media_type, "boundary") or "").encode("ascii", "replace")
+        try:
+            chunks = [content or b""] if not isinstance(content, Payload) else content.rewound()
+        except (OSError, ValueError):
+            return None
+        made = hashlib.sha256()
+        try:
+            for chunk in chunks or ():
+                made.update(chunk.replace(boundary, b"") if boundary else chunk)
+        except (OSError, ValueError, TypeError):
+            return None
+        return made.digest() if chunks is not None else None
 
     def signed(self, authorization: Authorization) -> HttpRequest:
         """The request with credentials; raises ValueError for header fields that cannot be sent."""
@@ -140,12 +168,25 @@ class Outgoing:
         cookies = [*wire.cookies, *authorization.cookies]
         if cookies:
             lines.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
-        for name, value in self.options.headers.items():
+        for name, value in self._further.items():
             lines = [line for line in lines if line[0].lower() != name.lower()]
             lines.append((name, value))
         for name, value in lines:
             _check_field(name, value)
         return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Origin:
+    """What a failure keeps of its call, for finding out what became of it in this process; holds no credentials of the client."""
+
+    call: Call[Any, Any]
+    outgoing: Outgoing
+    base: Base
+    attempts: int
+    first_sent: Moment | None
+    last_sent: Moment | None
+    key_since: Moment | None
 
 
 def _key(registry: Registry, call: Call[Any, Any]) -> str | None:
@@ -219,5 +260,5 @@ def _url(base_url: str, path: str, wire: WireParameters, authorization: Authoriz
 def _check_field(name: str, value: str) -> None:
     if not _TOKEN.fullmatch(name):
         raise ValueError(f"{name!r} is no name of a header field")
-    if any(character < " " or character == "\x7f" for character in name + value):
-        raise ValueError(f"the header field {name!r} holds a control character")
+    if any(character < " " or character == "\x7f" or "\ud800" <= character <= "\udfff" for character in name + value):
+        raise ValueError(f"the header field {name!r} holds a control character, or half of one")

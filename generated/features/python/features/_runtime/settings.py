@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .budget import RetryBudget
 from .calls import check_attempts
-from .credentials import Credential
+from .credentials import Credential, Credentials
 from .environment import Environment, check_seconds
 from .errors import Registry
 from .guard import KeyGuard
@@ -35,3 +38,43 @@ class Settings:
         check_seconds("timeout", self.timeout)
         check_seconds("deadline", self.deadline)
         check_attempts(self.max_attempts)
+        if any(inspect.iscoroutinefunction(method) for method in (self.hooks.attempt, self.hooks.call)):
+            raise TypeError("the methods of hooks are plain functions: nobody would await others")
+
+
+def settings_of(  # noqa: PLR0913 a client has a parameter for each of its settings
+    registry: Registry,
+    base: Base,
+    *,
+    credentials: Credentials | None,
+    timeout: float | None,
+    raise_opt_in: bool,
+    deadline: float | None,
+    max_attempts: int | None,
+    budget: RetryBudget | None,
+    guard: KeyGuard | None,
+    hooks: Hooks | None,
+    environment: Environment | None,
+) -> Settings:
+    """The settings of a client's arguments; raises ImportError where there is no HTTP library, ValueError for what cannot be."""
+    if importlib.util.find_spec("httpx2") is None:
+        raise ImportError('a client needs httpx2: pip install "httpx2>=2.16"', name="httpx2")
+    return Settings(
+        registry,
+        base,
+        _several(credentials),
+        timeout,
+        raise_opt_in,
+        deadline,
+        max_attempts,
+        budget if budget is not None else RetryBudget(),
+        guard if guard is not None else KeyGuard(),
+        hooks if hooks is not None else Hooks(),
+        environment if environment is not None else Environment(),
+    )
+
+
+def _several(credentials: Credentials | None) -> tuple[Credential, ...]:
+    if credentials is None:
+        return ()
+    return tuple(credentials) if isinstance(credentials, Sequence) else (credentials,)

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import contextlib
+import threading
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import TextIOBase
 from typing import Annotated, Any, Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -119,23 +121,40 @@ class Payload:
     sources: Sequence[ByteSource]
     length: int | None
     starts: Sequence[int | None] = ()
+    _reading: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes, each source read from its start; raises TypeError for an async iterator."""
-        for source in self._rewound():
-            if isinstance(source, AsyncIterable):
-                raise TypeError("an async iterator is sent by an async client alone")
-            yield from _chunks(source)
+        """The bytes, each source read from its start; raises TypeError for an async iterator, RuntimeError while somebody else reads them."""
+        with self._alone():
+            for source in self._rewound():
+                if isinstance(source, AsyncIterable):
+                    raise TypeError("an async iterator is sent by an async client alone")
+                yield from _chunks(source)
 
     async def achunks(self) -> AsyncIterator[bytes]:
         """As `chunks`, async iterators included."""
-        for source in self._rewound():
-            if isinstance(source, AsyncIterable):
-                async for chunk in source:
-                    yield chunk
-            else:
-                for chunk in _chunks(source):
-                    yield chunk
+        with self._alone():
+            for source in self._rewound():
+                if isinstance(source, AsyncIterable):
+                    async for chunk in source:
+                        yield chunk
+                else:
+                    for chunk in _chunks(source):
+                        yield chunk
+
+    def rewound(self) -> Iterator[bytes] | None:
+        """The bytes, to be looked at; None where they can be read but once."""
+        return self.chunks() if self.is_replayable else None
+
+    @contextlib.contextmanager
+    def _alone(self) -> Generator[None]:
+        """Two who read one file at once would each get half of it."""
+        if not self._reading.acquire(blocking=False):
+            raise RuntimeError("the file is being sent by another call")
+        try:
+            yield
+        finally:
+            self._reading.release()
 
     def _rewound(self) -> Iterator[ByteSource]:
         for place, source in enumerate(self.sources):

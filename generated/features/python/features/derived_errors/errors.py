@@ -11,6 +11,7 @@ from .._runtime import categories
 from .._runtime.contract import Advice, ErrorContract, Match, Outcome
 from .._runtime.errors import ApiError, Fallbacks, FieldError, Registry
 from .._runtime.outcomes import OutcomeUnknown
+from .._runtime.phases import Reason
 from ._contract import API
 
 
@@ -58,7 +59,7 @@ class Unresolved(DerivedErrorsError):
     otherwise it was accepted and is not finished, as far as the API told.
     """
 
-    reason: str = ""
+    reason: Reason = "refused"
     """Why it stays open:
     - `time_up`: the time that the catalog grants is over.
     - `deadline`: the time that the caller granted is over.

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
+from .._runtime.phases import Reason
 from ._contract import API
 
 
@@ -54,7 +55,7 @@ class Unresolved(NullAndDefaultError):
     otherwise it was accepted and is not finished, as far as the API told.
     """
 
-    reason: str = ""
+    reason: Reason = "refused"
     """Why it stays open:
     - `time_up`: the time that the catalog grants is over.
     - `deadline`: the time that the caller granted is over.

@@ -9,6 +9,7 @@ from .._runtime import categories
 from .._runtime.contract import Advice, ErrorContract, Match
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
+from .._runtime.phases import Reason
 from ._contract import API
 
 
@@ -56,7 +57,7 @@ class Unresolved(TextError):
     otherwise it was accepted and is not finished, as far as the API told.
     """
 
-    reason: str = ""
+    reason: Reason = "refused"
     """Why it stays open:
     - `time_up`: the time that the catalog grants is over.
     - `deadline`: the time that the caller granted is over.
