@@ -29,9 +29,10 @@ from behaviour.tills import (
 
 from features._runtime.attempts import settles
 from features._runtime.budget import RetryBudget
-from features._runtime.calls import CallOptions
-from features._runtime.contract import Advice, Outcome, Phase
+from features._runtime.calls import Call, CallOptions
+from features._runtime.contract import Advice, OperationContract, Outcome, Phase
 from features._runtime.errors import ApiError, contract_of
+from features._runtime.exchange import Exchange
 from features._runtime.fragments import MOST
 from features._runtime.guard import KeyGuard
 from features._runtime.outcomes import OutcomeUnknown
@@ -245,18 +246,30 @@ def test_a_key_that_may_have_arrived_stays_bound_whatever_comes_later(till: Till
     till.opened(max_attempts=1).will(lost())
     till.fails(errors.AnswerLostOutcomeUnknown, keyed("k-1"))
     till.will(refused())
-    till.fails(errors.NotSent, keyed("k-1"))
+    failure = till.fails(errors.AnswerLostOutcomeUnknown, keyed("k-1"))
+    assert isinstance(failure.__cause__, errors.NotSent)
     till.fails(errors.KeyRefused, keyed("k-1", "11.00"))
     till.clock.seconds += 24 * HOUR
-    till.fails(errors.KeyRefused, keyed("k-1"))
+    assert till.fails(errors.UnresolvedOutcomeUnknown, keyed("k-1")).reason == "retention_over"
 
 
 @pytest.mark.parametrize("early", [0, 1, 45])
 def test_a_call_that_could_outlive_its_key_is_not_made(till: Till, early: float) -> None:
+    till.will(sold()).run(keyed("k-1"))
+    till.clock.seconds += 24 * HOUR - early
+    assert "forgotten" in str(till.fails(errors.KeyRefused, keyed("k-1")))
+    till.clock.seconds -= 10 * MINUTE
+    till.will(sold()).run(keyed("k-1"))
+
+
+@pytest.mark.parametrize("early", [0, 1, 45])
+def test_what_may_be_executed_is_not_called_unsent_when_its_key_is_forgotten(till: Till, early: float) -> None:
     till.opened(max_attempts=1).will(lost())
     till.fails(errors.AnswerLostOutcomeUnknown, keyed("k-1"))
     till.clock.seconds += 24 * HOUR - early
-    till.fails(errors.KeyRefused, keyed("k-1"))
+    failure = till.fails(errors.UnresolvedOutcomeUnknown, keyed("k-1"))
+    assert (failure.outcome, failure.reason, failure.attempts) == (Outcome.UNKNOWN, "retention_over", 0)
+    assert failure.idempotency_key == "k-1" and till.sent == 1
     till.clock.seconds -= 10 * MINUTE
     till.will(sold()).run(keyed("k-1"))
 
@@ -269,9 +282,11 @@ def test_a_repeat_that_could_outlive_its_key_is_not_made(till: Till) -> None:
     options = CallOptions(max_attempts=5)
     till.will(refusal("busy"), refusal("busy"))
     failure = till.fails(
-        errors.Busy, lambda client: client.sales.create(amount="10.00", idempotency_key="k-1", options=options)
+        errors.AnswerLostOutcomeUnknown,
+        lambda client: client.sales.create(amount="10.00", idempotency_key="k-1", options=options),
     )
-    assert failure.attempts == 2 and till.waits == [1]
+    assert isinstance(failure.__cause__, errors.Busy) and till.waits == [1]
+    assert failure.attempts == 2 and till.sent == 3
 
 
 def test_clients_that_share_a_guard_share_its_keys(till: Till) -> None:
@@ -358,10 +373,14 @@ CATEGORIES = {
     "invalid_argument": (True, True),
     "declined": (True, True),
     "insufficient_funds": (True, True),
+    "expired": (True, True),
     "failed_precondition": (True, False),
     "not_found": (True, False),
     "out_of_range": (True, False),
     "already_exists": (False, False),
+    "deadline_exceeded": (False, False),
+    "unimplemented": (False, False),
+    "cancelled": (False, False),
     "unauthenticated": (False, False),
     "permission_denied": (False, False),
     "rate_limited": (False, False),
@@ -373,21 +392,48 @@ CATEGORIES = {
 }
 
 
+def exchange_of(contract: OperationContract, **arguments: Any) -> Exchange[Any]:
+    """A call of the till, not sent."""
+    call: Call[Any, Any] = Call(contract, arguments)
+    return Exchange(Till(awaits=False).made()._settings, call, signed=False)
+
+
+def sale() -> Exchange[Any]:
+    return exchange_of(CREATE_SALE, amount="10.00")
+
+
+def payout(number: str) -> Exchange[Any]:
+    return exchange_of(CREATE_PAYOUT, payout_id=number, amount="5.00")
+
+
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_a_refusal_that_may_be_due_to_the_first_attempt_settles_nothing(category: str) -> None:
     known = replace(contract_of(errors.Declined), category=category, advice=Advice("fix", key="new"))
     refused_so = type("Refused", (errors.TillError,), {"contract": known})("no")
-    keyed, numbered = CATEGORIES[category]
-    assert settles(refused_so, CREATE_SALE, "k-1") is keyed
-    assert settles(refused_so, CREATE_PAYOUT, None) is numbered
-    assert not settles(refused_so, CANCEL_SALE, None) and not settles(refused_so, CREATE_TIP, None)
+    by_key, by_number = CATEGORIES[category]
+    assert settles(refused_so, sale()) is by_key
+    assert settles(refused_so, payout("p-1")) is by_number
+    assert not settles(refused_so, exchange_of(CANCEL_SALE, id="s-1"))
+    assert not settles(refused_so, exchange_of(CREATE_TIP, amount="1.00"))
     repeated = replace(known, advice=Advice("repeat", key="same"))
-    assert not settles(type("Busy", (errors.TillError,), {"contract": repeated})("no"), CREATE_SALE, "k-1")
+    assert not settles(type("Busy", (errors.TillError,), {"contract": repeated})("no"), sale())
 
 
 def test_nothing_unlisted_settles_anything() -> None:
     for unlisted in (errors.Unrecognized("no"), errors.NotSent("no"), errors.BrokenOutcomeUnknown("no")):
-        assert not settles(unlisted, CREATE_SALE, "k-1")
+        assert not settles(unlisted, sale())
+
+
+def test_a_refusal_without_a_code_is_not_surely_that_of_the_api() -> None:
+    refused_so = errors.Declined("no")
+    assert settles(refused_so, sale())
+    refused_so.code = None
+    assert not settles(refused_so, sale())
+
+
+def test_a_number_that_was_not_given_settles_nothing() -> None:
+    assert settles(errors.Invalid("no"), payout("p-1"))
+    assert not settles(errors.Invalid("no"), payout(""))
 
 
 @pytest.mark.parametrize(

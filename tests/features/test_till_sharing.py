@@ -213,7 +213,10 @@ def test_hooks_are_told_of_a_call_that_was_given_up(till: Till) -> None:
     with pytest.raises((asyncio.CancelledError, KeyboardInterrupt)):
         till.run(sell)
     (call,) = hooks.calls
-    assert (call.error, call.attempts, call.outcome, call.idempotency_key) == ("interrupted", 2, None, till.keys[0])
+    assert (call.error, call.attempts, call.idempotency_key) == ("interrupted", 2, till.keys[0])
+    assert call.outcome is Outcome.UNKNOWN and call.failure is not None
+    token = call.failure.resume_token
+    assert token is not None and (token.attempts, token.idempotency_key) == (2, till.keys[0])
 
 
 def test_hooks_tell_finding_out_from_calling(till: Till) -> None:

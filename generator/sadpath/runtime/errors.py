@@ -173,6 +173,18 @@ class ApiError(Failure):
         if name not in RESERVED_ATTRIBUTES:
             setattr(self, name, value)
 
+    @property
+    def resume_token(
+        self,
+    ) -> ResumeToken | None:
+        """Where something is left to find out: what another process needs for it. Store its text beside the order."""
+        origin = self.origin
+        return self._token if origin is None else origin.token(self.outcome, self.support_reference)
+
+    @resume_token.setter
+    def resume_token(self, token: ResumeToken | None) -> None:
+        self._token = token
+
     def set_origin(self, origin: Any) -> None:
         """Keep what `resolve` starts from; it stays in this process, and beside the exception: who stores one stores no request."""
         with _ORIGINS_LOCK:

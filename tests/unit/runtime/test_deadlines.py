@@ -310,6 +310,43 @@ class TestProxies:
             DeadlineTransport(proxy="socks5://127.0.0.1:1080")
 
 
+class TestClosing:
+    def test_who_closes_a_client_ends_what_waits_for_an_answer(self) -> None:
+        ended: list[Exception] = []
+
+        def wait(client: httpx2.Client, url: str) -> None:
+            try:
+                ask(client, url)
+            except httpx2.TransportError as error:
+                ended.append(error)
+
+        with faulty(never_answer) as server:
+            client = http_client()
+            thread = threading.Thread(target=wait, args=(client, server.url))
+            thread.start()
+            until(lambda: len(server.requests) == 1)
+            began = time.monotonic()
+            client.close()
+            thread.join(5)
+            assert not thread.is_alive() and time.monotonic() - began < SLACK
+            assert len(ended) == 1
+
+    def test_a_connection_that_is_gone_already_is_closed_without_complaint(self) -> None:
+        with faulty(answer(SHORT)) as server:
+            client = http_client()
+            ask(client, server.url)
+        client.close()
+        client.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what happens elsewhere."""
+    ends = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
 class TestAsync:
     def test_what_is_awaited_is_cancelled_in_time(self) -> None:
         with faulty(drip_head(LONG), answer(SHORT)) as server:

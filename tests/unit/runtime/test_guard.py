@@ -122,6 +122,32 @@ def test_of_threads_with_different_requests_one_gets_the_key() -> None:
     assert [sum(column) for column in zip(*allowed, strict=True)] == [1] * 500
 
 
+def test_what_is_open_is_remembered_until_it_is_known() -> None:
+    guard = KeyGuard()
+    passes(guard)
+    assert not guard.is_open("shop", "k")
+    guard.ended("shop", "k", is_open=True)
+    assert guard.is_open("shop", "k") and not guard.is_open("bank", "k") and not guard.is_open("shop", "k2")
+    assert passes(guard) and guard.is_open("shop", "k")
+    guard.ended("shop", "k", is_open=False)
+    assert not guard.is_open("shop", "k")
+
+
+def test_of_a_key_that_nobody_used_nothing_is_remembered() -> None:
+    guard = KeyGuard()
+    guard.ended("shop", "k", is_open=True)
+    guard.forget("shop", "k")
+    assert not guard.is_open("shop", "k") and repr(guard) == "KeyGuard(0 keys)"
+
+
+def test_a_key_that_nobody_will_use_again_is_forgotten() -> None:
+    guard = KeyGuard()
+    passes(guard)
+    passes(guard, key="k2")
+    guard.forget("shop", "k")
+    assert repr(guard) == "KeyGuard(1 keys)" and guard.first_use("shop", "k") is None
+
+
 def test_it_shows_no_key() -> None:
     guard = KeyGuard()
     passes(guard, key="secret-key")
@@ -135,6 +161,11 @@ def environment(now: float, monotonic: float) -> Environment:
 @pytest.mark.parametrize(("now", "monotonic", "age"), [(50, 50, 50), (-3600, 50, 50), (3600, 50, 3600), (50, 0, 50)])
 def test_a_clock_that_jumps_makes_nothing_younger(now: float, monotonic: float, age: float) -> None:
     assert environment(now, monotonic).since(at(0)) == age
+
+
+@pytest.mark.parametrize(("now", "monotonic", "age"), [(50, 50, 50), (-3600, 50, 0), (3600, 50, 50), (50, 0, 0)])
+def test_a_clock_that_jumps_makes_nothing_surely_older(now: float, monotonic: float, age: float) -> None:
+    assert environment(now, monotonic).surely_since(at(0)) == age
 
 
 def test_what_another_process_noted_ages_by_the_clock_of_the_day() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -19,10 +20,11 @@ from hypothesis import strategies as st
 
 from sadpath.runtime.calls import Call, CallOptions
 from sadpath.runtime.contract import Body, IdempotencyScheme, OperationContract, Outcome, Parameter
+from sadpath.runtime.credentials import Authorization
 from sadpath.runtime.request import Outgoing
 from sadpath.runtime.servers import Base
 from sadpath.runtime.tokens import ResumeToken
-from sadpath.runtime.uploads import Upload
+from sadpath.runtime.uploads import Payload, Upload
 
 INSTANT = datetime(2026, 1, 5, 10, 0, 0, 123456, tzinfo=timezone.utc)
 TOKEN = ResumeToken("till", "createSale", "ab12", "k-1", 2, INSTANT, INSTANT, Outcome.UNKNOWN, "broken", "T-1")
@@ -107,6 +109,10 @@ def changed(**members: Any) -> str:
         changed(first_sent=0),
         changed(first_sent="2026-01-05T10:00:00"),
         changed(first_sent="0001-01-01T00:00:00+14:00"),
+        changed(first_sent="0001-01-01T00:00:00+00:00"),
+        changed(first_sent="1970-12-31T23:59:59+00:00"),
+        changed(last_sent="9001-01-01T00:00:00+00:00"),
+        changed(last_sent="9999-12-31T23:59:59+00:00"),
         changed(last_sent="9999-12-31T23:59:59-14:00"),
         changed(outcome="maybe"),
         changed(outcome=["unknown"]),
@@ -161,6 +167,8 @@ REGISTRY = replace(errors.REGISTRY, api=replace(errors.REGISTRY.api, idempotency
 PARAMETERS = (
     Parameter("id", "id", "path", str, required=True, style="simple", explode=False),
     Parameter("lang", "lang", "query", str),
+    Parameter("account", "X-Account", "header", str),
+    Parameter("session", "session", "cookie", str),
 )
 
 
@@ -173,14 +181,18 @@ FORM = contract("multipart/form-data", dict[str, Any])
 SEND = contract("application/octet-stream", bytes)
 
 
-def fingerprint(
+def made(
     operation: OperationContract = PAY, key: str = "k-1", base: str = "https://x.test", **arguments: Any
-) -> str:
+) -> Outgoing:
     options = CallOptions(headers={"X-Trace": str(len(base))})
     call: Call[Any, Any] = Call(
         operation, {"id": "1", "body": {"amount": "1"}, **arguments}, idempotency_key=key, options=options
     )
-    return Outgoing(REGISTRY, Base(base), call, "application/json").fingerprint()
+    return Outgoing(REGISTRY, Base(base), call, "application/json")
+
+
+def fingerprint(operation: OperationContract = PAY, key: str = "k-1", **arguments: Any) -> str:
+    return made(operation, key, **arguments).fingerprint()
 
 
 OTHERS: dict[str, Callable[[], str]] = {
@@ -195,6 +207,11 @@ OTHERS: dict[str, Callable[[], str]] = {
     "form": lambda: fingerprint(FORM),
     "another form": lambda: fingerprint(FORM, body={"amount": "2"}),
     "no body": lambda: fingerprint(replace(PAY, body=None)),
+    "base URL": lambda: fingerprint(base="https://elsewhere.test/v2"),
+    "header": lambda: fingerprint(account="a-1"),
+    "another header": lambda: fingerprint(account="a-2"),
+    "cookie": lambda: fingerprint(session="a-1"),
+    "another cookie": lambda: fingerprint(session="a-2"),
     "shifted": lambda: fingerprint(contract("application/json", dict[str, Any], "payk"), key="-1"),
 }
 
@@ -207,7 +224,6 @@ def test_another_request_has_another_hash() -> None:
 @pytest.mark.parametrize("operation", [PAY, FORM], ids=["JSON", "multipart"])
 def test_the_same_request_has_the_same_hash(operation: OperationContract) -> None:
     assert fingerprint(operation) == fingerprint(operation)
-    assert fingerprint(operation, base="https://elsewhere.test/v2") == fingerprint(operation)
 
 
 def test_files_of_a_form_count_with_their_content() -> None:
@@ -218,10 +234,38 @@ def test_files_of_a_form_count_with_their_content() -> None:
     assert len({form(b"abc"), form(b"abd"), form(b"abc", "b.txt")}) == 3
 
 
-def test_of_a_file_that_is_read_while_it_is_sent_the_length_counts() -> None:
-    assert fingerprint(SEND, body=io.BytesIO(b"abc")) == fingerprint(SEND, body=io.BytesIO(b"abd"))
+def test_files_that_can_be_rewound_count_with_their_content() -> None:
+    assert fingerprint(SEND, body=io.BytesIO(b"abc")) == fingerprint(SEND, body=io.BytesIO(b"abc"))
+    assert fingerprint(SEND, body=io.BytesIO(b"abc")) != fingerprint(SEND, body=io.BytesIO(b"abd"))
     assert fingerprint(SEND, body=io.BytesIO(b"abc")) != fingerprint(SEND, body=io.BytesIO(b"abcd"))
     assert fingerprint(SEND, body=b"abc") != fingerprint(SEND, body=b"abd")
+
+
+def test_what_can_be_read_but_once_is_not_read_for_its_hash() -> None:
+    def chunks() -> Iterator[bytes]:
+        raise AssertionError("read")
+        yield b""
+
+    assert fingerprint(SEND, body=chunks()) == fingerprint(SEND, body=chunks())
+    assert fingerprint(SEND, body=chunks()) != fingerprint(SEND, body=b"")
+
+
+def test_a_file_is_hashed_from_where_it_stood_and_left_to_be_sent_from_there() -> None:
+    opened = io.BytesIO(b"skipped" + b"abc")
+    opened.seek(7)
+    outgoing = made(SEND, body=opened)
+    assert outgoing.fingerprint() == fingerprint(SEND, body=io.BytesIO(b"abc"))
+    content = outgoing.signed(Authorization()).body
+    assert isinstance(content, Payload) and b"".join(content.chunks()) == b"abc"
+
+
+def test_what_leaves_the_process_cannot_be_tried_out() -> None:
+    outgoing = made()
+    known = outgoing.fingerprint()
+    slow = hashlib.pbkdf2_hmac("sha256", known.encode(), b"k-1", 20_000).hex()
+    assert outgoing.slow_hash() == slow != known
+    outgoing.renew_key()
+    assert outgoing.slow_hash() not in (slow, outgoing.fingerprint())
 
 
 def test_no_content_stands_in_a_hash() -> None:

@@ -45,15 +45,19 @@ _LEFT_BEHIND: Final[list[Any]] = []
 """Transports of a process that this one was forked from: to close them would end connections that are not ours."""
 
 
-def left_behind(transport: A | None, http_client: object) -> A | None:
-    """What is left of a transport in a forked process: nothing. Raises TransportFailure where it was made by the caller."""
+def forgotten(transport: A | None) -> A | None:
+    """What is left of a transport in a process that was forked: nothing."""
     if transport is not None:
         _LEFT_BEHIND.append(transport)
-        if http_client is not None:
-            raise TransportFailure(
-                Phase.NOT_CONNECTED, "the HTTP client was used by another process before", lasting=True
-            )
     return None
+
+
+def left_behind(transport: A | None, http_client: object) -> A | None:
+    """As `forgotten`. Raises TransportFailure where the connections are those of an HTTP client that the caller made."""
+    if transport is not None and http_client is not None:
+        reason = "the HTTP client was used by another process before"
+        raise TransportFailure(Phase.NOT_CONNECTED, reason, lasting=True)
+    return forgotten(transport)
 
 
 class SyncClient:
@@ -198,6 +202,9 @@ class SyncClient:
 
     def close(self) -> None:
         """Close the connections; an HTTP client that was passed in stays open. Later calls raise the API's `NotSent`."""
+        if self._process != os.getpid():
+            self._process, self._lock = os.getpid(), threading.Lock()
+            self._transport = forgotten(self._transport)
         with self._lock:
             self._closed = True
         if self._transport is not None:
@@ -354,6 +361,8 @@ class AsyncApiClient:
     async def close(self) -> None:
         """Close the connections; an HTTP client that was passed in stays open. Later calls raise the API's `NotSent`."""
         self._closed = True
+        if self._process != os.getpid():
+            self._transport = forgotten(self._transport)
         if self._transport is not None:
             await self._transport.close()
 

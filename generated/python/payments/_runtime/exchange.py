@@ -371,26 +371,20 @@ class Exchange(Generic[T]):
     def marked(self, error: ApiError, described: ApiError | None = None) -> ApiError:
         """The failure with what is known of the attempts, and with what is needed to find out more."""
         error.attempts = self.attempts
-        error.resume_token = self._token(error, described or error) if error.outcome in _OPEN else None
-        error.set_origin(self._origin())
+        error.set_origin(self._origin(described or error) if error.outcome in _OPEN else None)
         return error
 
-    def _origin(self) -> Origin:
-        base, since = self.settings.base, self.key_since
-        return Origin(self.call, self.outgoing, base, self.attempts, self.first_sent, self.last_sent, since)
-
-    def _token(self, error: ApiError, described: ApiError) -> ResumeToken | None:
+    def _origin(self, described: ApiError) -> Origin | None:
         if self.first_sent is None or self.last_sent is None or self.contract.effect == "read":
             return None
-        return ResumeToken(
+        return Origin(
+            call=self.call,
+            outgoing=self.outgoing,
+            base=self.settings.base,
             api=self.settings.registry.api.name,
-            operation=self.contract.id,
-            request=self.outgoing.slow_hash(),
-            idempotency_key=self.idempotency_key,
-            attempts=self.attempts,
-            first_sent=(self.key_since or self.first_sent).instant,
-            last_sent=self.last_sent.instant,
-            outcome=error.outcome,
             error=described.contract.id if described.contract is not None else None,
-            support_reference=error.support_reference,
+            attempts=self.attempts,
+            first_sent=self.first_sent,
+            last_sent=self.last_sent,
+            key_since=self.key_since,
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from .outcomes import Failure
 from .phases import Outcome, Phase
 from .redaction import printable
-from .tokens import ResumeToken
 
 Purpose = Literal["call", "resolve", "lookup"]
 """Why a request is sent: for the caller, to find out what became of an earlier one, or to look that up by reading."""
@@ -82,8 +82,8 @@ class CallEvent(_Event):
     attempts: int
     """How many attempts were made; 0 where something stood in the way before."""
     support_reference: str | None = None
-    resume_token: ResumeToken | None = None
-    """Where the outcome is open: what another process needs to find it out."""
+    failure: Failure | None = field(default=None, repr=False)
+    """What was raised or, where the caller gave up, what is known: its `resume_token` finds out what became of the call."""
 
     def _further(self) -> dict[str, str]:
         return {"repeated": "yes" if self.attempts > 1 else "no"}

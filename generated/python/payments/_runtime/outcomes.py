@@ -45,8 +45,11 @@ class Failure(Exception):
     """How far the last attempt came, where it did not end with a whole answer."""
     identifiers: Mapping[str, str]
     """What could be read of a success that could not be decoded: identifiers by JSON Pointer or by header field."""
-    resume_token: ResumeToken | None
-    """Where something is left to find out: what another process needs for it. Store its text beside the order."""
+
+    @property
+    def resume_token(self) -> ResumeToken | None:
+        """Where something is left to find out: what another process needs for it. Store its text beside the order."""
+        return None
 
 
 class OutcomeUnknown(Failure):

@@ -45,7 +45,7 @@ UNSET: Final = Unset.UNSET
 """An argument that is not given, where None would be a value."""
 
 
-def check_attempts(value: int | None) -> None:
+def check_attempts(value: float | None) -> None:
     """Raises ValueError for a number of attempts that is none; None leaves it to the catalog."""
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
         raise ValueError("max_attempts is 1 or more: 1 repeats nothing")

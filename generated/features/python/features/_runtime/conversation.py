@@ -255,7 +255,7 @@ def tell_call(  # noqa: PLR0913 an event is made of what it tells
             idempotency_key=exchange.idempotency_key,
             purpose=purpose,
             support_reference=failure.support_reference if failure is not None else None,
-            resume_token=failure.resume_token if failure is not None else None,
+            failure=failure,
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from .answers import RequestView
 from .bodies import WrittenBody, write_body
 from .calls import Call
-from .contract import OperationContract, Phase
+from .contract import OperationContract, Outcome, Phase
 from .credentials import Authorization, secrets_in
 from .environment import Moment
 from .errors import Registry
@@ -22,6 +22,7 @@ from .parameters import WireParameters, write_parameters
 from .redaction import luhn_valid
 from .routing import path_template
 from .servers import Base
+from .tokens import ResumeToken
 from .uploads import Payload
 from .wire import write_form
 
@@ -29,8 +30,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """RFC 9110, section 5.6.2."""
 _OWN_HEADERS: Final = frozenset({"content-length", "content-type", "host", "transfer-encoding"})
 _DIGITS: Final = re.compile(r"[0-9]+")
-_ROUNDS: Final = 200_000
-"""Of PBKDF2: some hundredths of a second."""
+_ROUNDS: Final = 20_000
+"""Of PBKDF2: a hundredth of a second, which is spent when a token is asked for."""
 _SHORTEST_KEY: Final = 16
 """Hexadecimal digits: fewer would come up twice among the requests of a busy client."""
 _CARD_LENGTH: Final = (13, 19)
@@ -183,10 +184,28 @@ class Origin:
     call: Call[Any, Any]
     outgoing: Outgoing
     base: Base
+    api: str
+    error: str | None
+    """The catalog's id of the failure that says what is prescribed."""
     attempts: int
-    first_sent: Moment | None
-    last_sent: Moment | None
+    first_sent: Moment
+    last_sent: Moment
     key_since: Moment | None
+
+    def token(self, outcome: Outcome, support_reference: str | None) -> ResumeToken:
+        """What another process needs."""
+        return ResumeToken(
+            api=self.api,
+            operation=self.outgoing.contract.id,
+            request=self.outgoing.slow_hash(),
+            idempotency_key=self.outgoing.idempotency_key,
+            attempts=self.attempts,
+            first_sent=(self.key_since or self.first_sent).instant,
+            last_sent=self.last_sent.instant,
+            outcome=outcome,
+            error=self.error,
+            support_reference=support_reference,
+        )
 
 
 def _key(registry: Registry, call: Call[Any, Any]) -> str | None:
