@@ -122,7 +122,7 @@ def test_a_renewed_key_is_for_one_request_too(till: Till) -> None:
     failure = till.fails(errors.AnswerLostOutcomeUnknown, sell)
     first, second = till.keys
     assert first != second == failure.idempotency_key
-    till.fails(errors.KeyRefused, keyed(str(second), "11.00"))
+    till.fails(errors.UnresolvedOutcomeUnknown, keyed(str(second), "11.00"))
     till.will(refusal("unauthenticated")).fails(errors.AnswerLostOutcomeUnknown, keyed(str(second)))
     assert till.sent == 3
 

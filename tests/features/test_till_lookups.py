@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import io
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -278,12 +278,13 @@ def texts(value: Any, seen: set[int]) -> list[str]:
     if isinstance(value, str | bytes):
         return [str(value)]
     if isinstance(value, dict):
-        return [text for pair in value.items() for one in pair for text in texts(one, seen)]
+        members = cast("Mapping[Any, Any]", value)
+        return [text for pair in members.items() for one in pair for text in texts(one, seen)]
     if isinstance(value, list | tuple | set | frozenset):
-        return [text for one in value for text in texts(one, seen)]
+        return [text for one in cast("Iterable[Any]", value) for text in texts(one, seen)]
     slots = [name for cls in type(value).__mro__ for name in getattr(cls, "__slots__", ())]
-    members = [getattr(value, name, None) for name in slots] + [getattr(value, "__dict__", None)]
-    return [text for one in members if one is not None for text in texts(one, seen)]
+    found_ones = [getattr(value, name, None) for name in slots] + [getattr(value, "__dict__", None)]
+    return [text for one in found_ones if one is not None for text in texts(one, seen)]
 
 
 @pytest.mark.parametrize("failure", [lost, lambda: refusal("broken")])

@@ -31,6 +31,7 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
 _ATTEMPTS: Final = {
     "AttemptEvent": "hooks",
     "CallEvent": "hooks",
+    "DeadlineTransport": "deadlines",
     "Environment": "environment",
     "Hooks": "hooks",
     "KeyGuard": "guard",
@@ -38,12 +39,13 @@ _ATTEMPTS: Final = {
     "Resolved": "resolving",
     "ResumeToken": "tokens",
     "RetryBudget": "budget",
+    "Several": "hooks",
 }
 """What a client's attempts are governed by and told with, and the module of each."""
 _SETTINGS: Final = """Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with its repeats; None sets no
 bound. `max_attempts` caps what the catalog's policies allow: 1 repeats nothing. `raise_opt_in` raises outcomes such as a
-pending payment too. Pool, proxy and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts and
-calls; a `budget` and a `guard` may be shared by several clients; `environment` is clock, sleep and randomness."""
+pending payment too. Pool, proxy and TLS are settings of the `http_client`, which stays open; one that blocks keeps the deadline
+throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls, `Several` makes one of several; a `budget` and a `guard` may be shared by several clients; `environment` is clock, sleep and randomness."""
 
 
 @dataclass(frozen=True, slots=True)

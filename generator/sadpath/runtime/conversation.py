@@ -176,6 +176,9 @@ def guarded(exchange: Exchange[Any]) -> ApiError | None:
     used = [known for known in (settings.guard.first_use(api, key), exchange.key_since) if known is not None]
     exchange.key_since = min(used, key=lambda known: known.monotonic, default=moment)
     exchange.is_doubted = settings.guard.is_open(api, key)
+    if problem is not None and exchange.is_doubted:
+        text = "an earlier request under this idempotency key may have been executed: resolve that one first, a new key could execute it twice"
+        return exchange.unresolvable(text, "key_refused")
     if problem is None and exchange.outlives_key(0.0):
         problem = "the API may have forgotten this idempotency key by now: the same request could be a new operation"
         if exchange.is_doubted:

@@ -210,7 +210,7 @@ class ApiError(Failure):
             yield FieldError(self.blamed_field, {"message": self.message}, None)
 
     def payer_message(self, locale: str | None = None) -> PayerMessage | None:
-        """What the payer may be shown, in the locale where the catalog has it, else in its own; None: nothing."""
+        """What the payer may be shown, in the locale where the catalog has it, else in its own; None where it has no text."""
         if self.contract is None:
             return None
         return payer_message(self.contract, locale, next(iter(self.contract.payer_texts), ""))

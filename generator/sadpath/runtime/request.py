@@ -144,7 +144,7 @@ class Outgoing:
         try:
             for chunk in chunks or ():
                 made.update(chunk.replace(boundary, b"") if boundary else chunk)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RuntimeError):
             return None
         return made.digest() if chunks is not None else None
 

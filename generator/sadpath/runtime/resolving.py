@@ -72,6 +72,8 @@ def opened(settings: Settings, error: Failure, deadline: float | None) -> Open:
         raise ValueError(f"only a failure of {settings.registry.api.title} can be resolved by this client")
     _check_open(error.outcome)
     check_seconds("deadline", deadline)
+    if not isinstance(origin, Origin) and error.resume_token is None:
+        raise ValueError("this call has sent nothing that could be asked for")
     if not isinstance(origin, Origin):
         raise ValueError(
             "this exception was made in another process: give its resume_token to the operation's method `resume`, "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import TextIOBase
 from typing import Annotated, Any, Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -110,6 +111,17 @@ File: TypeAlias = Annotated[bytes | Reader | Upload, FileRule()]
 """A file of a body: its bytes, an open file, or an `Upload` that also says its name and its media type. A server gets an `Upload`."""
 
 
+_LOCKS: Final[weakref.WeakKeyDictionary[Any, threading.Lock]] = weakref.WeakKeyDictionary()
+_LOCKS_LOCK: Final = threading.Lock()
+
+
+def _lock_of(source: object) -> threading.Lock:
+    """What guards an open file against two readers; a source that cannot be noted has nobody else's eye on it."""
+    with _LOCKS_LOCK, contextlib.suppress(TypeError):
+        return _LOCKS.setdefault(source, threading.Lock())
+    return threading.Lock()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
     """A body that is read while it is sent; `length` in bytes is None where nobody knows it.
@@ -120,7 +132,6 @@ class Payload:
     sources: Sequence[ByteSource]
     length: int | None
     starts: Sequence[int | None] = ()
-    _reading: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, each source read from its start; raises TypeError for an async iterator, RuntimeError while somebody else reads them."""
@@ -134,12 +145,8 @@ class Payload:
         """As `chunks`, async iterators included."""
         with self._alone():
             for source in self._rewound():
-                if isinstance(source, AsyncIterable):
-                    async for chunk in source:
-                        yield chunk
-                else:
-                    for chunk in _chunks(source):
-                        yield chunk
+                async for chunk in source if isinstance(source, AsyncIterable) else _achunks(source):
+                    yield chunk
 
     def rewound(self) -> Iterator[bytes] | None:
         """The bytes, to be looked at; None where they can be read but once."""
@@ -148,12 +155,14 @@ class Payload:
     @contextlib.contextmanager
     def _alone(self) -> Generator[None]:
         """Two who read one file at once would each get half of it."""
-        if not self._reading.acquire(blocking=False):
-            raise RuntimeError("the file is being sent by another call")
-        try:
+        files = {id(source): source for source in self.sources if not isinstance(source, bytes)}
+        with contextlib.ExitStack() as held:
+            for source in files.values():
+                lock = _lock_of(source)
+                if not lock.acquire(blocking=False):
+                    raise RuntimeError("the file is being sent by another call")
+                held.callback(lock.release)
             yield
-        finally:
-            self._reading.release()
 
     def _rewound(self) -> Iterator[ByteSource]:
         for place, source in enumerate(self.sources):
@@ -184,6 +193,11 @@ def _chunks(source: bytes | Reader | Iterable[bytes]) -> Iterator[bytes]:
     elif is_reader(source):
         while chunk := source.read(_CHUNK):
             yield _checked(chunk)
+
+
+async def _achunks(source: bytes | Reader | Iterable[bytes]) -> AsyncIterator[bytes]:
+    for chunk in _chunks(source):
+        yield chunk
 
 
 def _checked(chunk: object) -> bytes:

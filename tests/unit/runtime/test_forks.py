@@ -32,6 +32,8 @@ told = [ask("before")]
 reading, writing = os.pipe()
 child = os.fork()
 if child == 0:
+    if own == "close":
+        client.close()
     os.write(writing, json.dumps([ask("child"), ask("child again")]).encode())
     os._exit(0)
 os.waitpid(child, 0)
@@ -67,4 +69,11 @@ def test_a_forked_process_does_not_use_the_connections_of_a_client_that_was_give
         refused = ["NotSent", "not_sent", "fix"]
         assert forked(server, "own", checkout) == ["s-1", refused, refused, "s-1"]
         assert [request.target for request in server.requests] == ["/sales/before", "/sales/after"]
+        assert server.connections == 1
+
+
+def test_a_forked_process_that_closes_its_client_leaves_the_connections_of_its_parent(checkout: Path) -> None:
+    with faulty(answer(SALE), repeat_last=True) as server:
+        closed = ["NotSent", "not_sent", "fix"]
+        assert forked(server, "close", checkout) == ["s-1", closed, closed, "s-1"]
         assert server.connections == 1

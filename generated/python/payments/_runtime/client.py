@@ -45,6 +45,15 @@ _LEFT_BEHIND: Final[list[Any]] = []
 """Transports of a process that this one was forked from: to close them would end connections that are not ours."""
 
 
+def check_http_client(http_client: object, kind: str) -> None:
+    """Raises TypeError for an HTTP client that cannot serve: one that blocks where it is awaited, and the other way round."""
+    if http_client is not None:
+        import httpx2
+
+        if not isinstance(http_client, getattr(httpx2, kind)):
+            raise TypeError(f"http_client is an httpx2.{kind}, or None to have one made")
+
+
 def forgotten(transport: A | None) -> A | None:
     """What is left of a transport in a process that was forked: nothing."""
     if transport is not None:
@@ -95,6 +104,7 @@ class SyncClient:
             hooks=hooks,
             environment=environment,
         )
+        check_http_client(http_client, "Client")
         self._http_client = http_client
         self._lock = threading.Lock()
         self._closed = False
@@ -257,6 +267,7 @@ class AsyncApiClient:
             hooks=hooks,
             environment=environment,
         )
+        check_http_client(http_client, "AsyncClient")
         self._http_client = http_client
         self._closed = False
         self._process = os.getpid()

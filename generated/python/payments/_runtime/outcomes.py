@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from .contract import Advice, Outcome, Phase
 from .headers import Headers
+from .payer import PayerMessage
 from .tokens import ResumeToken
+
+if TYPE_CHECKING:
+    from .errors import FieldError
 
 
 class Failure(Exception):
@@ -49,6 +54,14 @@ class Failure(Exception):
     @property
     def resume_token(self) -> ResumeToken | None:
         """Where something is left to find out: what another process needs for it. Store its text beside the order."""
+        return None
+
+    def by_field(self) -> dict[str, tuple[FieldError, ...]]:
+        """What is wrong, by the field of the request."""
+        return {}
+
+    def payer_message(self, locale: str | None = None) -> PayerMessage | None:
+        """What the payer may be shown; None where the catalog has no text for it: then the `outcome` decides what to say."""
         return None
 
 

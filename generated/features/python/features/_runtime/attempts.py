@@ -25,6 +25,7 @@ _BEFORE_THE_KEY: Final = frozenset(
         "cancelled",
         "unknown",
         "already_exists",
+        "data_loss",
     }
 )
 """Categories of refusals that an API may decide on before it looks whether it knows the key, or because it does: they do not

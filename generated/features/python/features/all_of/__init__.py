@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
 
@@ -41,6 +43,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -49,6 +52,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
 }
@@ -65,6 +69,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "ContractViolation",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -73,6 +78,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "UNSET",
     "Violation",
     "errors",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .client import Client as Client
     from .errors import ConstantsAndEnumsError as ConstantsAndEnumsError
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
 
@@ -38,6 +40,7 @@ _EXPORTS = {
     "Client": ".client",
     "ConstantsAndEnumsError": ".errors",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -46,6 +49,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
 }
@@ -62,6 +66,7 @@ __all__ = [
     "Client",
     "ConstantsAndEnumsError",
     "ContractViolation",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -70,6 +75,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "UNSET",
     "Violation",
     "errors",

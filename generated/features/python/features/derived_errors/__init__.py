@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .errors import DerivedErrorsError as DerivedErrorsError
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
 
@@ -43,6 +45,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "DerivedErrorsError": ".errors",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
@@ -53,6 +56,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
 }
@@ -69,6 +73,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "ContractViolation",
+    "DeadlineTransport",
     "DerivedErrorsError",
     "Environment",
     "Hooks",
@@ -79,6 +84,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "UNSET",
     "Violation",
     "errors",

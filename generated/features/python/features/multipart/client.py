@@ -24,9 +24,10 @@ class Client(SyncClient):
     Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
     its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
     repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
-    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
-    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
-    clock, sleep and randomness.
+    and TLS are settings of the `http_client`, which stays open; one that blocks keeps the
+    deadline throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls,
+    `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
+    `environment` is clock, sleep and randomness.
     """
 
     photos: Photos
@@ -69,9 +70,10 @@ class AsyncClient(AsyncApiClient):
     Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
     its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
     repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
-    and TLS are settings of the `http_client`, which stays open. `hooks` are told of attempts
-    and calls; a `budget` and a `guard` may be shared by several clients; `environment` is
-    clock, sleep and randomness.
+    and TLS are settings of the `http_client`, which stays open; one that blocks keeps the
+    deadline throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls,
+    `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
+    `environment` is clock, sleep and randomness.
     """
 
     photos: AsyncPhotos

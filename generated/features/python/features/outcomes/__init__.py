@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .errors import TillError as TillError
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
@@ -46,6 +48,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -55,6 +58,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "TillError": ".errors",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
@@ -73,6 +77,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "ContractViolation",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -82,6 +87,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "TillError",
     "UNSET",
     "Violation",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
 
@@ -41,6 +43,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -51,6 +54,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",
 }
@@ -67,6 +71,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "ContractViolation",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -77,6 +82,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "UNSET",
     "Violation",
     "errors",

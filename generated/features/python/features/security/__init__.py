@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.credentials import HttpAuth as HttpAuth
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
     from .errors import SecurityError as SecurityError
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
 
 _EXPORTS = {
@@ -47,6 +49,7 @@ _EXPORTS = {
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "HttpAuth": ".._runtime.credentials",
@@ -58,6 +61,7 @@ _EXPORTS = {
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
     "SecurityError": ".errors",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
 }
 _SUBMODULES = (
@@ -75,6 +79,7 @@ __all__ = [
     "CallEvent",
     "CallOptions",
     "Client",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "HttpAuth",
@@ -86,6 +91,7 @@ __all__ = [
     "ResumeToken",
     "RetryBudget",
     "SecurityError",
+    "Several",
     "UNSET",
     "errors",
     "models",

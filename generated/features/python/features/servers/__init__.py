@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
     from .errors import ServersError as ServersError
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
 
 _EXPORTS = {
@@ -39,6 +41,7 @@ _EXPORTS = {
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -49,6 +52,7 @@ _EXPORTS = {
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
     "ServersError": ".errors",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
 }
 _SUBMODULES = (
@@ -63,6 +67,7 @@ __all__ = [
     "CallEvent",
     "CallOptions",
     "Client",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -73,6 +78,7 @@ __all__ = [
     "ResumeToken",
     "RetryBudget",
     "ServersError",
+    "Several",
     "UNSET",
     "errors",
     "models",

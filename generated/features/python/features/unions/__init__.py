@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
     from .._runtime.validation import ContractViolation as ContractViolation
+    from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.guard import KeyGuard as KeyGuard
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .errors import UnionsError as UnionsError
     from .._runtime.unions import UnknownVariant as UnknownVariant
@@ -40,6 +42,7 @@ _EXPORTS = {
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
     "ContractViolation": ".._runtime.validation",
+    "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "KeyGuard": ".._runtime.guard",
@@ -49,6 +52,7 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "UnionsError": ".errors",
     "UnknownVariant": ".._runtime.unions",
@@ -67,6 +71,7 @@ __all__ = [
     "CallOptions",
     "Client",
     "ContractViolation",
+    "DeadlineTransport",
     "Environment",
     "Hooks",
     "KeyGuard",
@@ -76,6 +81,7 @@ __all__ = [
     "Resolved",
     "ResumeToken",
     "RetryBudget",
+    "Several",
     "UNSET",
     "UnionsError",
     "UnknownVariant",
