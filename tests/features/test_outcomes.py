@@ -124,7 +124,7 @@ def test_why_it_stays_open_is_kept_when_the_exception_goes_to_another_process() 
     error = errors.UnresolvedOutcomeUnknown("nobody knows", attributes={"reason": "retention_over"})
     assert error.reason == "retention_over"
     assert pickle.loads(pickle.dumps(error)).reason == "retention_over"
-    assert errors.Unresolved("nobody knows").reason == ""
+    assert errors.Unresolved("nobody knows").reason == "refused"
 
 
 def test_an_api_without_keys_has_no_key_to_refuse() -> None:

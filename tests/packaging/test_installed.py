@@ -23,6 +23,7 @@ def _tree(root: Path) -> dict[str, bytes]:
         if path.is_file()
         and "__pycache__" not in path.parts
         and path.relative_to(root).parts[0] not in ("diagnostics", "features")
+        and path.relative_to(root).parts[:2] != ("docs", "guides")
     }
 
 
