@@ -1,4 +1,4 @@
-"""The two generated APIs, each with its catalog and its registry, for tests that run what was generated."""
+"""The generated APIs, each with its catalog and its registry, for tests that run what was generated."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def _catalog(api: str) -> Catalog:
 
 YOOKASSA = House("yookassa", "payments.yookassa")
 WALLET = House("yoomoney-wallet", "payments.yoomoney_wallet")
-HOUSES = (YOOKASSA, WALLET)
+MAKECOMMERCE = House("makecommerce", "payments.makecommerce")
+HOUSES = (YOOKASSA, WALLET, MAKECOMMERCE)
 
 
 def example_cases() -> list[Any]:

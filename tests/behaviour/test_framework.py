@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx2
 import pytest
-from behaviour.houses import WALLET, YOOKASSA, House
+from behaviour.houses import MAKECOMMERCE, WALLET, YOOKASSA, House
 from behaviour.loopback import served
+from behaviour.merchants import merchant_app
 from behaviour.shops import ID, Script, shop_app, wallet_app
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -37,8 +39,9 @@ def script() -> Script:
 
 @pytest.fixture(scope="module")
 def urls(script: Script) -> Iterator[dict[str, str]]:
-    with served(shop_app(script)) as shop, served(wallet_app(script)) as wallet:
-        yield {YOOKASSA.api: shop, WALLET.api: wallet}
+    apps = {YOOKASSA: shop_app, WALLET: wallet_app, MAKECOMMERCE: merchant_app}
+    with ExitStack() as stack:
+        yield {house.api: stack.enter_context(served(app(script))) for house, app in apps.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +74,17 @@ CASES: list[Any] = [
     ("credentials_missing", WALLET, "POST", "/account-info", {}),
     ("request_validation", WALLET, "POST", "/process-payment", {"headers": {**BEARER, **FORM}, "content": "a=b"}),
     ("unsupported_media_type", WALLET, "POST", "/process-payment", {"headers": {**BEARER, **JSON}, "content": "{}"}),
+    ("route_not_found", MAKECOMMERCE, "GET", "/nothing", {"auth": BASIC}),
+    ("credentials_missing", MAKECOMMERCE, "GET", "/shop", {}),
+    ("request_validation", MAKECOMMERCE, "GET", "/shop/accountstatements/xml", {"auth": BASIC}),
+    ("request_validation", MAKECOMMERCE, "GET", "/transactions?page=first", {"auth": BASIC}),
+    (
+        "unsupported_media_type",
+        MAKECOMMERCE,
+        "POST",
+        "/tokens",
+        {"auth": BASIC, "content": "a=b", "headers": FORM},
+    ),
 ]
 
 

@@ -54,7 +54,7 @@ def _usable(
     ranked.sort(key=_rank)
     supported = [pair for pair in ranked if pair[0] != "unsupported"]
     for kind, content in ranked:
-        if kind == "unsupported":
+        if kind == "unsupported" and not (content is ranked[0][1] and _is_opaque(content, types)):
             fate = f"left out: {supported[0][1].media_type} stands beside it" if supported else "handed over as bytes"
             message = f"bodies of type {quote(content.media_type)} are {fate}"
             report.add(UNSUPPORTED_MEDIA_TYPE, message, content.place)
@@ -69,6 +69,11 @@ def _usable(
             )
             report.add(UNSUPPORTED_MEDIA_TYPE, message, content.place)
     return _distinct(exact or supported, types) or ranked[:1]
+
+
+def _is_opaque(content: openapi.MediaType, types: TypeTable) -> bool:
+    """Whether the document itself says no more of a body than that it is bytes: then nothing of it is lost."""
+    return content.schema is None or is_file(types.flat(content.schema))
 
 
 def _rank(pair: tuple[_Kind, openapi.MediaType]) -> tuple[int, bool, int]:

@@ -26,6 +26,7 @@ class Labels:
     category: Markdown
     fault: Markdown
     family: Markdown
+    families: Markdown
     caught_by: Markdown
     meaning: Markdown
     took_effect: Markdown
@@ -102,6 +103,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "category": "Category",
     "fault": "Whose doing",
     "family": "Family",
+    "families": "Families of codes",
     "caught_by": "Caught by",
     "meaning": "What it means",
     "took_effect": "Did it take effect, has money moved?",
@@ -178,6 +180,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "category": "Категория",
     "fault": "На чьей стороне",
     "family": "Семейство",
+    "families": "Семейства кодов",
     "caught_by": "Перехватывается как",
     "meaning": "Что это значит",
     "took_effect": "Выполнилась ли операция, ушли ли деньги?",

@@ -85,6 +85,7 @@ class IndexView:
     operations: tuple[tuple[Markdown, Markdown, Markdown], ...]
     errors: tuple[ErrorRow, ...]
     outcomes: tuple[ErrorRow, ...]
+    families: tuple[tuple[Markdown, Markdown, Markdown], ...]
     unlisted: tuple[Link, ...]
     derived: bool
     servers: tuple[tuple[Markdown, Markdown], ...]
@@ -196,6 +197,14 @@ class PageMaker:
             operations=operations,
             errors=rows["always"],
             outcomes=rows["opt_in"],
+            families=tuple(
+                (
+                    inline(f"{family.contract.first}–{family.contract.last}"),
+                    cell_code(self.names.families[family.contract.name]),
+                    inline(self.text(family.title)),
+                )
+                for family in self.service.families
+            ),
             unlisted=tuple(Link(code(name), Markdown(f"errors/unlisted.md#{name.lower()}")) for name in self._unlisted),
             derived=self.service.derived,
             servers=tuple((code(url), line(text)) for url, text in self.service.servers),

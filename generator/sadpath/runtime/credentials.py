@@ -18,10 +18,14 @@ _PROOF: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class BasicAuth:
-    """HTTP Basic (RFC 7617); the user name and the password are sent in UTF-8."""
+    """HTTP Basic (RFC 7617); the user name and the password are sent in UTF-8.
+
+    `scheme` names the security scheme where the API has several of this kind.
+    """
 
     username: str
     password: str = field(repr=False)
+    scheme: str | None = None
 
     def __post_init__(self) -> None:
         if ":" in self.username:
@@ -35,9 +39,13 @@ class BasicAuth:
 
 @dataclass(frozen=True, slots=True)
 class BearerAuth:
-    """A bearer token (RFC 6750), or a function that is called for the token of each request."""
+    """A bearer token (RFC 6750), or a function that is called for the token of each request.
+
+    `scheme` names the security scheme where the API has several of this kind.
+    """
 
     token: str | Callable[[], str] = field(repr=False)
+    scheme: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.token, str):
@@ -160,7 +168,9 @@ def _matching(scheme: Security, credentials: Sequence[Credential], *, single: bo
         others = [credential for credential in credentials if isinstance(credential, HttpAuth)]
         return next((credential for credential in others if credential.scheme.lower() == wanted), None)
     kind = BasicAuth if scheme.kind == "basic" else BearerAuth
-    return next((credential for credential in credentials if isinstance(credential, kind)), None)
+    fitting = [credential for credential in credentials if isinstance(credential, kind)]
+    meant = [credential for credential in fitting if credential.scheme == scheme.scheme]
+    return next(iter(meant or [credential for credential in fitting if credential.scheme is None]), None)
 
 
 def _apply(scheme: Security, credential: Credential) -> Authorization:

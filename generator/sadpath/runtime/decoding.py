@@ -154,6 +154,7 @@ def _items(form: Format | None, reading: Reading) -> list[FieldError]:
 def _item(fields: Mapping[str, Attribute], raw: Any) -> FieldError:
     values: dict[str, Any] = {}
     place: str | None = None
+    owner: str | None = None
     for name, attribute in fields.items():
         value = get(raw, attribute.select.body) if attribute.select.body is not None else MISSING
         if value is MISSING or value is None:
@@ -164,7 +165,9 @@ def _item(fields: Mapping[str, Attribute], raw: Any) -> FieldError:
             continue
         if attribute.role == "field":
             place = _line_of(values[name])
-    return FieldError(place, values, raw)
+        elif attribute.role == "field_owner":
+            owner = _line_of(values[name])
+    return FieldError(f"{owner}.{place}" if owner and place else place or owner, values, raw)
 
 
 def _scrubbed(scrub: Scrubber, text: str | None) -> str | None:

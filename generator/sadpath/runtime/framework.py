@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from .answers import Answer
 from .contract import Attribute, OperationContract
-from .encoding import NotDescribed, encode_failure
+from .encoding import NotDescribed, encode_failure, naming_members
 from .errors import ApiError, FieldError, Registry, contract_of
 from .framework_failures import FRAMEWORK_STATUS, FrameworkFailure
 from .headers import Headers
@@ -117,10 +117,9 @@ def _plain_name(field: str) -> str:
 def _item(fields: Mapping[str, Attribute], fault: Fault) -> FieldError:
     """What is wrong with one member: its place, and why, where the contract has a member for that."""
     values: dict[str, Any] = {}
-    for name, attribute in fields.items():
-        if attribute.role == "field":
-            # A JSON Pointer stays what it is where the contract asks for one (RFC 6901).
-            values[name] = fault.field if attribute.select.body == "/pointer" else _plain_name(fault.field)
+    for name, text in naming_members(fields, _plain_name(fault.field)).items():
+        # A JSON Pointer stays what it is where the contract asks for one (RFC 6901).
+        values[name] = fault.field if fields[name].select.body == "/pointer" else text
     reason = next((name for name in _REASONS if _is_text(fields.get(name))), None)
     if reason is not None:
         values[reason] = fault.message[:_MAX_MESSAGE]

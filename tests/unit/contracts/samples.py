@@ -272,4 +272,14 @@ SAMPLES: tuple[tuple[str, str | None, tuple[str, ...], Any], ...] = (
             ],
         },
     ),
+    (
+        "makecommerce",
+        "bad_request",
+        ("400", "Content-Type: application/json"),
+        {
+            "code": 400,
+            "message": "Bad Request",
+            "errors": [{"type": "validation", "parameter": "transaction.amount", "expected": "string"}],
+        },
+    ),
 )

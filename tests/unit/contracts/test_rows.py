@@ -14,7 +14,7 @@ from unit.contracts.samples import SAMPLES
 
 SPECS = Path(__file__).parents[3] / "specs"
 APIS = ("yookassa", "yoomoney-wallet", "paysera", "makecommerce")
-DOCUMENTED = ("yookassa", "yoomoney-wallet")
+DOCUMENTED = ("makecommerce", "yookassa", "yoomoney-wallet")
 """The APIs that have an OpenAPI document beside their catalog."""
 
 Entry = Mapping[str, Any]
@@ -353,7 +353,7 @@ def test_document_and_catalog_describe_the_same_operations(api: str) -> None:
 
 @pytest.mark.parametrize("api", DOCUMENTED)
 def test_documents_leave_failures_to_the_catalog(api: str) -> None:
-    assert all(operation["responses"].keys() == {"200"} for operation in operations(api).values())
+    assert all(operation["responses"].keys() <= {"200", "201"} for operation in operations(api).values())
 
 
 @pytest.mark.parametrize("name", ["Payment", "Refund"])

@@ -68,6 +68,26 @@ def test_a_range_that_stands_alone_is_kept() -> None:
     assert len(kept) == 1 and not told
 
 
+def received(content: str) -> tuple[list[str | None], list[str]]:
+    operation, told = lowered(f'      responses: {{"200": {{description: ok, content: {content}}}}}\n#')
+    return [success.media_type for success in operation.successes], told
+
+
+@pytest.mark.parametrize("schema", ["{}", "{schema: {type: string, format: binary}}"])
+def test_bytes_of_which_nothing_more_is_said_lose_nothing(schema: str) -> None:
+    assert received(f"{{application/xml: {schema}}}") == (["application/xml"], [])
+
+
+def test_what_is_lost_of_a_body_is_reported() -> None:
+    assert received(f"{{application/xml: {_SCHEMA}}}")[1] == [
+        'bodies of type "application/xml" are handed over as bytes'
+    ]
+    kept, told = received(f"{{application/xml: {{}}, application/json: {_SCHEMA}}}")
+    assert kept == ["application/json"] and "application/json stands beside it" in told[0]
+    kept, told = received("{application/xml: {}, text/xml: {}}")
+    assert len(kept) == 1 and len(told) == 1
+
+
 @pytest.mark.parametrize(("required", "optional"), [("true", False), ("false", True)])
 def test_a_key_is_as_optional_as_its_header(required: str, optional: bool) -> None:
     operation, _ = lowered(

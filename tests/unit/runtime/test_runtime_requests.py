@@ -246,6 +246,25 @@ def test_credentials() -> None:
         BasicAuth("a:b", "c")
 
 
+def test_credentials_of_one_kind_are_told_apart_by_the_name_of_their_scheme() -> None:
+    low, high = Security("low", "basic"), Security("high", "basic")
+    browser, desk, any_ = BasicAuth("u", "1", scheme="low"), BasicAuth("u", "2", scheme="high"), BasicAuth("u", "3")
+    for security, credentials, chosen in (
+        (((low,),), [desk, browser], browser),
+        (((high,),), [browser, desk], desk),
+        (((low,), (high,)), [desk], desk),
+        (((low,), (high,)), [any_, desk], any_),
+        (((high,),), [any_, browser], any_),
+        (((high,),), [any_, desk], desk),
+    ):
+        assert authorize(security, credentials).headers == (("Authorization", f"Basic {chosen.encoded}"),)
+    with pytest.raises(NoCredential, match="BasicAuth for 'high'"):
+        authorize(((high,),), [browser])
+    token = BearerAuth("t", scheme="other")
+    with pytest.raises(NoCredential, match="BearerAuth for 'o'"):
+        authorize(((OAUTH,),), [token])
+
+
 def test_a_credential_of_the_wrong_kind_sends_nothing() -> None:
     with Client(BasicAuth("u", "p"), base_url="http://127.0.0.1:9", max_attempts=1) as client:
         result = client.transfers.create.result(to="x", amount=Decimal(1))

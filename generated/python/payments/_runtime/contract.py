@@ -18,7 +18,7 @@ NextStep = Literal["stop", "fix", "user", "repeat", "poll", "check"]
 """`check`: find out first whether it was executed, and repeat only if it was not."""
 KeyRule = Literal["same", "new", "either", "unspecified"]
 Preparation = Literal["refresh_token", "sync_clock"]
-Role = Literal["support_reference", "field", "documentation", "retry_after", "request_id"]
+Role = Literal["support_reference", "field", "field_owner", "documentation", "retry_after", "request_id"]
 ValueType = Literal["string", "integer", "decimal", "boolean", "datetime", "date", "duration", "uri", "csv", "json"]
 Unit = Literal["ms", "s", "m", "h"]
 Generator = Literal["uuid4"]

@@ -20,6 +20,7 @@ from .values import Place, read_value, write_value
 from .wire import plain, write_json
 
 _PROBLEM: Final = "application/problem+json"
+_NAMING: Final = frozenset({"field", "field_owner"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -230,14 +231,22 @@ def _write_conditions(writer: _Writer, contract: ErrorContract) -> None:
 def _item(fields: Mapping[str, Attribute], item: FieldError) -> Any:
     if item.raw is not None:
         return item.raw
+    values = {name: value for name, value in item.values.items() if value is not None}
+    if item.field is not None and not any(fields[name].role in _NAMING for name in values if name in fields):
+        values |= naming_members(fields, item.field)
     tree: Any = {}
     for name, attribute in fields.items():
-        value = item.values.get(name)
-        if value is None and attribute.role == "field":
-            value = item.field
-        if value is not None and attribute.select.body is not None:
-            tree = put(tree, attribute.select.body, plain(_body_value(value, attribute)))
+        if name in values and attribute.select.body is not None:
+            tree = put(tree, attribute.select.body, plain(_body_value(values[name], attribute)))
     return tree
+
+
+def naming_members(fields: Mapping[str, Attribute], field: str) -> dict[str, str]:
+    """The members of an item that name a field: each that can, or one beside the field's owner where the two are parted."""
+    named = [name for name, attribute in fields.items() if attribute.role == "field"]
+    owner = next((name for name, attribute in fields.items() if attribute.role == "field_owner"), None)
+    of, dot, rest = field.partition(".")
+    return {owner: of, named[0]: rest} if owner is not None and named and dot else dict.fromkeys(named, field)
 
 
 def _body_value(value: Any, attribute: Attribute) -> Any:
