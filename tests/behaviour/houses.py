@@ -79,7 +79,8 @@ def _catalog(api: str) -> Catalog:
 YOOKASSA = House("yookassa", "payments.yookassa")
 WALLET = House("yoomoney-wallet", "payments.yoomoney_wallet")
 MAKECOMMERCE = House("makecommerce", "payments.makecommerce")
-HOUSES = (YOOKASSA, WALLET, MAKECOMMERCE)
+PAYSERA = House("paysera", "payments.paysera")
+HOUSES = (YOOKASSA, WALLET, MAKECOMMERCE, PAYSERA)
 
 
 def example_cases() -> list[Any]:

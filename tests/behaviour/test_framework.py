@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from behaviour.houses import MAKECOMMERCE, WALLET, YOOKASSA, House
+from behaviour.desks import desk_app
+from behaviour.houses import MAKECOMMERCE, PAYSERA, WALLET, YOOKASSA, House
 from behaviour.loopback import served
 from behaviour.merchants import merchant_app
 from behaviour.shops import ID, Script, shop_app, wallet_app
@@ -30,6 +31,7 @@ GOOD = '{"amount":{"value":"1.00","currency":"RUB"}}'
 KEY = {"Idempotence-Key": "k"}
 BASIC = ("100500", "test_secret")
 BEARER = {"Authorization": "Bearer t"}
+MAC = {"Authorization": 'MAC id="c", ts="1", nonce="n", mac="m", ext=""'}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def script() -> Script:
 
 @pytest.fixture(scope="module")
 def urls(script: Script) -> Iterator[dict[str, str]]:
-    apps = {YOOKASSA: shop_app, WALLET: wallet_app, MAKECOMMERCE: merchant_app}
+    apps = {YOOKASSA: shop_app, WALLET: wallet_app, MAKECOMMERCE: merchant_app, PAYSERA: desk_app}
     with ExitStack() as stack:
         yield {house.api: stack.enter_context(served(app(script))) for house, app in apps.items()}
 
@@ -85,6 +87,13 @@ CASES: list[Any] = [
         "/tokens",
         {"auth": BASIC, "content": "a=b", "headers": FORM},
     ),
+    ("route_not_found", PAYSERA, "GET", "/nothing", {"headers": MAC}),
+    ("not_acceptable", PAYSERA, "GET", "/payment/1", {"headers": {**MAC, "Accept": "text/html"}}),
+    ("unsupported_media_type", PAYSERA, "POST", "/payment", {"headers": {**MAC, **FORM}, "content": "a=b"}),
+    ("request_validation", PAYSERA, "POST", "/payment", {"headers": {**MAC, **JSON}, "content": "{}"}),
+    ("request_validation", PAYSERA, "GET", "/payment/one", {"headers": MAC}),
+    ("credentials_missing", PAYSERA, "GET", "/payment/1", {}),
+    ("credentials_missing", PAYSERA, "GET", "/payment/1", {"headers": BEARER}),
 ]
 
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from behaviour.houses import HOUSES, MAKECOMMERCE, WALLET, YOOKASSA, House
+from behaviour.desks import CALLS as DESK_CALLS
+from behaviour.desks import desk_app
+from behaviour.houses import HOUSES, MAKECOMMERCE, PAYSERA, WALLET, YOOKASSA, House
 from behaviour.loopback import served
 from behaviour.merchants import MERCHANT_CALLS, merchant_app
 from behaviour.shops import ID, NOW, Script, amount, attributes_of, payment, refund, shop_app, wallet_app
@@ -22,6 +24,10 @@ from payments._runtime.errors import ApiError
 from payments.makecommerce import AsyncClient as AsyncMerchant
 from payments.makecommerce import Client as Merchant
 from payments.makecommerce import errors as merchant_errors
+from payments.paysera import AsyncClient as AsyncDesk
+from payments.paysera import Client as Desk
+from payments.paysera import HttpAuth
+from payments.paysera import errors as desk_errors
 from payments.yookassa import AsyncClient as AsyncShop
 from payments.yookassa import BasicAuth, CallOptions, Ok
 from payments.yookassa import Client as Shop
@@ -35,6 +41,7 @@ from payments.yoomoney_wallet import models as wallet
 
 BASIC = BasicAuth("100500", "test_secret")
 BEARER = BearerAuth("token-410")
+MAC = HttpAuth("MAC", 'id="wkVd93h2uS", ts="1343811600", nonce="nQnNaSNyubfPErjR", mac="c2lnbmF0dXJl", ext=""')
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,16 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stages() -> Iterator[dict[str, Stage]]:
-    shop_script, wallet_script, merchant_script = Script(), Script(), Script()
+    shop_script, wallet_script, merchant_script, desk_script = Script(), Script(), Script(), Script()
     with (
         served(shop_app(shop_script)) as shop_url,
         served(wallet_app(wallet_script)) as wallet_url,
         served(merchant_app(merchant_script)) as merchant_url,
+        served(desk_app(desk_script)) as desk_url,
         Shop(BASIC, base_url=shop_url, max_attempts=1) as shop_client,
         Wallet(BEARER, base_url=wallet_url, max_attempts=1) as wallet_client,
         Merchant(BASIC, base_url=merchant_url, max_attempts=1) as merchant_client,
+        Desk(MAC, base_url=desk_url, max_attempts=1) as desk_client,
     ):
         yield {
             YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BASIC, base_url=shop_url, max_attempts=1)),
@@ -65,6 +74,7 @@ def stages() -> Iterator[dict[str, Stage]]:
             MAKECOMMERCE.api: Stage(
                 merchant_script, merchant_client, lambda: AsyncMerchant(BASIC, base_url=merchant_url, max_attempts=1)
             ),
+            PAYSERA.api: Stage(desk_script, desk_client, lambda: AsyncDesk(MAC, base_url=desk_url, max_attempts=1)),
         }
 
 
@@ -105,7 +115,15 @@ WALLET_CALLS: Calls = {
     ),
     "processPayment": ("payments", "process", {"request_id": "r-1"}),
 }
-CALLS: dict[str, Calls] = {YOOKASSA.api: SHOP_CALLS, WALLET.api: WALLET_CALLS, MAKECOMMERCE.api: MERCHANT_CALLS}
+CALLS: dict[str, Calls] = {
+    YOOKASSA.api: SHOP_CALLS,
+    WALLET.api: WALLET_CALLS,
+    MAKECOMMERCE.api: MERCHANT_CALLS,
+    PAYSERA.api: {
+        route.contract.id: (route.resource, route.method, DESK_CALLS[route.contract.id])
+        for route in PAYSERA.server.ROUTES
+    },
+}
 EVERY = [pytest.param(house, id, id=f"{house.api}-{id}") for house in HOUSES for id in CALLS[house.api]]
 
 
@@ -153,7 +171,7 @@ def test_what_was_not_set_is_not_sent(stages: dict[str, Stage]) -> None:
 
 def sample(attribute: Attribute) -> Any:
     kinds: dict[str, Any] = {
-        "string": "Причина, 100%",
+        "string": "Reason, 100%" if attribute.select.header else "Причина, 100%",
         "uri": "https://example.test/a?b=c",
         "integer": 7,
         "decimal": Decimal("100.10"),
@@ -307,6 +325,7 @@ def test_one_except_catches_a_condition_of_every_api(stages: dict[str, Stage]) -
     stages[YOOKASSA.api].script.failure = shop_errors.InvalidCredentials("no")
     stages[WALLET.api].script.failure = wallet_errors.InvalidToken("no")
     stages[MAKECOMMERCE.api].script.failure = merchant_errors.AuthenticationFailed("no")
-    for house, id in ((YOOKASSA, "getPayment"), (WALLET, "accountInfo"), (MAKECOMMERCE, "getShop")):
+    stages[PAYSERA.api].script.failure = desk_errors.Unauthorized("no")
+    for house, id in ((YOOKASSA, "getPayment"), (WALLET, "accountInfo"), (MAKECOMMERCE, "getShop"), (PAYSERA, "getPayment")):
         with pytest.raises(payments.Unauthenticated):
             call(stages[house.api].sync, house, id)

@@ -105,7 +105,7 @@ def shuffled(tree: Any, chance: random.Random, *at: str) -> Any:
     return {name: shuffled(tree[name], chance, *at, name) if len(at) < 3 else tree[name] for name in order}
 
 
-@pytest.mark.parametrize("api", ["makecommerce", "yookassa", "yoomoney-wallet"])
+@pytest.mark.parametrize("api", ["makecommerce", "paysera", "yookassa", "yoomoney-wallet"])
 def test_the_order_of_the_document_changes_nothing(api: str, checkout: Path, tmp_path: Path) -> None:
     original = checkout / "specs" / api / "openapi.yaml"
     tree = yaml.safe_load(original.read_text(encoding="utf-8"))

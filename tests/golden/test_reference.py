@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from openapi_spec_validator import validate
 
 PARSER = MarkdownIt("commonmark").enable("table")
-APIS = ("makecommerce", "yookassa", "yoomoney-wallet")
+APIS = ("makecommerce", "paysera", "yookassa", "yoomoney-wallet")
 
 
 def slug(heading: str) -> str:

@@ -53,17 +53,18 @@ def _check_requirement(
 def _in_authorization(scheme: openapi.SecurityScheme) -> str:
     """What a scheme puts first into `Authorization`, empty where it puts nothing there; one token serves all that take one."""
     if scheme.kind in ("http", "oauth2", "openIdConnect"):
-        return scheme.scheme or "bearer"
+        return (scheme.scheme or "bearer").lower()
     is_header = scheme.location == "header" and (scheme.parameter or "").lower() == "authorization"
     return scheme.name if is_header else ""
 
 
 def _scheme(scheme: openapi.SecurityScheme, scopes: tuple[str, ...]) -> Security:
+    """The names of schemes are not told apart by case (RFC 9110, section 11.1); one that is written otherwise than all low is kept."""
     if scheme.kind != "http":
         return Security(scheme.name, scheme.kind, scheme.location, scheme.parameter, scopes)
-    if scheme.scheme == "basic":
-        return Security(scheme.name, "basic", scopes=scopes)
-    if scheme.scheme == "bearer":
-        return Security(scheme.name, "bearer", scopes=scopes)
     name = scheme.scheme or ""
+    if name.lower() == "basic":
+        return Security(scheme.name, "basic", scopes=scopes)
+    if name.lower() == "bearer":
+        return Security(scheme.name, "bearer", scopes=scopes)
     return Security(scheme.name, "http", scopes=scopes, auth_scheme=name.capitalize() if name.islower() else name)

@@ -217,7 +217,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """`kind` is OpenAPI's `type`; `scheme` (lower case) belongs to kind "http", `location` and `parameter` to "apiKey"."""
+    """`kind` is OpenAPI's `type`; `scheme` (as it is written) belongs to kind "http", `location` and `parameter` to "apiKey"."""
 
     place: Place
     name: str

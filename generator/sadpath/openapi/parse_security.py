@@ -41,7 +41,7 @@ def _scheme(name: str, followed: Followed) -> SecurityScheme | None:
         name=name,
         kind=cast(SchemeKind, kind),
         description=followed.text(),
-        scheme=None if scheme is None or kind != "http" else scheme.lower(),
+        scheme=scheme if kind == "http" else None,
         bearer_format=node.text("bearerFormat"),
         location=cast("KeyLocation | None", location),
         parameter=node.text("name", required=True) if kind == "apiKey" else None,

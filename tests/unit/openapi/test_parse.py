@@ -96,7 +96,7 @@ def test_the_frame_of_a_document() -> None:
     (webhook,) = document.webhooks
     assert (webhook.path, webhook.method) == ("paid", "POST")
     assert document.security_schemes["key"].parameter == "X-Key"
-    assert document.security_schemes["basic"].scheme == "basic"
+    assert document.security_schemes["basic"].scheme == "Basic"
     assert "implicit" in document.security_schemes["oauth"].flows
 
 
