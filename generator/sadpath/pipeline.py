@@ -10,6 +10,7 @@ from sadpath.catalog.link import link_catalog
 from sadpath.catalog.lookups import check_lookups
 from sadpath.catalog.model import Catalog
 from sadpath.catalog.parse import parse_catalog
+from sadpath.catalog.webhooks import check_webhooks
 from sadpath.config import ApiSettings
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
@@ -74,6 +75,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
         link_catalog(found[0], tuple(ids.values()), report)
         check_responses(found[0], document, ids, report)
         check_lookups(found[0], document, ids, report)
+        check_webhooks(found[0], document, ids, report)
     return with_default_format(*found)
 
 

@@ -18,9 +18,9 @@ from behaviour.merchants import MERCHANT_CALLS, merchant_app
 from behaviour.shops import ID, NOW, Script, amount, attributes_of, payment, refund, shop_app, wallet_app
 
 from payments import OutcomeUnknown
-from payments._runtime.attempts import is_repeatable
 from payments._runtime.contract import Advice, Attribute, OperationContract, Outcome
 from payments._runtime.errors import ApiError
+from payments._runtime.protection import is_repeatable
 from payments.makecommerce import AsyncClient as AsyncMerchant
 from payments.makecommerce import Client as Merchant
 from payments.makecommerce import errors as merchant_errors
@@ -239,11 +239,8 @@ def test_what_a_handler_raises_is_what_the_client_catches(
 def advice_after(advice: Advice, outcome: Outcome, operation: OperationContract) -> Advice:
     """The catalog's advice, where it is right for the operation: nobody is told to repeat what nothing protects."""
     unsafe = outcome is Outcome.UNKNOWN and advice.next == "repeat"
-    return (
-        Advice("check")
-        if unsafe and not is_repeatable(operation, "a key" if operation.idempotency else None)
-        else advice
-    )
+    protected = operation.idempotency is not None or operation.natural_key is not None
+    return Advice("check") if unsafe and not is_repeatable(operation, protected=protected) else advice
 
 
 def call_result(client: Any, house: House, id: str) -> Any:
@@ -326,6 +323,11 @@ def test_one_except_catches_a_condition_of_every_api(stages: dict[str, Stage]) -
     stages[WALLET.api].script.failure = wallet_errors.InvalidToken("no")
     stages[MAKECOMMERCE.api].script.failure = merchant_errors.AuthenticationFailed("no")
     stages[PAYSERA.api].script.failure = desk_errors.Unauthorized("no")
-    for house, id in ((YOOKASSA, "getPayment"), (WALLET, "accountInfo"), (MAKECOMMERCE, "getShop"), (PAYSERA, "getPayment")):
+    for house, id in (
+        (YOOKASSA, "getPayment"),
+        (WALLET, "accountInfo"),
+        (MAKECOMMERCE, "getShop"),
+        (PAYSERA, "getPayment"),
+    ):
         with pytest.raises(payments.Unauthenticated):
             call(stages[house.api].sync, house, id)

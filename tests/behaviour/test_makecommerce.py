@@ -23,6 +23,7 @@ from payments._runtime.reception import Presented
 from payments._runtime.replies import Reply
 from payments._runtime.serving import ScopeMissing
 from payments.makecommerce import BasicAuth, Client, Environment, errors, models, webhooks
+from sadpath.runtime.signatures import Message, Place, sign
 
 SECRET = BasicAuth("shop", "secret-key-of-the-shop")
 JSON = {"Content-Type": "application/json"}
@@ -439,18 +440,14 @@ def test_a_message_is_read_as_the_text_that_was_signed() -> None:
 
 
 def test_the_catalog_says_how_a_message_is_signed() -> None:
-    import hashlib
-
     catalog = MAKECOMMERCE.catalog
-    assert {name: webhook.signature for name, webhook in catalog.webhooks.items()} == {
-        "notification": "message",
-        "return": "message",
+    assert {name: (webhook.signature, webhook.within) for name, webhook in catalog.webhooks.items()} == {
+        "notification": (("message",), "json"),
+        "return": (("message",), "json"),
     }
     signature = catalog.signatures["message"]
-    assert (signature.algorithm, signature.encode, dict(signature.at)) == ("sha512", "hex-upper", {"form": "mac"})
-    parts = {"json": MESSAGE, "key": "test_secret"}
-    joined = "".join(parts[name] for part in signature.over for name in part.values())
-    assert hashlib.sha512(joined.encode()).hexdigest().upper() == MAC
+    assert (signature.algorithm, signature.encode, signature.at) == ("sha512", "hex-upper", Place(form="mac"))
+    assert sign(signature, Message({"json": MESSAGE.encode()}), {"key": "test_secret"}) == MAC
 
 
 def test_the_two_kinds_of_messages() -> None:

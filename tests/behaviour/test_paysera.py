@@ -21,7 +21,8 @@ from payments._runtime.decoding import decode_failure
 from payments._runtime.encoding import encode_failure
 from payments._runtime.headers import Headers
 from payments.paysera import Client, ContractViolation, Environment, HttpAuth, errors, models
-from payments.paysera.webhooks import UnreadableNotification, parse_create_transaction_changed
+from payments.paysera.webhooks import UnreadableNotification, parse_transaction_changed
+from sadpath.runtime.signatures import Part, Place
 
 JSON = "application/json;charset=utf-8"
 PROOF = "c2lnbmF0dXJlIG9mIGEgcmVxdWVzdA=="
@@ -419,7 +420,7 @@ def test_a_callback_keeps_the_text_that_is_signed() -> None:
     )
     text += "}}  "
     body = urlencode({"event": text, "sign": PROOF})
-    found = parse_create_transaction_changed(body, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
+    found = parse_transaction_changed(body, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
     assert (found.event, found.sign) == (text, PROOF)
     event = models.TransactionEvent.from_wire(json.loads(found.event))
     assert event.data.transaction is not None and event.data.transaction.transaction_key == KEY
@@ -431,8 +432,8 @@ def test_a_callback_keeps_the_text_that_is_signed() -> None:
 
 def test_a_callback_that_is_none_is_refused() -> None:
     with pytest.raises(UnreadableNotification):
-        parse_create_transaction_changed("{}", {"Content-Type": "application/json"})
-    unsigned = parse_create_transaction_changed("event=1")
+        parse_transaction_changed("{}", {"Content-Type": "application/json"})
+    unsigned = parse_transaction_changed("event=1")
     assert [violation.pointer for violation in unsigned.violations] == ["/sign"]
     with pytest.raises(ContractViolation):
         _ = unsigned.sign
@@ -440,10 +441,10 @@ def test_a_callback_that_is_none_is_refused() -> None:
 
 def test_the_catalog_says_how_a_callback_is_checked() -> None:
     signature = PAYSERA.catalog.signatures["callback"]
-    assert (signature.algorithm, signature.encode, signature.over) == ("rsa-sha256", "base64", ({"form": "event"},))
-    assert signature.at == {"form": "sign"} and signature.public_key == "https://wallet.paysera.com/publickey"
+    assert (signature.algorithm, signature.encode, signature.over) == ("rsa-sha256", "base64", (Part(form="event"),))
+    assert signature.at == Place(form="sign") and signature.public_key == "https://wallet.paysera.com/publickey"
     webhook = PAYSERA.catalog.webhooks["transaction_changed"]
-    assert (webhook.signature, webhook.then, webhook.operation) == ("callback", "reread", "getTransaction")
+    assert (webhook.signature, webhook.then, webhook.operation) == (("callback",), "reread", "getTransaction")
 
 
 def test_another_kind_of_credentials_is_not_sent() -> None:

@@ -65,7 +65,8 @@ def _link_operations(catalog: Catalog, operations: Collection[str], names: _Name
         names.expect(example.operation, operations, "operation", example.place.child("operation"))
     for id, webhook in catalog.webhooks.items():
         place = catalog.place.child("webhooks", id)
-        names.expect(webhook.signature, catalog.signatures, "signature", place.child("signature"))
+        for name in webhook.signature:
+            names.expect(name, catalog.signatures, "signature", place.child("signature"))
         names.expect(webhook.operation, operations, "operation", place.child("operation"))
 
 

@@ -33,14 +33,14 @@ def check_lookups(catalog: Catalog, document: Document, ids: Mapping[int, str], 
         if effect != "read":
             message = f"the operation {quote(lookup.operation)} does not only read: its effect is {quote(effect)}"
             report.add(CATALOG_LOOKUP, message, place.child("operation"))
-        _check_arguments(lookup, _parameters(lookup.operation, asked, catalog), place, report)
+        _check_arguments(lookup, parameters_taken(lookup.operation, asked, catalog), place, report)
         if asked.request_body is not None and asked.request_body.required:
             message = f"the operation {quote(lookup.operation)} needs a request body, which a lookup does not send"
             report.add(CATALOG_LOOKUP, message, place.child("operation"))
         _check_values(lookup, lost, place, report)
 
 
-def _parameters(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter, ...]:
+def parameters_taken(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter, ...]:
     """Those that a call takes: what the client sets by itself is none of them."""
     facts = catalog.operations.get(id)
     scheme = catalog.idempotency.get(facts.idempotency or "") if facts is not None else None

@@ -17,6 +17,7 @@ from sadpath.runtime.contract import (
     Predicate,
     Selector,
 )
+from sadpath.runtime.signatures import Signature
 from sadpath.source.place import Place
 
 SUCCESS_FORMAT = "success"
@@ -97,26 +98,20 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """How a request or notification is signed: `over` are the parts that are joined, `at` is where the signature stands."""
-
-    algorithm: str
-    over: tuple[Mapping[str, str], ...]
-    encode: str
-    at: Mapping[str, str]
-    public_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Webhook:
-    """What the API sends by itself: its payload's schema, and how it is known to be genuine."""
+    """What the API sends by itself: its payload, how it is known to be genuine, and how to ask what is true now.
 
-    payload: str
-    signature: str | None = None
+    `bind` are JSON Pointers into the payload by the name of the parameter.
+    """
+
+    place: Place
+    payload: str | None = None
+    within: str | None = None
+    signature: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     then: str | None = None
     operation: str | None = None
-    bind: Mapping[str, Selector] = field(default_factory=dict[str, Selector])
+    bind: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

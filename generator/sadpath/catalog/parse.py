@@ -8,8 +8,9 @@ from sadpath.catalog.error_grammar import ERROR
 from sadpath.catalog.example_grammar import EXAMPLES
 from sadpath.catalog.grammar import FORMAT, NAME, SLUG, TEXT
 from sadpath.catalog.model import Catalog, CatalogInfo, Text
-from sadpath.catalog.plan_grammar import FAMILY, IDEMPOTENCY, OPERATION, POLICY, SIGNATURE, WEBHOOK
+from sadpath.catalog.plan_grammar import FAMILY, IDEMPOTENCY, OPERATION, POLICY
 from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Node, Record, Skip, Words
+from sadpath.catalog.signature_grammar import SIGNATURE, WEBHOOK
 from sadpath.diagnostics import Report, Severity, quote, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_UNKNOWN_NAME
 from sadpath.naming.words import pascal

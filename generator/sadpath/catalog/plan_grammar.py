@@ -1,4 +1,4 @@
-"""The grammar of what a catalog plans: families, policies, key rules, operations, signatures and webhooks."""
+"""The grammar of what a catalog plans: families, policies, key rules and operations."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sadpath.catalog.grammar import (
     TEXT,
     selector_of,
 )
-from sadpath.catalog.model import Family, Lookup, OperationFacts, Signature, Text, Webhook
-from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Mapped, Node, Record, Words
+from sadpath.catalog.model import Family, Lookup, OperationFacts, Text
+from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Mapped, Node, Record
 from sadpath.runtime import contract as wire
 
 _RANGE = Mapped(ListOf(INTEGER), lambda ends: _ends(ends), "a range of two integers, the lower one first")
@@ -99,35 +99,5 @@ OPERATION = Record(
             TEXT, about="what it does, in every locale; the document's description where nothing is said"
         ),
         "lookup": Key(_LOOKUP, about="how to find out, when an answer was lost and no key protects"),
-    },
-)
-
-
-_PART = MapOf(Words(), key="part|form|header|text|secret", key_what="one of part, form, header, text, secret")
-SIGNATURE = Record(
-    lambda values, node: Signature(**values),
-    {
-        "algorithm": Key(
-            Choice(("sha1", "sha256", "sha512", "hmac-sha1", "hmac-sha256", "hmac-sha512", "rsa-sha256")), required=True
-        ),
-        "over": Key(ListOf(_PART), required=True, about="the parts that are joined, in order, as they were received"),
-        "encode": Key(Choice(("hex", "hex-upper", "base64")), required=True),
-        "at": Key(
-            MapOf(Words(), key="form|header", key_what="form or header"),
-            required=True,
-            about="where the signature stands",
-        ),
-        "public_key": Key(Words(), about="where the public key is published"),
-    },
-)
-WEBHOOK = Record(
-    lambda values, node: Webhook(**values),
-    {
-        "payload": Key(NAME, required=True, about="the schema of what is sent"),
-        "signature": Key(NAME, about="an entry of `signatures`"),
-        "addresses": Key(ListOf(Words()), about="the networks that it comes from"),
-        "then": Key(Choice(("reread",)), about="ask the API itself before believing it"),
-        "operation": Key(NAME, about="the operation to ask"),
-        "bind": Key(MapOf(SELECTOR), about="its arguments"),
     },
 )

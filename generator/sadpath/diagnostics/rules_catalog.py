@@ -102,6 +102,14 @@ CATALOG_LOOKUP: Final = Rule(
     "It is made when an answer was lost and money may have moved: it must change nothing, and must not fail for want of an argument.",
     "Name an operation that only reads, and whose parameters can be told from the request that was sent.",
 )
+CATALOG_WEBHOOK: Final = Rule(
+    "SP314",
+    "catalog-webhook",
+    Severity.ERROR,
+    "A webhook cannot be received, cannot be shown to be genuine, or cannot be asked about.",
+    "Whoever believes a message that anybody could have sent ships goods that nobody paid for.",
+    "Give it a `signature` or `addresses`, or `then: reread` with the `operation` to ask and its arguments under `bind`.",
+)
 CATALOG_DERIVED: Final = Rule(
     "SP310",
     "catalog-derived",

@@ -10,6 +10,7 @@ from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, 
 from sadpath.ir.types import Declaration, Named, TypeRef, default_text
 from sadpath.runtime import contract
 from sadpath.runtime.contract import ApiContract, Effect, Encoding, Paging, Security, Selector, Server, StreamForm
+from sadpath.runtime.signatures import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,28 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook that the catalog says how to trust; `bind` are JSON Pointers into the payload by the parameter of `operation`."""
+
+    name: str
+    type: TypeRef
+    operation: str | None
+    bind: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Webhooks that come in the same way, and so have to be told apart by what they say: `type` is any of them."""
+
+    webhooks: tuple[Webhook, ...]
+    type: TypeRef
+    media_type: str
+    within: str | None
+    signatures: tuple[Signature, ...]
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The operations of one tag."""
 
@@ -204,5 +227,7 @@ class Service:
     derived: bool
     notifications: tuple[Notification, ...] = ()
     """What the API sends by itself."""
+    channels: tuple[Channel, ...] = ()
+    """How it comes."""
     servers: tuple[tuple[str, str], ...] = ()
     """The URLs of all its servers, and what they are."""

@@ -13,7 +13,7 @@ from sadpath.lower.operations import Sources, lower_groups
 from sadpath.lower.schemas import TypeTable
 from sadpath.lower.security import check_security
 from sadpath.lower.servers import check_servers, further_servers, lower_servers
-from sadpath.lower.webhooks import lower_notifications
+from sadpath.lower.webhooks import lower_channels, lower_notifications
 from sadpath.openapi.model import Contact, Document
 from sadpath.runtime.contract import Security
 
@@ -24,9 +24,9 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
     types.lower_components()
     ids = sorted(operation_id(operation) for operation in document.operations)
     groups = lower_groups(Sources(document, catalog, types, report), failures_by_operation(catalog, ids))
-    notifications = lower_notifications(
-        document, {index: operation_id(operation) for index, operation in enumerate(document.operations)}, types
-    )
+    places = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
+    notifications = lower_notifications(document, places, types)
+    channels = lower_channels(document, catalog, places, types)
     check_security(document, report)
     check_servers(document, report)
     operations = {operation.id: operation for group in groups for operation in group.operations}
@@ -46,6 +46,7 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         contract=replace(
             lower_contract(catalog, title),
             contact=_contact(document.info.contact),
+            signatures={one.scheme: one for one in catalog.signatures.values() if one.scheme is not None},
             default_locale=default,
             servers=lower_servers(document.servers),
             further_servers=further_servers(document),
@@ -59,6 +60,7 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
         examples=catalog.examples,
         derived=catalog.derived,
         notifications=notifications,
+        channels=channels,
         servers=tuple((server.url, server.description or "") for server in document.servers if server.place),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from sadpath.catalog.model import Catalog, Webhook
 from sadpath.ir import service as ir
-from sadpath.ir.types import Anything, Scalar, TypeRef
+from sadpath.ir.types import AnyOf, Anything, Scalar, TypeRef
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi import model as openapi
 from sadpath.runtime.media import is_json, media_type_of
@@ -61,6 +62,72 @@ def _notification(
             (response.status, response.description)
             for response in sorted(operation.responses, key=lambda item: item.status)
         ),
+    )
+
+
+def lower_channels(
+    document: openapi.Document, catalog: Catalog, ids: dict[int, str], types: TypeTable
+) -> tuple[ir.Channel, ...]:
+    """The webhooks that the catalog knows how to trust, by the way in which they come, in its order."""
+    sent = {notification.name: notification for notification in lower_notifications(document, ids, types)}
+    channels: dict[tuple[str, str | None, tuple[str, ...], tuple[str, ...]], list[tuple[str, Webhook]]] = {}
+    for name, webhook in catalog.webhooks.items():
+        default = _FORM if webhook.within is not None else "application/json"
+        media_type = sent[name].media_type or default
+        way = (media_type, webhook.within, webhook.signature, webhook.addresses)
+        channels.setdefault(way, []).append((name, webhook))
+    return tuple(_channel(way, found, catalog, _Payloads(document, types, sent)) for way, found in channels.items())
+
+
+class _Payloads:
+    """The types of what is sent, by webhook, and of what may be any of several."""
+
+    def __init__(self, document: openapi.Document, types: TypeTable, sent: dict[str, ir.Notification]) -> None:
+        self._document = document
+        self._types = types
+        self._sent = sent
+
+    def of(self, name: str, webhook: Webhook) -> TypeRef:
+        if webhook.payload is None:
+            return self._sent[name].type or Anything()
+        return self._types.type_of(self._document.schemas[webhook.payload], webhook.payload)
+
+    def any_of(self, webhooks: list[tuple[str, Webhook]]) -> TypeRef:
+        """One of several payloads: told apart by a member that is constant in each where they have one."""
+        payloads = dict.fromkeys(webhook.payload for _, webhook in webhooks)
+        kinds = dict.fromkeys(self.of(name, webhook) for name, webhook in webhooks)
+        if len(kinds) == 1:
+            return next(iter(kinds))
+        schemas = [self._document.schemas[payload] for payload in payloads if payload is not None]
+        if len(schemas) != len(payloads):
+            return AnyOf(tuple(kinds))
+        first = schemas[0]
+        place = webhooks[0][1].place
+        parts = tuple(
+            openapi.Schema(place, openapi.SchemaKey(first.key.path, f"/webhooks/{index}"), ref=schema.key)
+            for index, schema in enumerate(schemas)
+        )
+        key = openapi.SchemaKey(first.key.path, "/webhooks")
+        event = openapi.Schema(place, key, one_of=parts, description="Any of the events that are sent.")
+        return self._types.type_of(event, "webhook event")
+
+
+def _channel(
+    way: tuple[str, str | None, tuple[str, ...], tuple[str, ...]],
+    found: list[tuple[str, Webhook]],
+    catalog: Catalog,
+    payloads: _Payloads,
+) -> ir.Channel:
+    media_type, within, signatures, addresses = way
+    return ir.Channel(
+        webhooks=tuple(
+            ir.Webhook(name, payloads.of(name, webhook), webhook.operation, webhook.bind) for name, webhook in found
+        ),
+        type=payloads.any_of(found),
+        media_type=media_type,
+        within=within,
+        signatures=tuple(catalog.signatures[name] for name in signatures),
+        addresses=addresses,
     )
 
 

@@ -227,6 +227,8 @@ def _starred(exports: Iterable[Export]) -> tuple[Code, ...]:
 
 def _credentials(service: Service) -> tuple[Code, ...]:
     kinds = {_CREDENTIALS[scheme.kind] for scheme in service.security_kinds if scheme.kind in _CREDENTIALS}
+    if any(scheme.scheme in service.contract.signatures for scheme in service.security_kinds):
+        kinds.add("SignedAuth")
     return tuple(Code(name) for name in sorted(kinds))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from sadpath.naming.scope import Code, Identifier, allocate
 from sadpath.naming.words import snake
 from sadpath.python.annotations import Annotator
 from sadpath.python.argument_views import sentence
+from sadpath.python.channel_views import ERRORS, RECEIVE, SECRETS, ReceptionView, reception_view
 from sadpath.python.docstrings import bullets, docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
@@ -18,7 +20,21 @@ from sadpath.python.module_scope import Reference
 from sadpath.python.names import Names
 from sadpath.runtime import notifications as wire
 
-_OWN: Final = frozenset({"Mapping", "Notification", "TYPE_CHECKING", "UnreadableNotification"})
+_OWN: Final = frozenset(
+    {
+        "AsyncClient",
+        "Awaitable",
+        "Channel",
+        "Client",
+        "Mapping",
+        "Notification",
+        "Part",
+        "Place",
+        "Sequence",
+        "Signature",
+    }
+    | {"TYPE_CHECKING", "TypedDict", "UnreadableNotification", SECRETS, *ERRORS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,7 @@ class WebhooksView:
     imports: tuple[Code, ...]
     references: tuple[Reference, ...]
     parsers: tuple[ParserView, ...]
+    reception: ReceptionView | None
     exported: tuple[Code, ...]
 
 
@@ -50,7 +67,7 @@ def parser_names(service: Service) -> dict[int, Identifier]:
         for index, notification in enumerate(service.notifications)
         if notification.type is not None
     }
-    return allocate(wanted, snake, prefix="parse")
+    return allocate(wanted, snake, reserved=frozenset({RECEIVE}), prefix="parse")
 
 
 def webhooks_view(service: Service, names: Names, runtime: Code) -> WebhooksView:
@@ -70,7 +87,13 @@ def webhooks_view(service: Service, names: Names, runtime: Code) -> WebhooksView
     for word in ("Notification", "UnreadableNotification", "read_notification"):
         imports.use(f"{runtime}.notifications", word)
     functions = parser_names(service)
-    parsers = tuple(_parser(service.notifications[index], functions[index], annotator) for index in functions)
+    trusted = {webhook.name for channel in service.channels for webhook in channel.webhooks}
+    parsers = tuple(_parser(service.notifications[index], functions[index], annotator, trusted) for index in functions)
+    reception = reception_view(service, names, annotator, imports, runtime)
+    exported = ["UnreadableNotification", *map(str, functions.values())]
+    if reception is not None:
+        exported += [RECEIVE, *ERRORS, *([SECRETS] if reception.secrets else [])]
+        exported += [str(reread.function) for reread in reception.rereads]
     if references:
         imports.use("typing", "TYPE_CHECKING")
         imports.use(f"{runtime}.model", "ref")
@@ -79,11 +102,14 @@ def webhooks_view(service: Service, names: Names, runtime: Code) -> WebhooksView
         imports=imports.lines,
         references=tuple(references[name] for name in sorted(references)),
         parsers=parsers,
-        exported=tuple(literal(name) for name in sorted(["UnreadableNotification", *map(str, functions.values())])),
+        reception=reception,
+        exported=tuple(literal(name) for name in sorted(exported)),
     )
 
 
-def _parser(notification: Notification, function: Identifier, annotator: Annotator) -> ParserView:
+def _parser(
+    notification: Notification, function: Identifier, annotator: Annotator, trusted: Collection[str]
+) -> ParserView:
     kind = notification.type if notification.type is not None else Anything()
     annotation = Code("bytes") if kind == Scalar("binary") else annotator.of(kind)
     contract = wire.Notification(notification.name, notification.media_type or "application/json", annotation)
@@ -98,6 +124,7 @@ def _parser(notification: Notification, function: Identifier, annotator: Annotat
             _origin(notification),
             "Deprecated." if notification.deprecated else None,
             bullets("Answers", (f"{status}: {text or 'no description.'}" for status, text in notification.answers)),
+            f"Does not check who sent it: `{RECEIVE}` does." if notification.name in trusted else None,
             "Raises `UnreadableNotification` for a body that is not what the contract describes.",
         ),
     )

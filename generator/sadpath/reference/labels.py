@@ -87,6 +87,7 @@ class Labels:
     webhooks: Markdown
     in_the_course_of: Markdown
     expected_answer: Markdown
+    genuine: Markdown
 
 
 _ENGLISH: Final[Mapping[str, str]] = {
@@ -165,6 +166,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "webhooks": "Webhooks and callbacks",
     "in_the_course_of": "In the course of",
     "expected_answer": "Expected answer",
+    "genuine": "How to tell that it is genuine",
 }
 _RUSSIAN: Final[Mapping[str, str]] = {
     "language": "Русский",
@@ -242,6 +244,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "webhooks": "Вебхуки и обратные вызовы",
     "in_the_course_of": "В ходе операции",
     "expected_answer": "Ожидаемый ответ",
+    "genuine": "Как убедиться в подлинности",
 }
 
 

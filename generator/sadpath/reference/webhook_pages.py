@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sadpath.ir.service import Notification
 from sadpath.reference.markdown import Markdown, code, inline, line, prose
 from sadpath.reference.pages import Page, PageMaker
+from sadpath.reference.trust import Naming, trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class NotificationSection:
     call: Markdown
     description: Markdown
     body: Markdown
+    trust: tuple[Markdown, ...]
     answers: tuple[tuple[Markdown, Markdown], ...]
 
 
@@ -27,16 +29,20 @@ class WebhooksView:
     sections: tuple[NotificationSection, ...]
 
 
-def webhooks_page(maker: PageMaker, parsers: Mapping[int, str]) -> WebhooksView:
-    """The page; `parsers` are the functions by the position of what they read."""
+def webhooks_page(maker: PageMaker, parsers: Mapping[int, str], asks: Mapping[str, str]) -> WebhooksView:
+    """The page; `parsers` are the functions by the position of what they read, `asks` those that ask again by webhook."""
+    named = Naming(lambda kind: maker.types.spell(kind, "models.md"), maker.names.calls, asks)
+    trust = trusted(maker.service, maker.locale, named)
     sections = tuple(
-        _section(notification, parsers.get(index), maker)
+        _section(notification, parsers.get(index), trust.get(notification.name, ()), maker)
         for index, notification in enumerate(maker.service.notifications)
     )
     return WebhooksView(maker.page("webhooks.md", maker.labels.webhooks), sections)
 
 
-def _section(notification: Notification, parser: str | None, maker: PageMaker) -> NotificationSection:
+def _section(
+    notification: Notification, parser: str | None, trust: tuple[Markdown, ...], maker: PageMaker
+) -> NotificationSection:
     target = notification.url or notification.name
     text = notification.description or ""
     body = Markdown("")
@@ -51,5 +57,6 @@ def _section(notification: Notification, parser: str | None, maker: PageMaker) -
         call=Markdown(f" · {code(f'webhooks.{parser}(body, headers)')}" if parser is not None else ""),
         description=prose(text),
         body=body,
+        trust=trust,
         answers=tuple((inline(status), line(text or "")) for status, text in notification.answers),
     )

@@ -6,6 +6,7 @@ from jinja2 import Environment
 
 from sadpath.ir.service import Service
 from sadpath.python.names import Names
+from sadpath.python.channel_views import reread_names
 from sadpath.python.webhook_views import parser_names
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels
@@ -52,7 +53,7 @@ def _pages(environment: Environment, maker: PageMaker) -> dict[str, str]:
         resource = maker.resource(group)
         views.append((resource.page.path, "resource", resource))
     if maker.service.notifications:
-        page = webhooks_page(maker, parser_names(maker.service))
+        page = webhooks_page(maker, parser_names(maker.service), reread_names(maker.service))
         views.append((page.page.path, "webhooks", page))
     unlisted = maker.unlisted()
     views.append((unlisted.page.path, "unlisted", unlisted))

@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from .contract import Security
@@ -84,18 +85,32 @@ class HttpAuth:
             _parts_of(self.credentials)
 
 
-Credential = BasicAuth | BearerAuth | ApiKeyAuth | HttpAuth
+@dataclass(frozen=True, slots=True)
+class SignedAuth:
+    """Requests that are signed as the contract says, each attempt afresh: `secrets` by the names that it gives them.
+
+    `scheme` names the security scheme where the API has several of this kind. `clock` gives the time to sign under,
+    aware, where that of this machine is not the one that the API goes by.
+    """
+
+    secrets: Mapping[str, str] = field(repr=False)
+    scheme: str | None = None
+    clock: Callable[[], datetime] | None = None
+
+
+Credential = BasicAuth | BearerAuth | ApiKeyAuth | HttpAuth | SignedAuth
 Credentials = Credential | Sequence[Credential]
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What credentials add to one request; `secrets` is what must never be seen again."""
+    """What credentials add to one request; `secrets` is what must never be seen again, `signing` what the whole of it is signed with."""
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    signing: tuple[tuple[Security, SignedAuth], ...] = field(default=(), repr=False)
 
 
 class NoCredential(Exception):
@@ -166,7 +181,10 @@ def _matching(scheme: Security, credentials: Sequence[Credential], *, single: bo
     if scheme.kind == "http":
         wanted = auth_scheme(scheme).lower()
         others = [credential for credential in credentials if isinstance(credential, HttpAuth)]
-        return next((credential for credential in others if credential.scheme.lower() == wanted), None)
+        ready = next((credential for credential in others if credential.scheme.lower() == wanted), None)
+        signers = [credential for credential in credentials if isinstance(credential, SignedAuth)]
+        signer = next((one for one in signers if one.scheme == scheme.scheme), None)
+        return ready or signer or next((one for one in signers if one.scheme is None), None)
     kind = BasicAuth if scheme.kind == "basic" else BearerAuth
     fitting = [credential for credential in credentials if isinstance(credential, kind)]
     meant = [credential for credential in fitting if credential.scheme == scheme.scheme]
@@ -180,6 +198,8 @@ def _apply(scheme: Security, credential: Credential) -> Authorization:
     if isinstance(credential, BearerAuth):
         token = _visible(credential.token if isinstance(credential.token, str) else credential.token())
         return Authorization((("Authorization", f"Bearer {token}"),), secrets=(token,))
+    if isinstance(credential, SignedAuth):
+        return Authorization(signing=((scheme, credential),))
     if isinstance(credential, HttpAuth):
         text = credential.credentials if isinstance(credential.credentials, str) else credential.credentials()
         return Authorization((("Authorization", f"{auth_scheme(scheme)} {text}"),), secrets=_parts_of(text))
@@ -256,4 +276,5 @@ def _joined(parts: Iterable[Authorization]) -> Authorization:
         tuple(pair for part in parts for pair in part.query),
         tuple(pair for part in parts for pair in part.cookies),
         tuple(secret for part in parts for secret in part.secrets),
+        tuple(pair for part in parts for pair in part.signing),
     )

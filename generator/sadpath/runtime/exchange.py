@@ -22,6 +22,7 @@ from .redaction import Scrubber
 from .request import HttpRequest, Origin, Outgoing, TransportFailure
 from .resolution import fails_with_success, is_success
 from .settings import Settings
+from .signing import under_signatures
 from .successes import NotReadable, accepted, documented, is_streamed, read_fields, read_success
 from .tokens import ResumeToken
 
@@ -93,9 +94,11 @@ class Exchange(Generic[T]):
     def sign(self) -> HttpRequest:
         """The request under credentials of this moment. Raises the API's `NotSent` where none fit, and what a token's function raises."""
         authorization = self._authorization()
-        self._secrets = tuple(dict.fromkeys((*self._secrets, *authorization.secrets)))
-        self._signed = self.outgoing.signed(authorization)
-        return self._signed
+        made = self.outgoing.signed(authorization)
+        signed = under_signatures(made, authorization, self.settings.registry.api, self.settings.environment.now())
+        self._secrets = tuple(dict.fromkeys((*self._secrets, *authorization.secrets, *signed.secrets)))
+        self._signed = signed.request
+        return signed.request
 
     def starts(self) -> HttpRequest:
         """Note that an attempt is made now; the first one is signed already, each further one is signed afresh."""

@@ -3,21 +3,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 from .._runtime.model import ref
 from .._runtime.notifications import Notification, UnreadableNotification, read_notification
+from .._runtime.signatures import Part, Place, Signature
+from .._runtime.webhooks import (
+    Channel,
+    ForeignAddress,
+    SignatureInvalid,
+    SignatureMissing,
+    UntrustedNotification,
+    receive_webhook,
+)
 
 if TYPE_CHECKING:
+    from .models.message import Message
     from .models.signed_message import SignedMessage
 else:
+    Message = ref(__package__, ".models.message", "Message")
     SignedMessage = ref(__package__, ".models.signed_message", "SignedMessage")
 
 __all__ = [
+    "ForeignAddress",
+    "SignatureInvalid",
+    "SignatureMissing",
     "UnreadableNotification",
+    "UntrustedNotification",
+    "WebhookSecrets",
     "parse_notification",
     "parse_return",
+    "parse_webhook",
 ]
 
 _NOTIFICATION = Notification(
@@ -40,6 +57,8 @@ def parse_notification(body: bytes | str, headers: Mapping[str, str] | None = No
     Answers:
     - 2XX: It was received.
 
+    Does not check who sent it: `parse_webhook` does.
+
     Raises `UnreadableNotification` for a body that is not what the contract describes.
     """
     found: SignedMessage = read_notification(_NOTIFICATION, body, headers)
@@ -56,7 +75,61 @@ def parse_return(body: bytes | str, headers: Mapping[str, str] | None = None) ->
     Answers:
     - 2XX: The page that the payer sees next.
 
+    Does not check who sent it: `parse_webhook` does.
+
     Raises `UnreadableNotification` for a body that is not what the contract describes.
     """
     found: SignedMessage = read_notification(_RETURN, body, headers)
+    return found
+
+
+_CHANNELS = (
+    Channel(
+        names=("notification", "return"),
+        media_type="application/x-www-form-urlencoded",
+        type=Message,
+        within="json",
+        signatures=(
+            Signature(
+                name="message",
+                algorithm="sha512",
+                over=(Part(form="json"), Part(secret="key")),
+                encode="hex-upper",
+                at=Place(form="mac"),
+            ),
+        ),
+    ),
+)
+
+
+class WebhookSecrets(TypedDict):
+    """What is known to the API and to you alone."""
+
+    key: str | Sequence[str]
+    """Several while one is replaced."""
+
+
+def parse_webhook(
+    headers: Mapping[str, str],
+    raw_body: bytes | str,
+    secrets: WebhookSecrets,
+) -> Message:
+    """The event of a webhook, once it is known to come from the API.
+
+    `raw_body` are the bytes of the body as they came, before anything parsed them; of a GET, the query. What is signed is checked on them, in constant time, before they are read.
+
+    What the contract does not know yet is returned too, of a union as `UnknownVariant`: answer
+    as if it were handled.
+
+    Raises:
+    - SignatureMissing, SignatureInvalid, ForeignAddress (all UntrustedNotification): answer 400, and forget it.
+    - UnreadableNotification: it is genuine, and is not what the contract describes.
+    - ValueError: a secret is missing.
+    """
+    found: Message = receive_webhook(
+        _CHANNELS,
+        headers,
+        raw_body,
+        secrets,
+    )
     return found

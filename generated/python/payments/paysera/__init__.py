@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
     from .._runtime.hooks import Several as Several
+    from .._runtime.credentials import SignedAuth as SignedAuth
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.unions import UnknownVariant as UnknownVariant
     from .._runtime.validation import Violation as Violation
@@ -62,6 +63,7 @@ _EXPORTS = {
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
     "Several": ".._runtime.hooks",
+    "SignedAuth": ".._runtime.credentials",
     "UNSET": ".._runtime.calls",
     "UnknownVariant": ".._runtime.unions",
     "Violation": ".._runtime.validation",
@@ -93,6 +95,7 @@ __all__ = [
     "ResumeToken",
     "RetryBudget",
     "Several",
+    "SignedAuth",
     "UNSET",
     "UnknownVariant",
     "Violation",

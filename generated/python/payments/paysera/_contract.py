@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
-from .._runtime.contract import ApiContract, Attribute, Format, Policy, Selector, Server
+from .._runtime.contract import (
+    ApiContract,
+    Attribute,
+    Format,
+    Part,
+    Place,
+    Policy,
+    Selector,
+    Server,
+    Signature,
+)
 
 API = ApiContract(
     name="paysera",
@@ -46,5 +56,31 @@ API = ApiContract(
         "insufficient_scope": "forbidden",
         "rate_limited": "rate_limit_exceeded",
         "unhandled_exception": "internal_server_error",
+    },
+    signatures={
+        "mac": Signature(
+            name="request",
+            algorithm="hmac-sha256",
+            over=(
+                Part(request="time"),
+                Part(request="nonce"),
+                Part(request="method"),
+                Part(request="target"),
+                Part(request="host"),
+                Part(request="port"),
+                Part(param="ext"),
+            ),
+            encode="base64",
+            at=Place(param="mac"),
+            key="key",
+            end="\n",
+            scheme="mac",
+            params={
+                "id": Part(secret="id"),
+                "ts": Part(request="time"),
+                "nonce": Part(request="nonce"),
+                "ext": Part(digest="sha256", percent_encoded=True, prefix="body_hash="),
+            },
+        )
     },
 )

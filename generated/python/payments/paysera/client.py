@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
-from .._runtime.credentials import HttpAuth
+from .._runtime.credentials import HttpAuth, SignedAuth
 from .errors import REGISTRY
 from .resources.allowances import AsyncAllowances, Allowances
 from .resources.clients import AsyncClients, Clients
@@ -56,7 +56,7 @@ class Client(SyncClient):
 
     def __init__(
         self,
-        auth: HttpAuth | None = None,
+        auth: HttpAuth | SignedAuth | None = None,
         *,
         base_url: str | None = None,
         timeout: float | None = 30.0,
@@ -124,7 +124,7 @@ class AsyncClient(AsyncApiClient):
 
     def __init__(
         self,
-        auth: HttpAuth | None = None,
+        auth: HttpAuth | SignedAuth | None = None,
         *,
         base_url: str | None = None,
         timeout: float | None = 30.0,

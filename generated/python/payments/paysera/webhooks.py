@@ -3,30 +3,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypedDict, overload
 
 from .._runtime.model import ref
 from .._runtime.notifications import Notification, UnreadableNotification, read_notification
+from .._runtime.signatures import Part, Place, Signature
+from .._runtime.webhooks import (
+    Channel,
+    ForeignAddress,
+    SignatureInvalid,
+    SignatureMissing,
+    UntrustedNotification,
+    bound,
+    receive_webhook,
+)
 
 if TYPE_CHECKING:
+    from .client import AsyncClient, Client
     from .models.signed_event import SignedEvent
+    from .models.transaction import Transaction
+    from .models.transaction_event import TransactionEvent
 else:
     SignedEvent = ref(__package__, ".models.signed_event", "SignedEvent")
+    Transaction = ref(__package__, ".models.transaction", "Transaction")
+    TransactionEvent = ref(__package__, ".models.transaction_event", "TransactionEvent")
 
 __all__ = [
+    "ForeignAddress",
+    "SignatureInvalid",
+    "SignatureMissing",
     "UnreadableNotification",
-    "parse_create_transaction_changed",
+    "UntrustedNotification",
+    "WebhookSecrets",
+    "parse_transaction_changed",
+    "parse_webhook",
+    "reread_transaction_changed",
 ]
 
-_CREATE_TRANSACTION_CHANGED = Notification(
-    name="changed", media_type="application/x-www-form-urlencoded", type=SignedEvent
+_TRANSACTION_CHANGED = Notification(
+    name="transaction_changed", media_type="application/x-www-form-urlencoded", type=SignedEvent
 )
 
 
-def parse_create_transaction_changed(
-    body: bytes | str, headers: Mapping[str, str] | None = None
-) -> SignedEvent:
+def parse_transaction_changed(body: bytes | str, headers: Mapping[str, str] | None = None) -> SignedEvent:
     """A transaction has changed.
 
     Sent when a transaction changes, unless the client itself changed it: nothing is sent after
@@ -41,7 +61,81 @@ def parse_create_transaction_changed(
     Answers:
     - 200: It was noticed.
 
+    Does not check who sent it: `parse_webhook` does.
+
     Raises `UnreadableNotification` for a body that is not what the contract describes.
     """
-    found: SignedEvent = read_notification(_CREATE_TRANSACTION_CHANGED, body, headers)
+    found: SignedEvent = read_notification(_TRANSACTION_CHANGED, body, headers)
     return found
+
+
+_CHANNELS = (
+    Channel(
+        names=("transaction_changed",),
+        media_type="application/x-www-form-urlencoded",
+        type=TransactionEvent,
+        within="event",
+        signatures=(
+            Signature(
+                name="callback",
+                algorithm="rsa-sha256",
+                over=(Part(form="event"),),
+                encode="base64",
+                at=Place(form="sign"),
+                key="public_key",
+                public_key="https://wallet.paysera.com/publickey",
+            ),
+        ),
+    ),
+)
+
+
+class WebhookSecrets(TypedDict):
+    """What is known to the API and to you alone."""
+
+    public_key: str | Sequence[str]
+    """The public key in PEM, published at https://wallet.paysera.com/publickey; several while one
+    is replaced.
+    """
+
+
+def parse_webhook(
+    headers: Mapping[str, str],
+    raw_body: bytes | str,
+    secrets: WebhookSecrets,
+) -> TransactionEvent:
+    """The event of a webhook, once it is known to come from the API.
+
+    `raw_body` are the bytes of the body as they came, before anything parsed them; of a GET, the query. What is signed is checked on them, in constant time, before they are read.
+
+    What the contract does not know yet is returned too, of a union as `UnknownVariant`: answer
+    as if it were handled.
+
+    Raises:
+    - SignatureMissing, SignatureInvalid, ForeignAddress (all UntrustedNotification): answer 400, and forget it.
+    - UnreadableNotification: it is genuine, and is not what the contract describes.
+    - ValueError: a secret is missing.
+    """
+    found: TransactionEvent = receive_webhook(
+        _CHANNELS,
+        headers,
+        raw_body,
+        secrets,
+    )
+    return found
+
+
+@overload
+def reread_transaction_changed(client: Client, event: TransactionEvent) -> Transaction: ...
+@overload
+def reread_transaction_changed(client: AsyncClient, event: TransactionEvent) -> Awaitable[Transaction]: ...
+def reread_transaction_changed(
+    client: Client | AsyncClient, event: TransactionEvent
+) -> Transaction | Awaitable[Transaction]:
+    """What is true now, by `client.transactions.get`.
+
+    An event may come twice, late, and after another one: act on what this says.
+    """
+    return client.transactions.get(
+        **bound(_CHANNELS[0], event, {"transaction_key": "/data/transaction/transaction_key"})
+    )

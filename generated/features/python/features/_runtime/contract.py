@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from .phases import Outcome as Outcome
 from .phases import Phase as Phase
+from .signatures import Part as Part
+from .signatures import Place as Place
+from .signatures import Signature as Signature
 
 Effect = Literal["read", "idempotent", "once"]
 """What a second execution of an operation would do: nothing to change, the same change, or a second change."""
@@ -393,3 +396,5 @@ class ApiContract:
     contact: str | None = None
     """Whom to ask for help: the document's own words."""
     default_locale: str = "en"
+    signatures: Mapping[str, Signature] = field(default_factory=dict[str, Signature])
+    """How requests are signed, by the security scheme."""

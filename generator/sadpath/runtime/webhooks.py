@@ -1,0 +1,204 @@
+"""Receives what an API sends by itself: first whether it is genuine, on the bytes as they came, then what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any, ClassVar, cast
+from urllib.parse import unquote_to_bytes
+
+from .conversion import encode
+from .headers import Headers
+from .media import is_json, media_type_matches, media_type_of
+from .notifications import Notification, UnreadableNotification, read_notification
+from .pointers import MISSING, get
+from .signatures import Message, MissingPart, Place, Secrets, Signature, is_genuine
+from .trees import is_mapping
+from .wire import JsonError, parse_json
+
+_FORM = "application/x-www-form-urlencoded"
+_MOST_MEMBERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Webhooks that come in the same way; `within` is the member of a form whose text is the JSON that counts."""
+
+    names: tuple[str, ...]
+    media_type: str
+    type: Any
+    within: str | None = None
+    signatures: tuple[Signature, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called in messages."""
+        return self.names[0] if len(self.names) == 1 else "webhook"
+
+
+class UntrustedNotification(ValueError):
+    """It cannot be shown to come from the API: answer with 400 or 401, and do not act on it.
+
+    `body` holds it as it came; no text form of this shows it.
+    """
+
+    what: ClassVar[str] = "is not known to be genuine"
+
+    def __init__(self, notification: str, body: bytes, reason: str | None = None) -> None:
+        super().__init__(f"{notification}: {reason or self.what}")
+        self.notification = notification
+        self.body = body
+        self.reason = reason or self.what
+
+    def __reduce__(self) -> tuple[type[UntrustedNotification], tuple[str, bytes, str]]:
+        return type(self), (self.notification, self.body, self.reason)
+
+
+class SignatureMissing(UntrustedNotification):
+    """There is no signature where the contract puts it."""
+
+    what = "the signature is missing"
+
+
+class SignatureInvalid(UntrustedNotification):
+    """The signature is not that of this text under these secrets."""
+
+    what = "the signature is wrong"
+
+
+class ForeignAddress(UntrustedNotification):
+    """It comes from an address that is none of the API's."""
+
+    what = "the address is none of those that the API sends from"
+
+
+def receive_webhook(
+    channels: Sequence[Channel],
+    headers: Mapping[str, str],
+    body: bytes | str,
+    secrets: Mapping[str, object] | None,
+    *,
+    address: str | None = None,
+    accept_deprecated: bool = False,
+) -> Any:
+    """The event of a request, once it is known to be genuine. Nothing of it is written anew for that.
+
+    Raises UntrustedNotification, UnreadableNotification, and ValueError for a secret that is missing.
+    """
+    raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    fields = Headers.of(headers)
+    stated = fields.get("content-type")
+    fitting = [channel for channel in channels if _may_be(channel, stated)]
+    if not fitting:
+        expected = " or ".join(sorted({channel.media_type for channel in channels}))
+        reason = f"{expected} is expected, and this is of another media type"
+        raise UnreadableNotification(channels[0].label, reason, raw)
+    refusal: ValueError | None = None
+    for channel in fitting:
+        try:
+            return _received(channel, fields, raw, cast("Secrets", secrets or {}), address, accept_deprecated)
+        except UntrustedNotification as error:
+            refusal = refusal or error
+        except UnreadableNotification as error:
+            if channel is fitting[-1]:
+                raise
+            refusal = error
+    assert refusal is not None
+    raise refusal
+
+
+def bound(channel: Channel, event: Any, places: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments that an event gives for asking again; `places` are JSON Pointers by argument. Raises ValueError."""
+    tree = encode(channel.type, event)
+    found = {argument: get(tree, pointer) for argument, pointer in places.items()}
+    for argument, value in found.items():
+        if value is MISSING or value is None:
+            raise ValueError(f"the event does not hold {argument}, by which it would be asked about")
+    return found
+
+
+def _may_be(channel: Channel, stated: str | None) -> bool:
+    """A form may also come as a JSON object of the same members, and a query as text without a media type."""
+    if stated is None or media_type_matches(stated, [channel.media_type]):
+        return True
+    return channel.within is not None and is_json(stated)
+
+
+def _received(
+    channel: Channel, fields: Headers, raw: bytes, secrets: Secrets, address: str | None, accept_deprecated: bool
+) -> Any:
+    if channel.addresses and address is not None and not _is_among(address, channel.addresses):
+        raise ForeignAddress(channel.label, raw)
+    members = _members(channel, fields, raw)
+    if channel.signatures:
+        _verify(channel, Message(members, fields, body=raw), raw, secrets, accept_deprecated)
+    if channel.within is None:
+        kind = Notification(channel.label, channel.media_type, channel.type)
+        return read_notification(kind, raw, fields)
+    inner = members.get(channel.within)
+    if inner is None:
+        raise UnreadableNotification(channel.label, f"the member {channel.within!r} is missing", raw)
+    try:
+        return read_notification(Notification(channel.label, "application/json", channel.type), inner)
+    except UnreadableNotification as error:
+        raise UnreadableNotification(channel.label, error.reason, raw) from error.__cause__
+
+
+def _verify(channel: Channel, message: Message, raw: bytes, secrets: Secrets, accept_deprecated: bool) -> None:
+    """Raises what says why none of the signatures holds."""
+    accepted = [one for one in channel.signatures if accept_deprecated or not one.deprecated]
+    there = [(one, found) for one in accepted if (found := _standing(one.at, message))]
+    if not there:
+        raise SignatureMissing(channel.label, raw)
+    # Where several are there, the first that the contract names counts: a weaker one does not make up for it.
+    signature, given = there[0]
+    try:
+        genuine = is_genuine(signature, message, given, secrets)
+    except MissingPart as error:
+        raise SignatureInvalid(channel.label, raw, str(error)) from None
+    if not genuine:
+        raise SignatureInvalid(channel.label, raw)
+
+
+def _standing(place: Place, message: Message) -> str | None:
+    if place.header is not None:
+        return message.headers.get(place.header)
+    found = message.forms.get(place.form or "")
+    return found.decode("latin-1") if found is not None else None
+
+
+def _members(channel: Channel, fields: Headers, raw: bytes) -> dict[str, bytes]:
+    """The members of the form as bytes, decoded and nothing else; each name once, or nobody knows which one counts."""
+    if media_type_of(channel.media_type) != _FORM:
+        return {}
+    if is_json(fields.get("content-type")):
+        return _json_members(channel, raw)
+    pairs = [pair.partition(b"=") for pair in raw.split(b"&", _MOST_MEMBERS) if pair]
+    members = {_plain(name).decode("utf-8", "replace"): _plain(value) for name, _, value in pairs}
+    if len(members) != len(pairs):
+        raise UnreadableNotification(channel.label, "a member is there twice", raw)
+    return members
+
+
+def _json_members(channel: Channel, raw: bytes) -> dict[str, bytes]:
+    try:
+        tree = parse_json(raw, unique=True)
+    except JsonError as error:
+        raise UnreadableNotification(channel.label, str(error), raw) from None
+    if not is_mapping(tree):
+        raise UnreadableNotification(channel.label, "is no JSON object", raw)
+    return {name: value.encode("utf-8", "surrogatepass") for name, value in tree.items() if isinstance(value, str)}
+
+
+def _plain(text: bytes) -> bytes:
+    return unquote_to_bytes(text.replace(b"+", b" "))
+
+
+def _is_among(address: str, networks: Sequence[str]) -> bool:
+    """Raises ValueError for what is no address."""
+    found = ip_address(address)
+    # A socket that listens to both families shows an IPv4 address inside an IPv6 one.
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return any(mapped in ip_network(network) for network in networks)
