@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sadpath.catalog.coverage import check_codes, check_responses
@@ -10,11 +11,13 @@ from sadpath.catalog.link import link_catalog
 from sadpath.catalog.lookups import check_lookups
 from sadpath.catalog.model import Catalog
 from sadpath.catalog.parse import parse_catalog
+from sadpath.catalog.texts import check_texts, parse_texts
 from sadpath.catalog.webhooks import check_webhooks
 from sadpath.config import ApiSettings
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
 from sadpath.ir.service import Service
+from sadpath.ir.texts import document_texts
 from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
@@ -41,8 +44,21 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
     catalog = _catalog(settings, document, report)
     if document is None or catalog is None or report.failed:
         return None
-    service = lower(document, catalog, settings.locales, report)
+    service = _translated(lower(document, catalog, settings.locales, report), settings, report)
     return None if report.failed else (service, document)
+
+
+def _translated(service: Service, settings: ApiSettings, report: Report) -> Service:
+    """The service with what the words of its document are in other languages."""
+    if settings.texts is None:
+        return service
+    source = load(settings.texts, report)
+    if source is None:
+        return service
+    texts = parse_texts(source, service.default_locale, report)
+    others = [locale for locale in service.locales if locale != service.default_locale]
+    check_texts(texts, document_texts(service), others, report)
+    return replace(service, texts={locale: texts.of(locale) for locale in others})
 
 
 def _sources(root: Source, settings: ApiSettings, report: Report) -> Sources:

@@ -21,7 +21,7 @@ OWN_FILE: Final = "sadpath.toml"
 PROJECT_FILE: Final = "pyproject.toml"
 DEFAULT_OUTPUT: Final = "generated"
 
-_API_KEYS: Final = ("openapi", "errors", "package", "runtime", "targets", "locales", "allow")
+_API_KEYS: Final = ("openapi", "errors", "package", "runtime", "targets", "locales", "texts", "allow")
 
 
 def read_settings(start: Path, report: Report) -> Settings | None:
@@ -92,12 +92,13 @@ def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None
     runtime = table.package("runtime")
     targets = table.targets()
     locales = table.locales()
+    texts = table.path("texts", root)
     allow = table.allow()
     if openapi is None or package is None:
         return None
     layout = Layout(root / output, python="python", docs=f"docs/{name}", openapi=f"openapi/{name}.yaml")
     runtime = runtime or default_runtime(package)
-    return ApiSettings(name, openapi, errors, package, runtime, targets, locales, layout, allow)
+    return ApiSettings(name, openapi, errors, package, runtime, targets, locales, layout, allow, texts)
 
 
 def default_runtime(package: str) -> str:

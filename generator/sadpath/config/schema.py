@@ -53,6 +53,7 @@ def _api() -> dict[str, Any]:
             "locales": _list(
                 "The languages of texts; by default the catalog's.", {"type": "string", "pattern": f"^{LOCALE}$"}
             ),
+            "texts": _text("What the words of the document are in the other languages, relative to this file."),
             "allow": _allow("in this document"),
         },
     }

@@ -40,6 +40,8 @@ class ApiSettings:
     locales: tuple[str, ...] | None
     layout: Layout
     allow: frozenset[Allowance] = frozenset()
+    texts: Path | None = None
+    """What the words of the document are in other languages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,30 @@ CATALOG_WEBHOOK: Final = Rule(
     "Whoever believes a message that anybody could have sent ships goods that nobody paid for.",
     "Give it a `signature` or `addresses`, or `then: reread` with the `operation` to ask and its arguments under `bind`.",
 )
+TEXT_MISSING: Final = Rule(
+    "SP315",
+    "text-missing",
+    Severity.WARNING,
+    "Words of the document are missing in one of the catalog's locales.",
+    "The pages in that language show them in the language of the document.",
+    "Add an entry for each: its words, and what they are in that language.",
+)
+TEXT_UNUSED: Final = Rule(
+    "SP316",
+    "text-unused",
+    Severity.WARNING,
+    "A translation is of words that the document does not say.",
+    "They were changed in the document, and the pages show them untranslated.",
+    "Write the words as the document has them, or take the entry out.",
+)
+TEXT_TWICE: Final = Rule(
+    "SP317",
+    "text-twice",
+    Severity.ERROR,
+    "Two translations are of the same words.",
+    "Only one of them can be shown.",
+    "Take one of the entries out.",
+)
 CATALOG_DERIVED: Final = Rule(
     "SP310",
     "catalog-derived",

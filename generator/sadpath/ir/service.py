@@ -201,6 +201,8 @@ class Group:
     name: str
     description: str | None
     operations: tuple[Operation, ...]
+    title: str | None = None
+    """Its name for people, where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,5 +231,7 @@ class Service:
     """What the API sends by itself."""
     channels: tuple[Channel, ...] = ()
     """How it comes."""
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """By locale, what the texts of the document are in it; line breaks do not count."""
     servers: tuple[tuple[str, str], ...] = ()
     """The URLs of all its servers, and what they are."""

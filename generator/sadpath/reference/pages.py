@@ -192,7 +192,8 @@ class PageMaker:
             version=inline(self.service.version),
             description=prose(self.service.description or ""),
             resources=tuple(
-                Link(inline(group.name), Markdown(self.resource_path(group))) for group in self.service.groups
+                Link(inline(group.title or group.name), Markdown(self.resource_path(group)))
+                for group in self.service.groups
             ),
             operations=operations,
             errors=rows["always"],
@@ -260,7 +261,7 @@ class PageMaker:
     def resource(self, group: Group) -> ResourceView:
         """The page of one group of operations."""
         return ResourceView(
-            page=self.page(self.resource_path(group), inline(group.name)),
+            page=self.page(self.resource_path(group), inline(group.title or group.name)),
             description=prose(group.description or ""),
             operations=tuple(self._operation(operation) for operation in group.operations),
         )
