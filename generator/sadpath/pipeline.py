@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
@@ -29,6 +31,9 @@ from sadpath.source.loader import load
 from sadpath.source.network import Fetch, fetch_https
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
+
+if TYPE_CHECKING:
+    from sadpath.render.markdown import Documented
 
 
 def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Document] | None:
@@ -104,14 +109,53 @@ def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...] | None
 
     Each kind (Python, pages, document) owns its files by itself, so that making one of them again leaves the others alone.
     """
-    found = read_service(settings, report)
-    if found is None:
-        return None
-    from sadpath.render.targets import render_targets
+    found = build_all((settings,), report)
+    return found.trees if found.complete else None
 
-    service, document = found
-    kinds = render_targets(service, document, settings)
-    return tuple(OwnedTree(f"{settings.package} {kind}", files) for kind, files in kinds.items())
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is generated for several APIs, and for all of them together; not `complete` where one cannot be generated from."""
+
+    trees: tuple[OwnedTree, ...]
+    comparisons: tuple[OwnedTree, ...]
+    complete: bool
+
+
+def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
+    """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace."""
+    from sadpath.render.targets import documented, render_targets
+
+    trees: list[OwnedTree] = []
+    compared: list[tuple[ApiSettings, Documented]] = []
+    complete = True
+    for settings in apis:
+        own = Report()
+        found = read_service(settings, own)
+        report.extend(own.diagnostics)
+        if found is None:
+            complete = False
+            continue
+        service, document = found
+        kinds = render_targets(service, document, settings)
+        trees += [OwnedTree(f"{settings.package} {kind}", files) for kind, files in kinds.items()]
+        if "docs" in settings.targets:
+            compared.append((settings, documented(service, settings)))
+    return Built(tuple(trees), tuple(_comparisons(compared)), complete)
+
+
+def _comparisons(compared: Sequence[tuple[ApiSettings, Documented]]) -> Iterator[OwnedTree]:
+    """For each workspace, the page that compares its APIs: there is nothing to compare one with itself."""
+    from sadpath.render.markdown import render_comparison
+
+    workspaces: dict[str, list[Documented]] = {}
+    for settings, one in compared:
+        workspaces.setdefault(settings.runtime, []).append(one)
+    folders = {settings.runtime: PurePosixPath(settings.layout.docs).parent for settings, _ in compared}
+    for runtime, apis in workspaces.items():
+        if len(apis) > 1:
+            pages = {str(folders[runtime] / path): text for path, text in render_comparison(apis).items()}
+            yield OwnedTree(f"{runtime} comparison", pages)
 
 
 def _counted(errors: int) -> str:

@@ -17,7 +17,7 @@ from golden.test_generated import MANIFEST, files_below
 
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report
-from sadpath.pipeline import build
+from sadpath.pipeline import build_all
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FEATURES = CHECKOUT / "specs" / "features"
@@ -43,12 +43,9 @@ def test_the_output_is_byte_for_byte_what_is_committed() -> None:
     report = Report()
     settings = read_settings(FEATURES, report)
     assert settings is not None
-    made: dict[str, bytes] = {}
-    for api in settings.apis:
-        trees = build(api, report)
-        assert trees is not None, api.name
-        for tree in trees:
-            made |= {path: text.encode() for path, text in tree.files.items()}
+    built = build_all(settings.apis, report)
+    assert built.complete, report.diagnostics
+    made = {path: text.encode() for tree in (*built.trees, *built.comparisons) for path, text in tree.files.items()}
     committed = files_below(GOLDEN)
     for extra in (MANIFEST, PAGE.name):
         committed.pop(extra)

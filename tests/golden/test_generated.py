@@ -14,7 +14,7 @@ import yaml
 
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report
-from sadpath.pipeline import build
+from sadpath.pipeline import build_all
 
 MANIFEST = ".sadpath-manifest.json"
 
@@ -34,12 +34,9 @@ def test_generated_is_byte_for_byte_what_the_pipeline_makes(checkout: Path) -> N
     report = Report()
     settings = read_settings(checkout, report)
     assert settings is not None
-    made: dict[str, bytes] = {}
-    for api in settings.apis:
-        trees = build(api, report)
-        assert trees is not None
-        for tree in trees:
-            made |= {path: text.encode() for path, text in tree.files.items()}
+    built = build_all(settings.apis, report)
+    assert built.complete, report.diagnostics
+    made = {path: text.encode() for tree in (*built.trees, *built.comparisons) for path, text in tree.files.items()}
     assert report.diagnostics == ()
     committed = files_below(checkout / "generated")
     committed.pop(MANIFEST)

@@ -94,3 +94,29 @@ def test_the_merged_document_is_valid_and_declares_every_failure(api: str, check
 @pytest.mark.parametrize("api", APIS)
 def test_the_contracts_themselves_are_valid(api: str, checkout: Path) -> None:
     validate(yaml.safe_load((checkout / "specs" / api / "openapi.yaml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_the_comparison_has_every_error_of_every_api_in_its_condition(locale: str, checkout: Path) -> None:
+    from behaviour.houses import HOUSES
+
+    from payments._runtime.categories import CATEGORIES
+
+    text = (checkout / "generated" / "docs" / f"comparison.{locale}.md").read_text(encoding="utf-8")
+    head, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    by_name = {section.split("\n", 1)[0]: section for section in sections}
+    rows = 0
+    for house in HOUSES:
+        for cls in house.registry.errors:
+            contract = cls.contract
+            assert contract is not None
+            link = f"({house.api}/{locale}/errors/{contract.id}.md)"
+            row = [line for line in by_name[CATEGORIES[contract.category].__name__].splitlines() if link in line]
+            assert len(row) == 1, link
+            cells = [cell.strip() for cell in row[0].strip("|").split(" | ")]
+            assert f"`{cls.__name__}`" in cells[1]
+            assert cells[5:7] == [f"`{contract.outcome or 'by_effect'}`", f"`{contract.advice.next}`"]
+            if contract.match.codes:
+                assert all(f"`{code}`" in cells[3] for code in contract.match.codes)
+            rows += 1
+    assert rows > 100 and f"comparison.{'ru' if locale == 'en' else 'en'}.md" in head

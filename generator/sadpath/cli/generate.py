@@ -106,20 +106,15 @@ def _single(options: Options, report: Report) -> Settings | None:
 
 def _build(settings: Settings, options: Options, report: Report) -> _Built | None:
     """Build every API, each with findings of its own, so that all of them are seen at once."""
-    from sadpath.pipeline import build
+    from sadpath.pipeline import build_all
 
-    trees: list[OwnedTree] = []
-    complete = True
-    for api in settings.apis:
-        own = Report()
-        found = build(api, own)
-        report.extend(own.diagnostics)
-        trees += found or ()
-        complete = complete and found is not None
-    if report.failed or not complete:
+    built = build_all(settings.apis, report)
+    if report.failed or not built.complete:
         return None
     complete = not options.apis and not options.is_single
-    return _Built(settings.apis[0].layout.root, tuple(trees), complete)
+    # Some of the APIs are not compared with the others: the page that compares all of them stays as it is.
+    trees = (*built.trees, *(built.comparisons if complete else ()))
+    return _Built(settings.apis[0].layout.root, trees, complete)
 
 
 def _write(built: _Built, report: Report) -> ExitCode:

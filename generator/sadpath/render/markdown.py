@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from jinja2 import Environment
 
 from sadpath.ir.service import Service
@@ -9,26 +12,18 @@ from sadpath.ir.texts import normalized, said
 from sadpath.python.channel_views import reread_names
 from sadpath.python.names import Names
 from sadpath.python.webhook_views import parser_names
+from sadpath.reference.comparison import Compared, comparison_view
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels
-from sadpath.reference.markdown import code
+from sadpath.reference.markdown import Markdown, code
 from sadpath.reference.pages import PageMaker, PageNames
 from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import markdown_environment
 
 
-def render_reference(service: Service, names: Names, package: str, common: str) -> dict[str, str]:
-    """All pages, by path; `common` is the package that exports the conditions of every API; a folder a locale where there are several, and an index that leads to them."""
+def render_reference(service: Service, page_names: PageNames) -> dict[str, str]:
+    """All pages, by path; a folder a locale where there are several, and an index that leads to them."""
     environment = markdown_environment()
-    calls = {
-        operation.id: code(f"client.{names.groups[group.name].attribute}.{names.operations[operation.id].method}(...)")
-        for group in service.groups
-        for operation in group.operations
-    }
-    arguments = {
-        (id, *place): str(name) for id, found in names.operations.items() for place, name in found.arguments.items()
-    }
-    page_names = PageNames(package, common, names.failures, names.families, names.types, names.fields, arguments, calls)
     several = len(service.locales) > 1
     files: dict[str, str] = {}
     for locale in service.locales:
@@ -40,6 +35,56 @@ def render_reference(service: Service, names: Names, package: str, common: str) 
         links = "\n".join(f"- [{labels(locale).language}]({locale}/README.md)" for locale in service.locales)
         files["README.md"] = f"{_HEADER}\n\n# {title}\n\n{links}\n"
     return files
+
+
+def names_on_pages(service: Service, names: Names, package: str, common: str) -> PageNames:
+    """The names that pages mention; `common` is the package that exports the conditions of every API."""
+    calls = {
+        operation.id: code(f"client.{names.groups[group.name].attribute}.{names.operations[operation.id].method}(...)")
+        for group in service.groups
+        for operation in group.operations
+    }
+    arguments = {
+        (id, *place): str(name) for id, found in names.operations.items() for place, name in found.arguments.items()
+    }
+    return PageNames(package, common, names.failures, names.families, names.types, names.fields, arguments, calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """An API whose pages are in `folder`, below the folder of all pages."""
+
+    service: Service
+    names: PageNames
+    folder: str
+
+
+def render_comparison(apis: Sequence[Documented]) -> dict[str, str]:
+    """The page that compares several APIs, a file a language, by path below the folder of all pages."""
+    environment = markdown_environment()
+    locales = sorted({locale for api in apis for locale in api.service.locales})
+    paths = {locale: f"comparison.{locale}.md" if len(locales) > 1 else "comparison.md" for locale in locales}
+    files: dict[str, str] = {}
+    for locale, path in paths.items():
+        switch = Markdown(
+            " · ".join(
+                f"**{labels(one).language}**" if one == locale else f"[{labels(one).language}]({other})"
+                for one, other in paths.items()
+            )
+            if len(paths) > 1
+            else ""
+        )
+        view = comparison_view([_compared(api, locale) for api in apis], locale, switch)
+        files[path] = _tidy(environment.get_template("docs/comparison.md.jinja").render(view=view))
+    return files
+
+
+def _compared(api: Documented, locale: str) -> Compared:
+    """The API in a language, or in its own where it has not got that one."""
+    service = api.service
+    spoken = locale if locale in service.locales else service.default_locale
+    folder = f"{api.folder}/{spoken}" if len(service.locales) > 1 else api.folder
+    return Compared(PageMaker(_in(service, spoken), api.names, spoken), folder)
 
 
 def _in(service: Service, locale: str) -> Service:

@@ -9,7 +9,8 @@ from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
 from sadpath.python.names import name_package
 from sadpath.reference.merged import merged_document
-from sadpath.render.markdown import render_reference
+from sadpath.reference.pages import PageNames
+from sadpath.render.markdown import Documented, names_on_pages, render_reference
 from sadpath.render.python import render_package
 
 
@@ -23,10 +24,18 @@ def render_targets(service: Service, document: Document, settings: ApiSettings) 
         modules = render_package(service, names, settings.package, settings.runtime, client=client, server=server)
         kinds["python"] = {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
     if "docs" in settings.targets:
-        pages = render_reference(
-            service, names, settings.package, settings.runtime.rpartition(".")[0] or settings.package
-        )
+        pages = render_reference(service, _page_names(service, settings))
         kinds["docs"] = {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
     if "openapi" in settings.targets:
         kinds["openapi"] = {layout.openapi: merged_document(service, document)}
     return kinds
+
+
+def documented(service: Service, settings: ApiSettings) -> Documented:
+    """An API as the page knows it that compares several."""
+    return Documented(service, _page_names(service, settings), PurePosixPath(settings.layout.docs).name)
+
+
+def _page_names(service: Service, settings: ApiSettings) -> PageNames:
+    common = settings.runtime.rpartition(".")[0] or settings.package
+    return names_on_pages(service, name_package(service), settings.package, common)

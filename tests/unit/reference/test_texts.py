@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from sadpath.config.settings import ApiSettings, Layout
 from sadpath.diagnostics import Report
 from sadpath.ir.texts import document_texts
