@@ -1,4 +1,4 @@
-"""Handlers of the two generated server stubs that answer as a test tells them, and keep what they were asked."""
+"""Handlers of the shop's generated server stub that answer as a test tells them, and keep what they were asked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from payments._runtime.errors import ApiError
 from payments._runtime.serving import ServerRequest
 from payments.yookassa import models as shop
 from payments.yookassa import server as shop_server
-from payments.yoomoney_wallet import models as wallet
-from payments.yoomoney_wallet import server as wallet_server
 
 ID = "2a000000-000f-5000-8000-1a2b3c4d5e6f"
 NOW = datetime(2026, 1, 5, 10, 0, 0, 250000, tzinfo=timezone.utc)
@@ -105,45 +103,9 @@ class Refunds:
         return found
 
 
-class Account:
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    def info(self, request: wallet_server.AccountInfo, /) -> wallet.AccountInfo:
-        usual = wallet.AccountInfo(
-            account="41001",
-            balance=Decimal("1000.10"),
-            currency="643",
-            account_status=wallet.AccountStatus.NAMED,
-            account_type=wallet.AccountType.PERSONAL,
-        )
-        found: wallet.AccountInfo = self.script.act(request, usual)
-        return found
-
-
-class WalletPayments:
-    def __init__(self, script: Script) -> None:
-        self.script = script
-
-    async def request(self, request: wallet_server.RequestPayment, /) -> wallet.RequestedPayment:
-        usual = wallet.RequestedPayment(status="success", request_id="r-1", contract_amount=Decimal("100.50"))
-        found: wallet.RequestedPayment = self.script.act(request, usual)
-        return found
-
-    def process(self, request: wallet_server.ProcessPayment, /) -> wallet.ProcessedPayment:
-        usual = wallet.ProcessedPayment(status=wallet.ProcessStatus.SUCCESS, payment_id="p-1")
-        found: wallet.ProcessedPayment = self.script.act(request, usual)
-        return found
-
-
 def shop_app(script: Script, **options: Any) -> Any:
     handlers = shop_server.Handlers(payments=Payments(script), refunds=Refunds(script))
     return shop_server.create_app(handlers, **options)
-
-
-def wallet_app(script: Script, **options: Any) -> Any:
-    handlers = wallet_server.Handlers(account=Account(script), payments=WalletPayments(script))
-    return wallet_server.create_app(handlers, **options)
 
 
 def attributes_of(error: ApiError) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from behaviour.desks import desk_app
 from behaviour.houses import MAKECOMMERCE, PAYSERA, WALLET, YOOKASSA, House
 from behaviour.loopback import served
 from behaviour.merchants import merchant_app
-from behaviour.shops import ID, Script, shop_app, wallet_app
+from behaviour.shops import ID, Script, shop_app
+from behaviour.wallets import wallet_app
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request

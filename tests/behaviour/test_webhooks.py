@@ -31,6 +31,7 @@ from payments.makecommerce import models as merchant
 from payments.makecommerce import webhooks as merchant_hooks
 from payments.paysera import AsyncClient, Client, Environment, HttpAuth, SignedAuth, errors, models
 from payments.paysera import webhooks as desk_hooks
+from payments.yoomoney_wallet import webhooks as wallet_hooks
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 MESSAGE = '{"amount":"11.00","currency":"EUR","message_type":"payment_return","status":"COMPLETED"}'
@@ -414,3 +415,69 @@ def test_members_except_some_are_sorted_and_percent_encoded() -> None:
     import hmac
 
     assert sign(signature, message, {"k": "s"}) == hmac.new(b"s", joined.encode(), "sha256").hexdigest()
+
+
+# --- forms that are signed as a whole --------------------------------------------------------------------------------
+
+NOTICE = (
+    b"notification_type=p2p-incoming&operation_id=1234567&amount=300.00&withdraw_amount=301.50&currency=643"
+    b"&datetime=2026-06-01T09%3A00%3A00Z&sender=41001000000000&codepro=false&label=order+12%2F%D0%90&unaccepted=false"
+)
+SIGN = "1564b2dbf43c5125d6268dfd807ffa4087fb8bd8d35e5e32bf87094de0c9eb45"
+CARD = (
+    b"notification_type=card-incoming&operation_id=904035776918098009&amount=0.99&withdraw_amount=1.00&currency=643"
+    b"&datetime=2026-06-01T12%3A00%3A00%2B03%3A00&sender=&codepro=false&label=&unaccepted=false&test_notification=true"
+    b"&lastname=&firstname=&fathersname=&email=a%2Bb%40payer.example&phone=%2B79990000000"
+    b"&city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0&street=%D0%9B%D0%B5%D0%BD%D0%B8%D0%BD%D0%B0+~+1%2A%282%29%21"
+    b"&building=12&suite=&flat=&zip="
+)
+CARD_SIGN = "2e6da26cbafd2432e1609e24de8b3962989adf1aebb9dd687771f1762718d781"
+OLD = (
+    b"notification_type=p2p-incoming&operation_id=1234567&amount=300.00&currency=643"
+    b"&datetime=2011-07-01T09%3A00%3A00.000%2B04%3A00&sender=41001XXXXXXXX&codepro=false&label=YM.label.12345"
+    b"&sha1_hash=a2ee4a9195f4a90e893cff4f62eeba0b662321f9"
+)
+WALLET_SECRET = "01234567890ABCDEF01234567890"
+
+
+def test_a_notification_whose_members_are_all_signed() -> None:
+    found = wallet_hooks.parse_webhook(FORM, NOTICE + b"&sign=" + SIGN.encode(), {"notification_secret": "test_secret"})
+    assert (str(found.amount), found.label, found.operation_id) == ("300.00", "order 12/А", "1234567")
+    found = wallet_hooks.parse_webhook(
+        FORM, CARD + b"&sign=" + CARD_SIGN.encode(), {"notification_secret": WALLET_SECRET}
+    )
+    assert found.violations == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        NOTICE.replace(b"300.00", b"3000.00"),
+        NOTICE + b"&further=",
+        NOTICE.replace(b"&codepro=false", b""),
+        NOTICE.replace(b"order+12", b"order%2B12"),
+    ],
+)
+def test_whatever_is_changed_in_a_notification_is_noticed(body: bytes) -> None:
+    with pytest.raises(wallet_hooks.SignatureInvalid):
+        wallet_hooks.parse_webhook(FORM, body + b"&sign=" + SIGN.encode(), {"notification_secret": "test_secret"})
+
+
+def test_the_order_of_members_and_their_spelling_do_not_matter() -> None:
+    pairs = [*NOTICE.split(b"&"), b"sign=" + SIGN.encode()]
+    body = b"&".join(reversed(pairs)).replace(b"+", b"%20")
+    wallet_hooks.parse_webhook(FORM, body, {"notification_secret": "test_secret"})
+
+
+def test_the_old_signature_counts_only_where_it_is_asked_for() -> None:
+    with pytest.raises(wallet_hooks.SignatureMissing):
+        wallet_hooks.parse_webhook(FORM, OLD, {"notification_secret": WALLET_SECRET})
+    found = wallet_hooks.parse_webhook(FORM, OLD, {"notification_secret": WALLET_SECRET}, accept_deprecated=True)
+    assert found.label == "YM.label.12345"
+    with pytest.raises(wallet_hooks.SignatureInvalid):
+        wallet_hooks.parse_webhook(
+            FORM, OLD.replace(b"300.00", b"3000.00"), {"notification_secret": WALLET_SECRET}, accept_deprecated=True
+        )
+    both = OLD + b"&sign=" + b"00" * 32
+    with pytest.raises(wallet_hooks.SignatureInvalid):
+        wallet_hooks.parse_webhook(FORM, both, {"notification_secret": WALLET_SECRET}, accept_deprecated=True)

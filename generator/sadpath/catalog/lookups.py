@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from sadpath.catalog.effects import effect_of
@@ -13,6 +13,8 @@ from sadpath.openapi.model import Document, Operation, Parameter
 from sadpath.runtime.contract import Predicate, Selector
 from sadpath.source.place import Place
 
+_REFERENCES: Final = 20
+"""References to references that are followed."""
 _ELSEWHERE: Final = "take the value from the request that was sent: `{request: path, at: id}`"
 
 
@@ -33,14 +35,15 @@ def check_lookups(catalog: Catalog, document: Document, ids: Mapping[int, str], 
         if effect != "read":
             message = f"the operation {quote(lookup.operation)} does not only read: its effect is {quote(effect)}"
             report.add(CATALOG_LOOKUP, message, place.child("operation"))
-        _check_arguments(lookup, parameters_taken(lookup.operation, asked, catalog), place, report)
-        if asked.request_body is not None and asked.request_body.required:
+        wanted = arguments_wanted(lookup.operation, asked, lookup.bind, (catalog, document))
+        _check_arguments(lookup, wanted, place, report)
+        if asked.request_body is not None and asked.request_body.required and not _members(asked, document):
             message = f"the operation {quote(lookup.operation)} needs a request body, which a lookup does not send"
             report.add(CATALOG_LOOKUP, message, place.child("operation"))
         _check_values(lookup, lost, place, report)
 
 
-def parameters_taken(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter, ...]:
+def _parameters(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter, ...]:
     """Those that a call takes: what the client sets by itself is none of them."""
     facts = catalog.operations.get(id)
     scheme = catalog.idempotency.get(facts.idempotency or "") if facts is not None else None
@@ -52,9 +55,31 @@ def parameters_taken(id: str, asked: Operation, catalog: Catalog) -> tuple[Param
     )
 
 
-def _check_arguments(lookup: Lookup, parameters: tuple[Parameter, ...], place: Place, report: Report) -> None:
-    """Every argument has a parameter, every parameter that is required an argument."""
-    known = [parameter.name for parameter in parameters]
+def _members(asked: Operation, document: Document) -> dict[str, bool]:
+    """The members that the document names for the body, and whether each is required."""
+    contents = asked.request_body.content if asked.request_body is not None else ()
+    schema = contents[0].schema if contents else None
+    for _ in range(_REFERENCES):
+        if schema is None or schema.ref is None:
+            break
+        schema = document.definitions.get(schema.ref)
+    return {name: name in schema.required for name in schema.properties} if schema is not None else {}
+
+
+def arguments_wanted(
+    id: str, asked: Operation, given: Collection[str], contract: tuple[Catalog, Document]
+) -> dict[str, bool]:
+    """What arguments an operation has by name, and which of them are needed: members of a body that is not sent are not."""
+    catalog, document = contract
+    members = _members(asked, document)
+    is_sent = any(name in members for name in given) or (asked.request_body is not None and asked.request_body.required)
+    needed = {name: required and is_sent for name, required in members.items()}
+    return needed | {parameter.name: parameter.required for parameter in _parameters(id, asked, catalog)}
+
+
+def _check_arguments(lookup: Lookup, wanted: Mapping[str, bool], place: Place, report: Report) -> None:
+    """Every argument has a parameter or a member of the body, and whatever is required has an argument."""
+    known = list(wanted)
     for name in lookup.bind:
         if name not in known:
             message = f"the operation {quote(lookup.operation)} has no parameter {quote(name)}"
@@ -62,9 +87,9 @@ def _check_arguments(lookup: Lookup, parameters: tuple[Parameter, ...], place: P
                 f"there is {listed(known, conjunction='and')}" if known else "it has no parameters"
             )
             report.add(CATALOG_LOOKUP, message, place.child("bind", name), help=help_text)
-    for parameter in parameters:
-        if parameter.required and parameter.name not in lookup.bind:
-            message = f"the operation {quote(lookup.operation)} needs {quote(parameter.name)}, which is not bound"
+    for name, required in wanted.items():
+        if required and name not in lookup.bind:
+            message = f"the operation {quote(lookup.operation)} needs {quote(name)}, which is not bound"
             report.add(CATALOG_LOOKUP, message, place.child("bind"), help=_ELSEWHERE)
 
 

@@ -81,7 +81,9 @@ _LOOKUP = Record(
     {
         "operation": Key(NAME, required=True, about="the operation that tells the truth"),
         "bind": Key(
-            MapOf(SELECTOR), required=True, about="its arguments, from the request whose answer was lost, or constants"
+            MapOf(SELECTOR),
+            required=True,
+            about="its arguments, parameters or members of its body, from the request whose answer was lost, or constants",
         ),
         "match": Key(ListOf(PREDICATE), about="which of the items it lists is the lost one"),
         "executed": Key(ListOf(PREDICATE), about="it was executed; left out: where it is found"),

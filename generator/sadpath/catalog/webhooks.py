@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sadpath.catalog.lookups import parameters_taken
+from sadpath.catalog.lookups import arguments_wanted
 from sadpath.catalog.model import Catalog, Webhook
 from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_UNKNOWN_NAME, CATALOG_WEBHOOK
@@ -77,16 +77,15 @@ def _check_question(
     asked = {ids[index]: operation for index, operation in enumerate(document.operations)}.get(webhook.operation)
     if asked is None:
         return
-    parameters = parameters_taken(webhook.operation, asked, catalog)
-    known = [parameter.name for parameter in parameters]
+    wanted = arguments_wanted(webhook.operation, asked, webhook.bind, (catalog, document))
     for name in webhook.bind:
-        if name not in known:
+        if name not in wanted:
             message = f"the operation {quote(webhook.operation)} has no parameter {quote(name)}"
-            help_text = suggestion(name, known) or f"it has {listed(known, conjunction='and') or 'none'}"
+            help_text = suggestion(name, wanted) or f"it has {listed(list(wanted), conjunction='and') or 'none'}"
             report.add(CATALOG_WEBHOOK, message, webhook.place.child("bind", name), help=help_text)
-    for parameter in parameters:
-        if parameter.required and parameter.name not in webhook.bind:
-            message = f"the operation {quote(webhook.operation)} needs {quote(parameter.name)}, which is not bound"
+    for name, required in wanted.items():
+        if required and name not in webhook.bind:
+            message = f"the operation {quote(webhook.operation)} needs {quote(name)}, which is not bound"
             help_text = "bind it to what the payload holds: `{body: /id}`"
             report.add(CATALOG_WEBHOOK, message, webhook.place, help=help_text)
 

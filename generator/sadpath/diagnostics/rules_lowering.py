@@ -52,7 +52,7 @@ PAGINATION: Final = Rule(
     Severity.ERROR,
     "A pagination note does not fit the operation.",
     "Iterating over pages would stop after the first one, or never.",
-    "Name the JSON Pointers of the items and of the next cursor, and the query parameter that takes the cursor.",
+    "Name the JSON Pointers of the items and of the next cursor, and the query parameter, or the member of the body, that takes the cursor.",
 )
 IMPOSSIBLE_OPTION: Final = Rule(
     "SP407",

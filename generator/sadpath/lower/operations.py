@@ -77,6 +77,7 @@ def lower_operation(
     if operation.method == "HEAD":
         # An answer to HEAD has no body, whatever the document says that GET would send (RFC 9110, section 9.3.2).
         successes = tuple(replace(success, media_type=None, type=None) for success in successes)
+    body = lower_body(operation, id, sources.types, sources.report, lowered)
     return ir.Operation(
         id=id,
         name_hint=_method_name(operation, id, group),
@@ -88,7 +89,7 @@ def lower_operation(
         about=facts.description,
         deprecated=operation.deprecated,
         parameters=tuple(sorted(lowered, key=lambda item: not item.required)),
-        body=lower_body(operation, id, sources.types, sources.report, lowered),
+        body=body,
         successes=successes,
         security=lower_security(operation, sources.document),
         effect=effect_of(facts, operation.method),
@@ -96,7 +97,7 @@ def lower_operation(
         idempotency_required=key_parameter is not None and key_parameter.required,
         idempotency_optional=key_parameter is not None and not key_parameter.required,
         natural_key=facts.natural_key,
-        page=lower_page(operation, successes, sources.types, sources.report),
+        page=lower_page(operation, body, successes, sources.types, sources.report),
         failures=failures,
         servers=operation_servers(operation, sources.document),
         lookup=facts.lookup,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sadpath.diagnostics import Report, quote, suggestion
 from sadpath.diagnostics.rules_lowering import PAGINATION
-from sadpath.ir.service import Page, Success
+from sadpath.ir.service import Body, Page, Success
 from sadpath.ir.types import ListOf, Named, TypeRef
 from sadpath.lower.schemas import TypeTable
+from sadpath.naming.words import snake
 from sadpath.openapi.model import Operation
 from sadpath.runtime.contract import Paging
 from sadpath.source import pointer as pointers
@@ -14,9 +15,13 @@ from sadpath.source.place import Place
 from sadpath.source.tree import is_mapping
 
 _KEYS = ("items", "next", "parameter")
+_OTHER_ARGUMENTS = frozenset({"self", "options", "idempotency_key", "body", "extra", "content_type"})
+"""Where a member of the body is called so, the body is one argument, and no member of it can be replaced."""
 
 
-def lower_page(operation: Operation, successes: tuple[Success, ...], types: TypeTable, report: Report) -> Page | None:
+def lower_page(
+    operation: Operation, body: Body | None, successes: tuple[Success, ...], types: TypeTable, report: Report
+) -> Page | None:
     """The pages of an operation; None where it has no note, or where the note, as reported, does not fit the operation."""
     note = operation.extensions.get("x-sadpath-pagination")
     if note is None:
@@ -28,7 +33,7 @@ def lower_page(operation: Operation, successes: tuple[Success, ...], types: Type
     items, following, parameter = (str(note[key]) for key in _KEYS)
     answer = successes[0].type if successes else None
     listed = _type_at(answer, items, types)
-    fits = _parameter_fits(operation, parameter, place, report)
+    fits = _parameter_fits(operation, _members(body, types), parameter, place, report)
     if not isinstance(listed, ListOf):
         report.add(PAGINATION, f"there is no array at {quote(items)} in the answer", place.child("items"))
         fits = False
@@ -38,11 +43,21 @@ def lower_page(operation: Operation, successes: tuple[Success, ...], types: Type
     return Page(Paging(items, following, parameter), listed.item) if fits and isinstance(listed, ListOf) else None
 
 
-def _parameter_fits(operation: Operation, parameter: str, place: Place, report: Report) -> bool:
-    known = [item.name for item in operation.parameters if item.location == "query"]
+def _members(body: Body | None, types: TypeTable) -> list[str]:
+    """The members of the body that are arguments, by their names on the wire."""
+    record = types.record(body.spread.name) if body is not None and body.spread is not None else None
+    fields = record.fields if record is not None else ()
+    if any(snake(field.name_hint or field.wire_name) in _OTHER_ARGUMENTS for field in fields):
+        return []
+    return [field.wire_name for field in fields]
+
+
+def _parameter_fits(operation: Operation, members: list[str], parameter: str, place: Place, report: Report) -> bool:
+    known = [item.name for item in operation.parameters if item.location == "query"] + members
     if parameter in known:
         return True
-    message = f"the operation has no query parameter {quote(parameter)}"
+    what = "neither a query parameter nor a member of the body called" if members else "no query parameter"
+    message = f"the operation has {what} {quote(parameter)}"
     report.add(PAGINATION, message, place.child("parameter"), help=suggestion(parameter, known))
     return False
 

@@ -10,7 +10,11 @@ from typing import Final, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z][0-9]+[a-z]*|[A-Z]+[0-9]*|[0-9]+[a-z]*")
+_WORD: Final = re.compile(
+    # P2P, B2C, H2O: one word, where it stands by itself.
+    r"(?<![A-Za-z0-9])[A-Za-z][0-9][A-Za-z](?![A-Za-z0-9])"
+    r"|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z][0-9]+[a-z]*|[A-Z]+[0-9]*|[0-9]+[a-z]*"
+)
 _CYRILLIC: Final = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",

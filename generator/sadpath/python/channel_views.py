@@ -146,6 +146,9 @@ def _rereads(service: Service, names: Names, spelling: Spelling) -> Iterator[Rer
 def _places(webhook: Webhook, operation: Operation, names: Names) -> Mapping[str, str]:
     arguments = names.operations[operation.id].arguments
     found = {item.wire_name: str(arguments[item.location, item.wire_name]) for item in operation.parameters}
+    if operation.body is not None and operation.body.spread is not None:
+        owner = operation.body.spread.name
+        found = {name: str(field) for (record, name), field in names.fields.items() if record == owner} | found
     return {found[name]: pointer for name, pointer in webhook.bind.items()}
 
 
@@ -163,16 +166,14 @@ def _docstring(service: Service) -> Code:
     deprecated = [one.name for channel in service.channels for one in channel.signatures if one.deprecated]
     unsigned = [webhook.name for channel in service.channels if not channel.signatures for webhook in channel.webhooks]
     addressed = any(channel.addresses for channel in service.channels)
+    refusals = ["SignatureMissing", "SignatureInvalid"] if signed else []
+    refusals += ["ForeignAddress"] if addressed else []
     return docstring(
         "The event of a webhook, once it is known to come from the API.",
+        "The `raw_body` is the body as it came, before anything parsed it; of a GET, the query."
+        + (" What is signed is checked on these bytes, in constant time, before they are read." if signed else ""),
         (
-            "`raw_body` are the bytes of the body as they came, before anything parsed them; of a GET, the query. What is"
-            " signed is checked on them, in constant time, before they are read."
-            if signed
-            else None
-        ),
-        (
-            "`address` is that of the peer, as the proxy that you trust tells it; None does not check it."
+            "The `address` is that of the peer, as a proxy that you trust tells it; None does not check it."
             if addressed
             else None
         ),
@@ -186,11 +187,7 @@ def _docstring(service: Service) -> Code:
         bullets(
             "Raises",
             (
-                (
-                    "SignatureMissing, SignatureInvalid, ForeignAddress (all UntrustedNotification): answer 400, and forget it."
-                    if signed
-                    else "ForeignAddress (an UntrustedNotification): answer 400, and forget it."
-                ),
+                *([f"{', '.join(refusals)} (UntrustedNotification): answer 400, and forget it."] if refusals else []),
                 "UnreadableNotification: it is genuine, and is not what the contract describes.",
                 *(["ValueError: a secret is missing."] if signed else []),
             ),

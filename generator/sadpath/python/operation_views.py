@@ -231,12 +231,6 @@ def body_argument(body: Body, module: ModuleScope, *, sent: bool) -> Argument:
 def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: ModuleScope) -> wire.OperationContract:
     names = module.names.operations[operation.id]
     body = operation.body
-    page = operation.page
-    if page is not None:
-        page_argument = str(names.arguments["query", page.paging.argument])
-        paging = wire.Paging(page.paging.items, page.paging.next, page_argument)
-    else:
-        paging = None
     return wire.OperationContract(
         id=operation.id,
         method=operation.method,
@@ -252,10 +246,21 @@ def _contract(operation: Operation, spread: tuple[Field, ...] | None, module: Mo
         idempotency=operation.idempotency,
         idempotency_optional=operation.idempotency_optional,
         natural_key=operation.natural_key,
-        paging=paging,
+        paging=_paging(operation, module),
         servers=operation.servers,
         lookup=_lookup(operation, module),
     )
+
+
+def _paging(operation: Operation, module: ModuleScope) -> wire.Paging | None:
+    """How pages follow each other, by the argument that takes the cursor: a parameter, or a member of the body."""
+    if operation.page is None:
+        return None
+    paging, body = operation.page.paging, operation.body
+    taken = module.names.operations[operation.id].arguments.get(("query", paging.argument))
+    if taken is None and body is not None and body.spread is not None:
+        taken = module.names.fields[body.spread.name, paging.argument]
+    return wire.Paging(paging.items, paging.next, str(taken))
 
 
 def _lookup(operation: Operation, module: ModuleScope) -> wire.Lookup | None:

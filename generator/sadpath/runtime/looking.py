@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from .answers import Answer, Reading, RequestView
 from .budget import RetryBudget
 from .calls import Call
-from .contract import Lookup, OperationContract, Predicate
+from .contract import Body, Lookup, OperationContract, Predicate
 from .conversation import Ended, Event, Step, converse
 from .conversion import decode
 from .errors import ApiError
 from .exchange import Exchange
-from .model import member_at
+from .model import Model, member_at
 from .pointers import MISSING, get
 from .trees import is_array, is_object
 from .validation import Mode
@@ -87,8 +87,12 @@ def _contract(lookup: Lookup) -> OperationContract:
 
 
 def _arguments(contract: OperationContract, lookup: Lookup, view: RequestView) -> dict[str, Any] | None:
-    """The parameters of the question, from what was sent; None where one that it needs is not there."""
+    """What the question takes, from what was sent; None where something that it needs is not there."""
     reading = Reading(Answer(0), view)
+    names = {parameter.name for parameter in contract.parameters}
+    members = {name: reading.select(selector) for name, selector in lookup.bind.items() if name not in names}
+    if any(value is MISSING or value is None for value in members.values()):
+        return None
     arguments: dict[str, Any] = {}
     for parameter in contract.parameters:
         selector = lookup.bind.get(parameter.name)
@@ -100,7 +104,21 @@ def _arguments(contract: OperationContract, lookup: Lookup, view: RequestView) -
                 return None
         elif parameter.required or selector is not None:
             return None
-    return arguments
+    if contract.body is None or not (members or contract.body.required):
+        return arguments
+    body = _body_arguments(contract.body, members)
+    return {**arguments, **body} if body is not None else None
+
+
+def _body_arguments(body: Body, members: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The body with these members, by their names on the wire, as arguments; None where it would be none."""
+    try:
+        value = decode(body.type, dict(members), Mode.REQUEST)
+    except ValidationError:
+        return None
+    if body.arguments is None or not isinstance(value, Model):
+        return {"body": value}
+    return {name: getattr(value, name) for name in body.arguments if value.is_set(name)}
 
 
 def _judged(lookup: Lookup, contract: OperationContract, ended: Ended[Any], view: RequestView) -> Finding:

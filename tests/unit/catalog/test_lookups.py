@@ -32,8 +32,18 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {operationId: get, responses: {"200": {description: ok}}}
     delete: {operationId: remove, responses: {"200": {description: ok}}}
+  /find:
+    post:
+      operationId: find
+      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/Find"}}}}
+      responses: {"200": {description: ok}}
+  /filter:
+    post: {operationId: filter, requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Find"}}}}, responses: {"200": {description: ok}}}
   /search:
     post: {operationId: search, requestBody: {required: true, content: {application/json: {}}}, responses: {"200": {description: ok}}}
+components:
+  schemas:
+    Find: {type: object, required: [id], properties: {id: {type: string}, page: {type: integer}}}
 """
 CATALOG = """
 errorcatalog: "1"
@@ -42,6 +52,8 @@ idempotency: {key: {header: shop-key}}
 operations:
   list: {idempotency: key}
   search: {effect: read}
+  find: {effect: read}
+  filter: {effect: read}
   OPERATION:
     lookup: LOOKUP
 errors: {}
@@ -69,6 +81,8 @@ def said(operation: str, lookup: str) -> list[str]:
         ("create", "{operation: list, bind: {page: {request: header, at: x-order}}}"),
         ("create", "{operation: get, bind: {id: {request: body, at: /id}}, executed: [{body: /state, equals: paid}]}"),
         ("remove", "{operation: get, bind: {id: {request: path, at: id}}, not_executed: [{body: /id, exists: true}]}"),
+        ("create", "{operation: find, bind: {id: {request: body, at: /id}, page: {const: 1}}}"),
+        ("create", "{operation: filter, bind: {}}"),
         ("create", "{operation: nowhere, bind: {x: {body: /x}}}"),
     ],
 )
@@ -96,6 +110,17 @@ def test_a_lookup_that_can_be_made_is_not_reported(operation: str, lookup: str) 
             "create",
             "{operation: search, bind: {}}",
             'the operation "search" needs a request body, which a lookup does not send',
+        ),
+        ("create", "{operation: find, bind: {}}", 'the operation "find" needs "id", which is not bound'),
+        (
+            "create",
+            "{operation: filter, bind: {page: {const: 1}}}",
+            'the operation "filter" needs "id", which is not bound',
+        ),
+        (
+            "create",
+            "{operation: find, bind: {id: {const: 1}, pages: {const: 1}}}",
+            'the operation "find" has no parameter "pages"',
         ),
         (
             "create",

@@ -43,7 +43,8 @@ def entries(api: str, status: int, code: str | int | None) -> list[str]:
         plain = not match.get("other_codes") and "when" not in match
         if status in as_list(match.get("status")) and same_code and plain:
             found.append(name)
-    return found
+    # The tables are those of all operations; what an operation means by the same word is an entry beside.
+    return [name for name in found if "operations" not in catalog(api)["errors"][name]["match"]] or found
 
 
 # Every status and code of the vendors' tables.
@@ -163,7 +164,22 @@ def test_all_other_values_mean_the_opposite_in_the_two_steps_of_a_payment() -> N
         if entry["match"].get("other_codes")
         for operation in entry["match"]["operations"]
     }
-    assert others == {"accountInfo": "repeat", "requestPayment": "repeat", "processPayment": "stop"}
+    assert {id for id, step in others.items() if step == "repeat"} == {
+        "accountInfo",
+        "operationHistory",
+        "operationDetails",
+        "requestPayment",
+        "searchShowcases",
+    }
+    assert {id for id, step in others.items() if step == "stop"} == {
+        "exchangeToken",
+        "incomingTransferAccept",
+        "incomingTransferReject",
+        "instanceId",
+        "processPayment",
+        "requestExternalPayment",
+        "processExternalPayment",
+    }
 
 
 REFUSALS = {
@@ -197,6 +213,44 @@ REFUSALS = {
         "payment_refused",
         "authorization_reject",
         "account_blocked",
+    },
+    "operationHistory": {
+        "illegal_param_type",
+        "illegal_param_start_record",
+        "illegal_param_records",
+        "illegal_param_label",
+        "illegal_param_from",
+        "illegal_param_till",
+    },
+    "operationDetails": {"illegal_param_operation_id"},
+    "exchangeToken": {"invalid_request", "unauthorized_client", "invalid_grant"},
+    "incomingTransferAccept": {
+        "illegal_param_protection_code",
+        "illegal_param_operation_id",
+        "ext_action_required",
+        "already_accepted",
+        "already_rejected",
+    },
+    "incomingTransferReject": {"illegal_param_operation_id", "already_accepted", "already_rejected"},
+    "instanceId": {"illegal_param_client_id"},
+    "requestExternalPayment": {
+        "illegal_params",
+        "illegal_param_to",
+        "illegal_param_amount",
+        "illegal_param_amount_due",
+        "illegal_param_message",
+        "illegal_param_instance_id",
+        "payee_not_found",
+        "payment_refused",
+        "authorization_reject",
+    },
+    "processExternalPayment": {
+        "illegal_param_instance_id",
+        "illegal_param_request_id",
+        "illegal_param_csc",
+        "illegal_param_money_source_token",
+        "payment_refused",
+        "authorization_reject",
     },
 }
 
@@ -351,7 +405,8 @@ def test_document_and_catalog_describe_the_same_operations(api: str) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 def test_documents_leave_failures_to_the_catalog(api: str) -> None:
-    assert all(operation["responses"].keys() <= {"200", "201"} for operation in operations(api).values())
+    statuses = [status for operation in operations(api).values() for status in operation["responses"]]
+    assert all(status[0] in "23" for status in statuses)
 
 
 @pytest.mark.parametrize("name", ["Payment", "Refund"])

@@ -106,13 +106,14 @@ def parse_webhook(
 ) -> TransactionEvent:
     """The event of a webhook, once it is known to come from the API.
 
-    `raw_body` are the bytes of the body as they came, before anything parsed them; of a GET, the query. What is signed is checked on them, in constant time, before they are read.
+    The `raw_body` is the body as it came, before anything parsed it; of a GET, the query. What
+    is signed is checked on these bytes, in constant time, before they are read.
 
     What the contract does not know yet is returned too, of a union as `UnknownVariant`: answer
     as if it were handled.
 
     Raises:
-    - SignatureMissing, SignatureInvalid, ForeignAddress (all UntrustedNotification): answer 400, and forget it.
+    - SignatureMissing, SignatureInvalid (UntrustedNotification): answer 400, and forget it.
     - UnreadableNotification: it is genuine, and is not what the contract describes.
     - ValueError: a secret is missing.
     """

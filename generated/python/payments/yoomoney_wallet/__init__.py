@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import models as models
     from . import server as server
+    from . import webhooks as webhooks
     from .client import AsyncClient as AsyncClient
     from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BearerAuth as BearerAuth
@@ -64,6 +65,7 @@ _SUBMODULES = (
     "errors",
     "models",
     "server",
+    "webhooks",
 )
 
 __all__ = [
@@ -90,6 +92,7 @@ __all__ = [
     "YooMoneyWalletError",
     "errors",
     "models",
+    "webhooks",
 ]
 
 

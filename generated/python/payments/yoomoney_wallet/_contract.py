@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from .._runtime.contract import ApiContract, Format, Policy, RetryAfter, Selector, Server
+from .._runtime.contract import ApiContract, Attribute, Format, Items, Policy, RetryAfter, Selector, Server
 
 API = ApiContract(
     name="yoomoney-wallet",
     title="YooMoney wallet API",
     servers=(Server(url="https://yoomoney.ru/api"),),
+    further_servers=(Server(url="https://yoomoney.ru/oauth"),),
     formats={
         "bearer": Format(
             name="bearer",
@@ -29,6 +30,17 @@ API = ApiContract(
             code=Selector(body="/error"),
             message=Selector(body="/error_description"),
             order=("/error", "/error_description"),
+        ),
+        "form-errors": Format(
+            name="form-errors",
+            media_types=("application/json",),
+            items=Items(
+                at="/error",
+                fields={
+                    "field": Attribute(select=Selector(body="/name"), role="field"),
+                    "message": Attribute(select=Selector(body="/alert")),
+                },
+            ),
         ),
         "status-only": Format(name="status-only"),
     },

@@ -9,7 +9,11 @@ from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BearerAuth
 from .errors import REGISTRY
 from .resources.account import AsyncAccount, Account
+from .resources.authorization import AsyncAuthorization, Authorization
+from .resources.external_payments import AsyncExternalPayments, ExternalPayments
 from .resources.payments import AsyncPayments, Payments
+from .resources.showcases import AsyncShowcases, Showcases
+from .resources.transfers import AsyncTransfers, Transfers
 
 if TYPE_CHECKING:
     import httpx2
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 class Client(SyncClient):
     """YooMoney wallet API, blocking. Safe to share between threads; close it, or use it in `with`.
 
+    Requests go to `https://yoomoney.ru/api`, those of some operations to servers of their own.
+    With a `base_url`, all of them go there.
+
     Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
     its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
     repeats nothing. `raise_opt_in` raises outcomes such as a pending payment too. Pool, proxy
@@ -33,13 +40,17 @@ class Client(SyncClient):
     """
 
     account: Account
+    authorization: Authorization
+    external_payments: ExternalPayments
     payments: Payments
+    showcases: Showcases
+    transfers: Transfers
 
     def __init__(
         self,
         auth: BearerAuth | None = None,
         *,
-        base_url: str = "https://yoomoney.ru/api",
+        base_url: str | None = None,
         timeout: float | None = 30.0,
         deadline: float | None = 60.0,
         max_attempts: int | None = None,
@@ -65,12 +76,19 @@ class Client(SyncClient):
             environment=environment,
         )
         self.account = Account(self)
+        self.authorization = Authorization(self)
+        self.external_payments = ExternalPayments(self)
         self.payments = Payments(self)
+        self.showcases = Showcases(self)
+        self.transfers = Transfers(self)
 
 
 class AsyncClient(AsyncApiClient):
     """YooMoney wallet API, to await. Safe to share between tasks; close it, or use it in `async
     with`.
+
+    Requests go to `https://yoomoney.ru/api`, those of some operations to servers of their own.
+    With a `base_url`, all of them go there.
 
     Times are seconds. `timeout` bounds each wait for the network, `deadline` a whole call with
     its repeats; None sets no bound. `max_attempts` caps what the catalog's policies allow: 1
@@ -82,13 +100,17 @@ class AsyncClient(AsyncApiClient):
     """
 
     account: AsyncAccount
+    authorization: AsyncAuthorization
+    external_payments: AsyncExternalPayments
     payments: AsyncPayments
+    showcases: AsyncShowcases
+    transfers: AsyncTransfers
 
     def __init__(
         self,
         auth: BearerAuth | None = None,
         *,
-        base_url: str = "https://yoomoney.ru/api",
+        base_url: str | None = None,
         timeout: float | None = 30.0,
         deadline: float | None = 60.0,
         max_attempts: int | None = None,
@@ -114,4 +136,8 @@ class AsyncClient(AsyncApiClient):
             environment=environment,
         )
         self.account = AsyncAccount(self)
+        self.authorization = AsyncAuthorization(self)
+        self.external_payments = AsyncExternalPayments(self)
         self.payments = AsyncPayments(self)
+        self.showcases = AsyncShowcases(self)
+        self.transfers = AsyncTransfers(self)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from .._runtime import categories
 from .._runtime.contract import Advice, Attribute, ErrorContract, Match, Outcome, Predicate, Selector
-from .._runtime.errors import ApiError, Fallbacks, Registry
+from .._runtime.errors import ApiError, Fallbacks, FieldError, Registry
 from .._runtime.outcomes import OutcomeUnknown
 from .._runtime.phases import Reason
 from ._contract import API
@@ -215,7 +215,8 @@ class InternalServerError(YooMoneyWalletError, categories.Internal):
     Did it take effect? Unknown after an operation that changes something: it may or may not
     have been executed. No after an operation that only reads.
 
-    What to do: Repeat the same request with the same data.
+    What to do: After an operation that only reads, repeat the request. After one that changes
+    something, find out first whether it was executed; repeat it only if it was not.
 
     Causes:
     - Technical problems on YooMoney's side.
@@ -306,7 +307,10 @@ class IllegalParams(YooMoneyWalletError, categories.InvalidArgument):
     contract = ErrorContract(
         id="illegal_params",
         match=Match(
-            statuses=("200",), codes=("illegal_params",), format="refusal", operations=("requestPayment",)
+            statuses=("200",),
+            codes=("illegal_params",),
+            format="refusal",
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -383,7 +387,10 @@ class IllegalParamTo(YooMoneyWalletError, categories.InvalidArgument):
     contract = ErrorContract(
         id="illegal_param_to",
         match=Match(
-            statuses=("200",), codes=("illegal_param_to",), format="refusal", operations=("requestPayment",)
+            statuses=("200",),
+            codes=("illegal_param_to",),
+            format="refusal",
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -421,7 +428,7 @@ class IllegalParamAmount(YooMoneyWalletError, categories.InvalidArgument):
             statuses=("200",),
             codes=("illegal_param_amount",),
             format="refusal",
-            operations=("requestPayment",),
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -459,7 +466,7 @@ class IllegalParamAmountDue(YooMoneyWalletError, categories.InvalidArgument):
             statuses=("200",),
             codes=("illegal_param_amount_due",),
             format="refusal",
-            operations=("requestPayment",),
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -535,7 +542,7 @@ class IllegalParamMessage(YooMoneyWalletError, categories.InvalidArgument):
             statuses=("200",),
             codes=("illegal_param_message",),
             format="refusal",
-            operations=("requestPayment",),
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -610,7 +617,10 @@ class IllegalParamCsc(YooMoneyWalletError, categories.InvalidArgument):
     contract = ErrorContract(
         id="illegal_param_csc",
         match=Match(
-            statuses=("200",), codes=("illegal_param_csc",), format="refusal", operations=("processPayment",)
+            statuses=("200",),
+            codes=("illegal_param_csc",),
+            format="refusal",
+            operations=("processPayment", "processExternalPayment"),
         ),
         category="invalid_argument",
         fault="client",
@@ -784,7 +794,12 @@ class PaymentRefused(YooMoneyWalletError, categories.Declined):
             statuses=("200",),
             codes=("payment_refused",),
             format="refusal",
-            operations=("requestPayment", "processPayment"),
+            operations=(
+                "requestPayment",
+                "processPayment",
+                "requestExternalPayment",
+                "processExternalPayment",
+            ),
         ),
         category="declined",
         fault="payee",
@@ -827,7 +842,10 @@ class PayeeNotFound(YooMoneyWalletError, categories.NotFound):
     contract = ErrorContract(
         id="payee_not_found",
         match=Match(
-            statuses=("200",), codes=("payee_not_found",), format="refusal", operations=("requestPayment",)
+            statuses=("200",),
+            codes=("payee_not_found",),
+            format="refusal",
+            operations=("requestPayment", "requestExternalPayment"),
         ),
         category="not_found",
         fault="client",
@@ -877,7 +895,12 @@ class AuthorizationReject(YooMoneyWalletError, categories.Declined):
             statuses=("200",),
             codes=("authorization_reject",),
             format="refusal",
-            operations=("requestPayment", "processPayment"),
+            operations=(
+                "requestPayment",
+                "processPayment",
+                "requestExternalPayment",
+                "processExternalPayment",
+            ),
         ),
         category="declined",
         fault="payer",
@@ -1286,14 +1309,14 @@ class Refused(YooMoneyWalletError, categories.Declined):
 
     HTTP 200.
 
-    The operation was refused, and the answer carries no `error`. Nothing was paid.
+    The operation was refused, and the answer carries no `error`. Nothing was executed.
 
     Did it take effect? No. The API refused the request and did nothing.
 
     What to do: Do not repeat the request: the same request fails the same way.
 
     Remedies:
-    - Create a new payment after a while.
+    - Start anew after a while, for example with a new payment.
 
     Source: YooMoney wallet API, request-payment
     (https://yoomoney.ru/docs/wallet/process-payments/request-payment); YooMoney wallet API,
@@ -1307,7 +1330,15 @@ class Refused(YooMoneyWalletError, categories.Declined):
             statuses=("200",),
             format="refusal",
             when=(Predicate(select=Selector(body="/status"), test="equals", value="refused"),),
-            operations=("requestPayment", "processPayment"),
+            operations=(
+                "requestPayment",
+                "processPayment",
+                "incomingTransferAccept",
+                "incomingTransferReject",
+                "instanceId",
+                "requestExternalPayment",
+                "processExternalPayment",
+            ),
         ),
         category="declined",
         fault="payer",
@@ -1348,7 +1379,7 @@ class PaymentInProgress(YooMoneyWalletError, categories.Pending):
         match=Match(
             statuses=("200",),
             when=(Predicate(select=Selector(body="/status"), test="equals", value="in_progress"),),
-            operations=("processPayment",),
+            operations=("processPayment", "processExternalPayment"),
         ),
         category="pending",
         fault="server",
@@ -1400,7 +1431,7 @@ class ExtAuthRequired(YooMoneyWalletError, categories.AuthenticationRequired):
         match=Match(
             statuses=("200",),
             when=(Predicate(select=Selector(body="/status"), test="equals", value="ext_auth_required"),),
-            operations=("processPayment",),
+            operations=("processPayment", "processExternalPayment"),
         ),
         category="authentication_required",
         fault="payer",
@@ -1443,7 +1474,8 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
 
     Did it take effect? Unknown. The operation may or may not have been executed.
 
-    What to do: Repeat the same request with the same data.
+    What to do: After an operation that only reads, repeat the request. After one that changes
+    something, find out first whether it was executed; repeat it only if it was not.
 
     Remedies:
     - Repeat the request with the same parameters until a known status comes.
@@ -1465,7 +1497,7 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
                     negate=True,
                 ),
             ),
-            operations=("processPayment",),
+            operations=("processPayment", "processExternalPayment"),
         ),
         category="unknown",
         fault="server",
@@ -1488,6 +1520,1249 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
                 "status_text": status_text,
             },
         )
+
+
+class AccessDenied(YooMoneyWalletError, categories.PermissionDenied):
+    """The user refused.
+
+    HTTP 302.
+
+    The user did not agree to what the application asked for; the browser is sent back without a
+    code.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Respect it; ask again only when the user wants to use the wallet.
+
+    Source: YooMoney wallet API, authorization
+    (https://yoomoney.ru/docs/wallet/using-api/authorization/basics) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="access_denied",
+        match=Match(
+            statuses=("302",),
+            when=(
+                Predicate(
+                    select=Selector(header="Location"), test="matches", value="[?&]error=access_denied(&|#|$)"
+                ),
+            ),
+            operations=("authorize",),
+        ),
+        category="permission_denied",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="The user refused",
+        payer_texts={
+            "en": "You did not give the application access to your wallet.",
+            "ru": "Вы не разрешили приложению доступ к кошельку.",
+        },
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class TokenRequestInvalid(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid request for a token.
+
+    HTTP 400, 4XX, 200, code `invalid_request`.
+
+    A parameter of the exchange is missing or wrong. Unlike elsewhere, the word stands in the
+    body and says nothing about the header `Authorization`, which this request does not carry.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Compare the parameters with the contract; `redirect_uri` is the same as in the authorization. Then ask the user for a new code.
+
+    Source: YooMoney wallet API, receiving a token
+    (https://yoomoney.ru/docs/wallet/using-api/authorization/obtain-access-token) (stated by the
+    API's documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="token_request_invalid",
+        match=Match(
+            statuses=("400", "4XX", "200"),
+            codes=("invalid_request",),
+            format="error-alone",
+            operations=("exchangeToken",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid request for a token",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class UnauthorizedClient(YooMoneyWalletError, categories.PermissionDenied):
+    """Application not recognized.
+
+    HTTP 400, 4XX, 200, code `unauthorized_client`.
+
+    YooMoney does not accept the application that asks for the token. No token was issued.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Causes:
+    - The value of `client_id` or of `client_secret` is wrong.
+    - YooMoney has blocked the application.
+
+    Remedies:
+    - Check the identifier and the secret of the application; ask YooMoney where both are right.
+
+    Source: YooMoney wallet API, receiving a token
+    (https://yoomoney.ru/docs/wallet/using-api/authorization/obtain-access-token) (stated by the
+    API's documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="unauthorized_client",
+        match=Match(
+            statuses=("400", "4XX", "200"),
+            codes=("unauthorized_client",),
+            format="error-alone",
+            operations=("exchangeToken",),
+        ),
+        category="permission_denied",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Application not recognized",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class InvalidGrant(YooMoneyWalletError, categories.Unauthenticated):
+    """Code not valid.
+
+    HTTP 400, 4XX, 200, code `invalid_grant`.
+
+    The temporary code gives no token, or none any more. No token was issued by this request.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account.
+
+    Causes:
+    - The code was never issued.
+    - The code has expired; it lives less than a minute.
+    - The code has been exchanged before, perhaps by a request whose answer was lost.
+
+    Remedies:
+    - Ask the user to authorize the application again, and exchange the new code at once.
+
+    Source: YooMoney wallet API, receiving a token
+    (https://yoomoney.ru/docs/wallet/using-api/authorization/obtain-access-token) (stated by the
+    API's documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="invalid_grant",
+        match=Match(
+            statuses=("400", "4XX", "200"),
+            codes=("invalid_grant",),
+            format="error-alone",
+            operations=("exchangeToken",),
+        ),
+        category="unauthenticated",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user"),
+        title="Code not valid",
+        payer_texts={
+            "en": "Please give the application access to your wallet again.",
+            "ru": "Разрешите приложению доступ к кошельку ещё раз.",
+        },
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class TokenRefused(YooMoneyWalletError, categories.PermissionDenied):
+    """No token for a reason that is not listed.
+
+    HTTP 400, 4XX, 200, any other code.
+
+    The answer holds an `error` that the contract does not list. No token was issued.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Keep the value of `error`, and ask YooMoney what it means.
+
+    Source: Follows from the other values of `error`; nothing is said about further ones (our
+    reading; the vendor does not say so).
+    """
+
+    contract = ErrorContract(
+        id="token_refused",
+        match=Match(
+            statuses=("400", "4XX", "200"),
+            other_codes=True,
+            format="error-alone",
+            operations=("exchangeToken",),
+        ),
+        category="permission_denied",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="No token for a reason that is not listed",
+        stub_code="token_refused",
+    )
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+
+
+class TokenMissing(YooMoneyWalletError, categories.Unauthenticated):
+    """Success without a token.
+
+    HTTP 200.
+
+    The answer looks like a success, but its token is empty; a code that is exchanged a second
+    time was answered so.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account.
+
+    Remedies:
+    - Ask the user to authorize the application again, and exchange the new code once.
+
+    Source: An open-source client, which has an error of its own for it (our reading; the vendor
+    does not say so).
+    """
+
+    contract = ErrorContract(
+        id="token_missing",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/access_token"), test="matches", value=".", negate=True),
+                Predicate(select=Selector(body="/error"), test="exists", value=False),
+            ),
+            operations=("exchangeToken",),
+        ),
+        category="unauthenticated",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user"),
+        title="Success without a token",
+        payer_texts={
+            "en": "Please give the application access to your wallet again.",
+            "ru": "Разрешите приложению доступ к кошельку ещё раз.",
+        },
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class TokenAlreadyVoid(YooMoneyWalletError, categories.FailedPrecondition):
+    """Nothing to revoke.
+
+    HTTP 401, code `invalid_token`.
+
+    The token that was to be revoked is not known, or was revoked before. It cannot be used in
+    either case.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Forget the token; what was wanted is reached.
+
+    Source: YooMoney wallet API, authorization
+    (https://yoomoney.ru/docs/wallet/using-api/authorization/basics) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="token_already_void",
+        match=Match(
+            statuses=("401",), codes=("invalid_token",), format="bearer", operations=("revokeToken",)
+        ),
+        category="failed_precondition",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="Nothing to revoke",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamType(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid type of operations.
+
+    HTTP 200, code `illegal_param_type`.
+
+    The value of `type` is not allowed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_type",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_type",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid type of operations",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamStartRecord(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid start of the page.
+
+    HTTP 200, code `illegal_param_start_record`.
+
+    The value of `start_record` is not allowed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Use `next_record` of the page before as it came, with the same filters.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_start_record",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_start_record",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid start of the page",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamRecords(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid size of the page.
+
+    HTTP 200, code `illegal_param_records`.
+
+    The value of `records` is not allowed; a page holds 1 to 100 operations.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_records",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_records",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid size of the page",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalFilterLabel(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid label to filter by.
+
+    HTTP 200, code `illegal_param_label`.
+
+    The value of `label` is not allowed. The same word refuses the label of a new payment, with
+    a status beside it.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_filter_label",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_label",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid label to filter by",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamFrom(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid start of the period.
+
+    HTTP 200, code `illegal_param_from`.
+
+    The value of `from` is not allowed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_from",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_from",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid start of the period",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamTill(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid end of the period.
+
+    HTTP 200, code `illegal_param_till`.
+
+    The value of `till` is not allowed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Causes:
+    - The end of the period lies before its start.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-history
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_till",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_till",),
+            format="error-alone",
+            operations=("operationHistory",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid end of the period",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamOperationId(YooMoneyWalletError, categories.NotFound):
+    """No such operation.
+
+    HTTP 200, code `illegal_param_operation_id`.
+
+    The value of `operation_id` is missing, or no operation of the wallet has it.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: YooMoney wallet API, operation-details
+    (https://yoomoney.ru/docs/wallet/user-account/operation-details); Test fixtures of the
+    official Java SDK (stated by the API's documentation). What it did and what to do: our
+    reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_operation_id",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_operation_id",),
+            format="error-alone",
+            operations=("operationDetails",),
+        ),
+        category="not_found",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="No such operation",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class OperationsUnavailable(YooMoneyWalletError, categories.Internal):
+    """Operations cannot be read now.
+
+    HTTP 200, any other code.
+
+    Any other value of `error` means a technical error.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data.
+
+    Remedies:
+    - Repeat the call later.
+
+    Source: YooMoney wallet API, operation-history, all other values
+    (https://yoomoney.ru/docs/wallet/user-account/operation-history); YooMoney wallet API,
+    operation-details, all other values
+    (https://yoomoney.ru/docs/wallet/user-account/operation-details) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="operations_unavailable",
+        match=Match(
+            statuses=("200",),
+            other_codes=True,
+            format="error-alone",
+            operations=("operationHistory", "operationDetails"),
+        ),
+        category="internal",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", policy="later"),
+        title="Operations cannot be read now",
+        stub_code="technical_error",
+    )
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+
+
+class TransferNotFound(YooMoneyWalletError, categories.NotFound):
+    """No such transfer.
+
+    HTTP 200, code `illegal_param_operation_id`.
+
+    The value of `operation_id` is missing, or there is no transfer with it that could be
+    accepted or rejected.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Causes:
+    - The transfer does not exist.
+    - The transfer has been rejected.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Deprecated: It belongs to transfers that had to be accepted, which have been abolished.
+
+    Source: YooMoney wallet API, incoming-transfer-accept and incoming-transfer-reject, an older
+    edition (stated by other material of the vendor). What it did and what to do: our reading;
+    the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="transfer_not_found",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_operation_id",),
+            format="refusal",
+            operations=("incomingTransferAccept", "incomingTransferReject"),
+        ),
+        category="not_found",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="No such transfer",
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamProtectionCode(YooMoneyWalletError, categories.PermissionDenied):
+    """Wrong protection code.
+
+    HTTP 200, code `illegal_param_protection_code`.
+
+    The code is missing or wrong. The transfer was not accepted.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account.
+
+    Remedies:
+    - Let the recipient ask the sender for the code; every attempt counts.
+
+    Deprecated: It belongs to transfers that had to be accepted, which have been abolished.
+
+    Source: YooMoney wallet API, incoming-transfer-accept, an older edition (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_protection_code",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_protection_code",),
+            format="refusal",
+            operations=("incomingTransferAccept",),
+        ),
+        category="permission_denied",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user"),
+        title="Wrong protection code",
+        attributes={
+            "attempts_left": Attribute(
+                select=Selector(body="/protection_code_attempts_available", type="integer")
+            )
+        },
+        payer_texts={
+            "en": "The code is wrong. Ask the sender for it.",
+            "ru": "Код неверный. Узнайте его у отправителя.",
+        },
+        deprecated=True,
+    )
+    attempts_left: int | None
+    """How many attempts are left; after the last one the money returns to its sender."""
+
+    def __init__(self, message: str | None = None, *, attempts_left: int | None = None) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "attempts_left": attempts_left,
+            },
+        )
+
+
+class RecipientHasToAct(YooMoneyWalletError, categories.FailedPrecondition):
+    """The recipient has to act first.
+
+    HTTP 200, code `ext_action_required`.
+
+    The recipient cannot take transfers yet. The same word refuses a payment until its payer has
+    acted; here it is the recipient's turn.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account.
+
+    Causes:
+    - The recipient has to give personal data.
+    - The recipient has to accept an offer.
+
+    Remedies:
+    - Send the recipient to `ext_action_uri`, then send the request again.
+
+    Deprecated: It belongs to transfers that had to be accepted, which have been abolished.
+
+    Source: YooMoney wallet API, incoming-transfer-accept, an older edition (stated by other
+    material of the vendor).
+    """
+
+    contract = ErrorContract(
+        id="recipient_has_to_act",
+        match=Match(
+            statuses=("200",),
+            codes=("ext_action_required",),
+            format="refusal",
+            operations=("incomingTransferAccept",),
+        ),
+        category="failed_precondition",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user"),
+        title="The recipient has to act first",
+        attributes={"ext_action_uri": Attribute(select=Selector(body="/ext_action_uri", type="uri"))},
+        payer_texts={
+            "en": "One more step on YooMoney's site is needed before you can take the transfer.",
+            "ru": "Чтобы получить перевод, нужно выполнить ещё один шаг на сайте ЮMoney.",
+        },
+        deprecated=True,
+    )
+    ext_action_uri: str | None
+    """Where the recipient does what is missing."""
+
+    def __init__(self, message: str | None = None, *, ext_action_uri: str | None = None) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "ext_action_uri": ext_action_uri,
+            },
+        )
+
+
+class AlreadyAccepted(YooMoneyWalletError, categories.FailedPrecondition):
+    """Transfer accepted before.
+
+    HTTP 200, code `already_accepted`.
+
+    The transfer has been accepted before, perhaps by a request whose answer was lost. This
+    request changed nothing.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Read the operation where you need to know when.
+
+    Deprecated: It belongs to transfers that had to be accepted, which have been abolished.
+
+    Source: YooMoney wallet API, incoming-transfer-accept and incoming-transfer-reject, an older
+    edition (stated by other material of the vendor). What it did and what to do: our reading;
+    the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="already_accepted",
+        match=Match(
+            statuses=("200",),
+            codes=("already_accepted",),
+            format="refusal",
+            operations=("incomingTransferAccept", "incomingTransferReject"),
+        ),
+        category="failed_precondition",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="Transfer accepted before",
+        payer_texts={"en": "The transfer has been accepted before.", "ru": "Перевод уже принят."},
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class AlreadyRejected(YooMoneyWalletError, categories.FailedPrecondition):
+    """Transfer rejected before.
+
+    HTTP 200, code `already_rejected`.
+
+    The transfer has been rejected before, perhaps by a request whose answer was lost. This
+    request changed nothing.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Read the operation where you need to know when.
+
+    Deprecated: It belongs to transfers that had to be accepted, which have been abolished.
+
+    Source: YooMoney wallet API, incoming-transfer-accept and incoming-transfer-reject, an older
+    edition (stated by other material of the vendor). What it did and what to do: our reading;
+    the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="already_rejected",
+        match=Match(
+            statuses=("200",),
+            codes=("already_rejected",),
+            format="refusal",
+            operations=("incomingTransferAccept", "incomingTransferReject"),
+        ),
+        category="failed_precondition",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="Transfer rejected before",
+        payer_texts={
+            "en": "The transfer has been returned to its sender.",
+            "ru": "Перевод возвращён отправителю.",
+        },
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamClientId(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid application.
+
+    HTTP 200, code `illegal_param_client_id`.
+
+    The application does not exist, or is blocked.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Check the identifier of the application; with this one nothing is possible.
+
+    Deprecated: It belongs to payments from bank cards without a token, which the present
+    reference no longer describes.
+
+    Source: YooMoney wallet API, instance-id, an older edition (stated by other material of the
+    vendor). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_client_id",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_client_id",),
+            format="refusal",
+            operations=("instanceId",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="Invalid application",
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamInstanceId(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid instance.
+
+    HTTP 200, code `illegal_param_instance_id`.
+
+    The value of `instance_id` is missing or not allowed. Nothing was paid.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Deprecated: It belongs to payments from bank cards without a token, which the present
+    reference no longer describes.
+
+    Source: YooMoney wallet API, payments from bank cards, an older edition (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_instance_id",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_instance_id",),
+            format="refusal",
+            operations=("requestExternalPayment", "processExternalPayment"),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid instance",
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamRequestId(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid payment to process.
+
+    HTTP 200, code `illegal_param_request_id`.
+
+    The value of `request_id` is missing or not allowed. Nothing was paid.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Deprecated: It belongs to payments from bank cards without a token, which the present
+    reference no longer describes.
+
+    Source: YooMoney wallet API, payments from bank cards, an older edition (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_request_id",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_request_id",),
+            format="refusal",
+            operations=("processExternalPayment",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid payment to process",
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class IllegalParamMoneySourceToken(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid token of a card.
+
+    HTTP 200, code `illegal_param_money_source_token`.
+
+    The value of `money_source_token` is not allowed. Nothing was paid.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Let the payer enter the card again.
+
+    Deprecated: It belongs to payments from bank cards without a token, which the present
+    reference no longer describes.
+
+    Source: YooMoney wallet API, payments from bank cards, an older edition (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_money_source_token",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_money_source_token",),
+            format="refusal",
+            operations=("processExternalPayment",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid token of a card",
+        deprecated=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class RefusedUnlisted(YooMoneyWalletError, categories.Declined):
+    """Refused for a reason that is not listed.
+
+    HTTP 200, any other code.
+
+    The operation was refused with a value of `error` that is not listed. For this operation
+    nothing is known of what other values mean.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Keep the value of `error`, and do not repeat the request as it is.
+
+    Source: Follows from the status `refused`; nothing is said about further values (our
+    reading; the vendor does not say so).
+    """
+
+    contract = ErrorContract(
+        id="refused_unlisted",
+        match=Match(
+            statuses=("200",),
+            other_codes=True,
+            format="refusal",
+            operations=(
+                "incomingTransferAccept",
+                "incomingTransferReject",
+                "instanceId",
+                "requestExternalPayment",
+                "processExternalPayment",
+            ),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="Refused for a reason that is not listed",
+        stub_code="refused",
+        payer_texts={
+            "en": "The operation was refused. No money was taken.",
+            "ru": "В операции отказано. Деньги не списаны.",
+        },
+    )
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+
+
+class FormNotFound(YooMoneyWalletError, categories.NotFound):
+    """No such form.
+
+    HTTP 404.
+
+    There is no form for this recipient, or it has been closed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Search for the recipient again.
+
+    Source: YooMoney wallet API, forms of shops and services
+    (https://yoomoney.ru/docs/wallet/showcase/form-description) (stated by the API's
+    documentation). What it did and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="form_not_found",
+        match=Match(
+            statuses=("404",),
+            format="status-only",
+            operations=("getShowcase", "prefillShowcase", "submitShowcase"),
+        ),
+        category="not_found",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop"),
+        title="No such form",
+        payer_texts={
+            "en": "This recipient cannot be paid here.",
+            "ru": "Заплатить этому получателю здесь нельзя.",
+        },
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class FormValuesRefused(YooMoneyWalletError, categories.InvalidArgument):
+    """Values of the form refused.
+
+    HTTP 400.
+
+    A value of the step is missing or wrong; the answer is the same step with what is wrong in
+    it. Nothing was paid.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Show the user what is wrong with each value, and submit the step again to the address in `Location`.
+
+    Source: YooMoney wallet API, forms of shops and services
+    (https://yoomoney.ru/docs/wallet/showcase/form-description) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="form_values_refused",
+        match=Match(statuses=("400",), format="form-errors", operations=("submitShowcase",)),
+        category="invalid_argument",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Values of the form refused",
+        attributes={
+            "location": Attribute(select=Selector(header="Location")),
+            "form": Attribute(select=Selector(body="/form", type="json")),
+        },
+        payer_texts={
+            "en": "Some values are missing or wrong. Please correct them.",
+            "ru": "Некоторые значения не заполнены или неверны. Исправьте их.",
+        },
+    )
+    location: str | None
+    """Where the corrected values are to be sent."""
+    form: Any
+    """The step again, with the values that were sent."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        location: str | None = None,
+        form: Any = None,
+        items: tuple[FieldError, ...] = (),
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "location": location,
+                "form": form,
+            },
+            items=items,
+        )
+
+
+class IllegalParamQuery(YooMoneyWalletError, categories.InvalidArgument):
+    """Invalid search.
+
+    HTTP 200, code `illegal_param_query`.
+
+    The value of `query` is missing or not allowed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Correct the parameter and send the request again.
+
+    Source: The list of codes in the official Java SDK (read from the vendor's SDK). What it did
+    and what to do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="illegal_param_query",
+        match=Match(
+            statuses=("200",),
+            codes=("illegal_param_query",),
+            format="error-alone",
+            operations=("searchShowcases",),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Invalid search",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
+class SearchFailed(YooMoneyWalletError, categories.Internal):
+    """Search not possible now.
+
+    HTTP 200, any other code.
+
+    The answer holds an `error` instead of recipients. No particular codes are documented for
+    this operation.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data.
+
+    Remedies:
+    - Repeat the request later; it only reads.
+
+    Source: Follows from the member `error` of the answer; nothing is said about its values (our
+    reading; the vendor does not say so).
+    """
+
+    contract = ErrorContract(
+        id="search_failed",
+        match=Match(
+            statuses=("200",), other_codes=True, format="error-alone", operations=("searchShowcases",)
+        ),
+        category="internal",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", policy="later"),
+        title="Search not possible now",
+        stub_code="technical_error",
+    )
+
+    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+        super().__init__(message, code=code)
 
 
 CommonError: TypeAlias = (
@@ -1540,6 +2815,35 @@ REGISTRY = Registry(
         PaymentInProgress,
         ExtAuthRequired,
         UnknownStatus,
+        AccessDenied,
+        TokenRequestInvalid,
+        UnauthorizedClient,
+        InvalidGrant,
+        TokenRefused,
+        TokenMissing,
+        TokenAlreadyVoid,
+        IllegalParamType,
+        IllegalParamStartRecord,
+        IllegalParamRecords,
+        IllegalFilterLabel,
+        IllegalParamFrom,
+        IllegalParamTill,
+        IllegalParamOperationId,
+        OperationsUnavailable,
+        TransferNotFound,
+        IllegalParamProtectionCode,
+        RecipientHasToAct,
+        AlreadyAccepted,
+        AlreadyRejected,
+        IllegalParamClientId,
+        IllegalParamInstanceId,
+        IllegalParamRequestId,
+        IllegalParamMoneySourceToken,
+        RefusedUnlisted,
+        FormNotFound,
+        FormValuesRefused,
+        IllegalParamQuery,
+        SearchFailed,
     ),
     families={},
     unknown_outcomes={

@@ -23,26 +23,132 @@ from .._runtime.serving import (
     contract_exception_handlers,
 )
 from .errors import REGISTRY
-from .resources.account import ACCOUNT_INFO
+from .resources.account import ACCOUNT_INFO, OPERATION_DETAILS, OPERATION_HISTORY
+from .resources.authorization import AUTHORIZE, EXCHANGE_TOKEN, REVOKE_TOKEN
+from .resources.external_payments import INSTANCE_ID, PROCESS_EXTERNAL_PAYMENT, REQUEST_EXTERNAL_PAYMENT
 from .resources.payments import PROCESS_PAYMENT, REQUEST_PAYMENT
+from .resources.showcases import GET_SHOWCASE, PREFILL_SHOWCASE, SEARCH_SHOWCASES, SUBMIT_SHOWCASE
+from .resources.transfers import INCOMING_TRANSFER_ACCEPT, INCOMING_TRANSFER_REJECT
 
 if TYPE_CHECKING:
     from .models.account_info import AccountInfo as _AccountInfo
+    from .models.authorization_request import AuthorizationRequest
+    from .models.decided_transfer import DecidedTransfer
+    from .models.instance import Instance
+    from .models.instance_request import InstanceRequest
+    from .models.operation_details_request import OperationDetailsRequest
+    from .models.operation_history import OperationHistory as _OperationHistory
+    from .models.operation_history_request import OperationHistoryRequest
+    from .models.process_external_payment_request import ProcessExternalPaymentRequest
     from .models.process_payment_request import ProcessPaymentRequest
+    from .models.processed_external_payment import ProcessedExternalPayment
     from .models.processed_payment import ProcessedPayment
+    from .models.request_external_payment_request import RequestExternalPaymentRequest
     from .models.request_payment_request import RequestPaymentRequest
+    from .models.requested_external_payment import RequestedExternalPayment
     from .models.requested_payment import RequestedPayment
+    from .models.revocation_request import RevocationRequest
+    from .models.showcase_form import ShowcaseForm
+    from .models.showcase_search import ShowcaseSearch
+    from .models.token import Token
+    from .models.token_request import TokenRequest
+    from .models.transfer_acceptance import TransferAcceptance
+    from .models.transfer_rejection import TransferRejection
+    from .models.wallet_operation import WalletOperation
 else:
     _AccountInfo = ref(__package__, ".models.account_info", "AccountInfo")
+    AuthorizationRequest = ref(__package__, ".models.authorization_request", "AuthorizationRequest")
+    DecidedTransfer = ref(__package__, ".models.decided_transfer", "DecidedTransfer")
+    Instance = ref(__package__, ".models.instance", "Instance")
+    InstanceRequest = ref(__package__, ".models.instance_request", "InstanceRequest")
+    OperationDetailsRequest = ref(__package__, ".models.operation_details_request", "OperationDetailsRequest")
+    _OperationHistory = ref(__package__, ".models.operation_history", "OperationHistory")
+    OperationHistoryRequest = ref(__package__, ".models.operation_history_request", "OperationHistoryRequest")
+    ProcessExternalPaymentRequest = ref(
+        __package__, ".models.process_external_payment_request", "ProcessExternalPaymentRequest"
+    )
     ProcessPaymentRequest = ref(__package__, ".models.process_payment_request", "ProcessPaymentRequest")
+    ProcessedExternalPayment = ref(
+        __package__, ".models.processed_external_payment", "ProcessedExternalPayment"
+    )
     ProcessedPayment = ref(__package__, ".models.processed_payment", "ProcessedPayment")
+    RequestExternalPaymentRequest = ref(
+        __package__, ".models.request_external_payment_request", "RequestExternalPaymentRequest"
+    )
     RequestPaymentRequest = ref(__package__, ".models.request_payment_request", "RequestPaymentRequest")
+    RequestedExternalPayment = ref(
+        __package__, ".models.requested_external_payment", "RequestedExternalPayment"
+    )
     RequestedPayment = ref(__package__, ".models.requested_payment", "RequestedPayment")
+    RevocationRequest = ref(__package__, ".models.revocation_request", "RevocationRequest")
+    ShowcaseForm = ref(__package__, ".models.showcase_form", "ShowcaseForm")
+    ShowcaseSearch = ref(__package__, ".models.showcase_search", "ShowcaseSearch")
+    Token = ref(__package__, ".models.token", "Token")
+    TokenRequest = ref(__package__, ".models.token_request", "TokenRequest")
+    TransferAcceptance = ref(__package__, ".models.transfer_acceptance", "TransferAcceptance")
+    TransferRejection = ref(__package__, ".models.transfer_rejection", "TransferRejection")
+    WalletOperation = ref(__package__, ".models.wallet_operation", "WalletOperation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountInfo(ServerRequest):
     """Read the state of the wallet"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationDetails(ServerRequest):
+    """Read an operation"""
+
+    body: OperationDetailsRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationHistory(ServerRequest):
+    """List operations"""
+
+    body: OperationHistoryRequest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorize(ServerRequest):
+    """Ask the user for an authorization"""
+
+    body: AuthorizationRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeToken(ServerRequest):
+    """Revoke a token"""
+
+    body: RevocationRequest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeToken(ServerRequest):
+    """Exchange a code for a token"""
+
+    body: TokenRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceId(ServerRequest):
+    """Register an instance of the application"""
+
+    body: InstanceRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessExternalPayment(ServerRequest):
+    """Process a payment from a bank card"""
+
+    body: ProcessExternalPaymentRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExternalPayment(ServerRequest):
+    """Create a payment from a bank card"""
+
+    body: RequestExternalPaymentRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +165,57 @@ class RequestPayment(ServerRequest):
     body: RequestPaymentRequest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchShowcases(ServerRequest):
+    """Search for recipients"""
+
+    query: str
+    records: int | None = None
+    accept_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitShowcase(ServerRequest):
+    """Submit a step of a form"""
+
+    pattern_id: str
+    step: str
+    body: dict[str, str]
+    accept_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetShowcase(ServerRequest):
+    """Read a form"""
+
+    pattern_id: str
+    accept_language: str | None = None
+    if_modified_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefillShowcase(ServerRequest):
+    """Read a form with values"""
+
+    pattern_id: str
+    body: dict[str, str]
+    accept_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingTransferAccept(ServerRequest):
+    """Accept an incoming transfer"""
+
+    body: TransferAcceptance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingTransferReject(ServerRequest):
+    """Reject an incoming transfer"""
+
+    body: TransferRejection
+
+
 class AccountHandler(Protocol):
     """What answers the operations of account; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
@@ -68,6 +225,72 @@ class AccountHandler(Protocol):
         self, request: AccountInfo, /
     ) -> _AccountInfo | Reply[_AccountInfo] | Awaitable[_AccountInfo | Reply[_AccountInfo]]:
         """Read the state of the wallet"""
+        raise Refused("not_implemented")
+
+    def details(
+        self, request: OperationDetails, /
+    ) -> WalletOperation | Reply[WalletOperation] | Awaitable[WalletOperation | Reply[WalletOperation]]:
+        """Read an operation"""
+        raise Refused("not_implemented")
+
+    def history(
+        self, request: OperationHistory, /
+    ) -> (
+        _OperationHistory | Reply[_OperationHistory] | Awaitable[_OperationHistory | Reply[_OperationHistory]]
+    ):
+        """List operations"""
+        raise Refused("not_implemented")
+
+
+class AuthorizationHandler(Protocol):
+    """What answers the operations of authorization; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def authorize(
+        self, request: Authorize, /
+    ) -> str | None | Reply[str | None] | Awaitable[str | None | Reply[str | None]]:
+        """Ask the user for an authorization"""
+        raise Refused("not_implemented")
+
+    def revoke(self, request: RevokeToken, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """Revoke a token"""
+        raise Refused("not_implemented")
+
+    def exchange(self, request: ExchangeToken, /) -> Token | Reply[Token] | Awaitable[Token | Reply[Token]]:
+        """Exchange a code for a token"""
+        raise Refused("not_implemented")
+
+
+class ExternalPaymentsHandler(Protocol):
+    """What answers the operations of external_payments; each method may be `async`. Inherit from
+    it to leave methods out: those answer as not implemented.
+    """
+
+    def instance(
+        self, request: InstanceId, /
+    ) -> Instance | Reply[Instance] | Awaitable[Instance | Reply[Instance]]:
+        """Register an instance of the application"""
+        raise Refused("not_implemented")
+
+    def process(
+        self, request: ProcessExternalPayment, /
+    ) -> (
+        ProcessedExternalPayment
+        | Reply[ProcessedExternalPayment]
+        | Awaitable[ProcessedExternalPayment | Reply[ProcessedExternalPayment]]
+    ):
+        """Process a payment from a bank card"""
+        raise Refused("not_implemented")
+
+    def request(
+        self, request: RequestExternalPayment, /
+    ) -> (
+        RequestedExternalPayment
+        | Reply[RequestedExternalPayment]
+        | Awaitable[RequestedExternalPayment | Reply[RequestedExternalPayment]]
+    ):
+        """Create a payment from a bank card"""
         raise Refused("not_implemented")
 
 
@@ -89,18 +312,99 @@ class PaymentsHandler(Protocol):
         raise Refused("not_implemented")
 
 
+class ShowcasesHandler(Protocol):
+    """What answers the operations of showcases; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def search(
+        self, request: SearchShowcases, /
+    ) -> ShowcaseSearch | Reply[ShowcaseSearch] | Awaitable[ShowcaseSearch | Reply[ShowcaseSearch]]:
+        """Search for recipients"""
+        raise Refused("not_implemented")
+
+    def submit(
+        self, request: SubmitShowcase, /
+    ) -> (
+        dict[str, str]
+        | ShowcaseForm
+        | Reply[dict[str, str] | ShowcaseForm]
+        | Awaitable[dict[str, str] | ShowcaseForm | Reply[dict[str, str] | ShowcaseForm]]
+    ):
+        """Submit a step of a form"""
+        raise Refused("not_implemented")
+
+    def get(
+        self, request: GetShowcase, /
+    ) -> (
+        ShowcaseForm
+        | None
+        | Reply[ShowcaseForm | None]
+        | Awaitable[ShowcaseForm | None | Reply[ShowcaseForm | None]]
+    ):
+        """Read a form"""
+        raise Refused("not_implemented")
+
+    def prefill(
+        self, request: PrefillShowcase, /
+    ) -> (
+        ShowcaseForm
+        | None
+        | Reply[ShowcaseForm | None]
+        | Awaitable[ShowcaseForm | None | Reply[ShowcaseForm | None]]
+    ):
+        """Read a form with values"""
+        raise Refused("not_implemented")
+
+
+class TransfersHandler(Protocol):
+    """What answers the operations of transfers; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def accept(
+        self, request: IncomingTransferAccept, /
+    ) -> DecidedTransfer | Reply[DecidedTransfer] | Awaitable[DecidedTransfer | Reply[DecidedTransfer]]:
+        """Accept an incoming transfer"""
+        raise Refused("not_implemented")
+
+    def reject(
+        self, request: IncomingTransferReject, /
+    ) -> DecidedTransfer | Reply[DecidedTransfer] | Awaitable[DecidedTransfer | Reply[DecidedTransfer]]:
+        """Reject an incoming transfer"""
+        raise Refused("not_implemented")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
     """The handlers of YooMoney wallet API; a group without one answers as not implemented."""
 
     account: AccountHandler | None = None
+    authorization: AuthorizationHandler | None = None
+    external_payments: ExternalPaymentsHandler | None = None
     payments: PaymentsHandler | None = None
+    showcases: ShowcasesHandler | None = None
+    transfers: TransfersHandler | None = None
 
 
 ROUTES = (
     ServerRoute(ACCOUNT_INFO, "account", "info", AccountInfo),
+    ServerRoute(OPERATION_DETAILS, "account", "details", OperationDetails),
+    ServerRoute(OPERATION_HISTORY, "account", "history", OperationHistory),
+    ServerRoute(AUTHORIZE, "authorization", "authorize", Authorize),
+    ServerRoute(REVOKE_TOKEN, "authorization", "revoke", RevokeToken),
+    ServerRoute(EXCHANGE_TOKEN, "authorization", "exchange", ExchangeToken),
+    ServerRoute(INSTANCE_ID, "external_payments", "instance", InstanceId),
+    ServerRoute(PROCESS_EXTERNAL_PAYMENT, "external_payments", "process", ProcessExternalPayment),
+    ServerRoute(REQUEST_EXTERNAL_PAYMENT, "external_payments", "request", RequestExternalPayment),
     ServerRoute(PROCESS_PAYMENT, "payments", "process", ProcessPayment),
     ServerRoute(REQUEST_PAYMENT, "payments", "request", RequestPayment),
+    ServerRoute(SEARCH_SHOWCASES, "showcases", "search", SearchShowcases),
+    ServerRoute(SUBMIT_SHOWCASE, "showcases", "submit", SubmitShowcase),
+    ServerRoute(GET_SHOWCASE, "showcases", "get", GetShowcase),
+    ServerRoute(PREFILL_SHOWCASE, "showcases", "prefill", PrefillShowcase),
+    ServerRoute(INCOMING_TRANSFER_ACCEPT, "transfers", "accept", IncomingTransferAccept),
+    ServerRoute(INCOMING_TRANSFER_REJECT, "transfers", "reject", IncomingTransferReject),
 )
 """Every operation, and the handler method that answers it."""
 

@@ -3,8 +3,8 @@
 
 OpenAPI does not say how the pages of a list follow each other. `x-sadpath-pagination` on an
 operation does: where the items stand, where the cursor of the next page stands, and which query
-parameter takes it. The operation then has `pages` and `items`, which fetch page after page as
-they are asked for; a page without a cursor is the last one.
+parameter, or which member of the body, takes it. The operation then has `pages` and `items`,
+which fetch page after page as they are asked for; a page without a cursor is the last one.
 """
 
 from __future__ import annotations

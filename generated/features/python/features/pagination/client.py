@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
 from .resources.books import AsyncBooks, Books
+from .resources.loans import AsyncLoans, Loans
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,6 +32,7 @@ class Client(SyncClient):
     """
 
     books: Books
+    loans: Loans
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Client(SyncClient):
             environment=environment,
         )
         self.books = Books(self)
+        self.loans = Loans(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -77,6 +80,7 @@ class AsyncClient(AsyncApiClient):
     """
 
     books: AsyncBooks
+    loans: AsyncLoans
 
     def __init__(
         self,
@@ -108,3 +112,4 @@ class AsyncClient(AsyncApiClient):
             environment=environment,
         )
         self.books = AsyncBooks(self)
+        self.loans = AsyncLoans(self)

@@ -24,11 +24,16 @@ from .._runtime.serving import (
 )
 from .errors import REGISTRY
 from .resources.books import LIST_BOOKS
+from .resources.loans import SEARCH_LOANS
 
 if TYPE_CHECKING:
     from .models.list_books_response import ListBooksResponse
+    from .models.search_loans_request import SearchLoansRequest
+    from .models.search_loans_response import SearchLoansResponse
 else:
     ListBooksResponse = ref(__package__, ".models.list_books_response", "ListBooksResponse")
+    SearchLoansRequest = ref(__package__, ".models.search_loans_request", "SearchLoansRequest")
+    SearchLoansResponse = ref(__package__, ".models.search_loans_response", "SearchLoansResponse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,13 @@ class ListBooks(ServerRequest):
 
     after: str | None = None
     author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLoans(ServerRequest):
+    """POST /loans"""
+
+    body: SearchLoansRequest | None = None
 
 
 class BooksHandler(Protocol):
@@ -53,14 +65,34 @@ class BooksHandler(Protocol):
         raise Refused("not_implemented")
 
 
+class LoansHandler(Protocol):
+    """What answers the operations of loans; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
+
+    def search(
+        self, request: SearchLoans, /
+    ) -> (
+        SearchLoansResponse
+        | Reply[SearchLoansResponse]
+        | Awaitable[SearchLoansResponse | Reply[SearchLoansResponse]]
+    ):
+        """POST /loans"""
+        raise Refused("not_implemented")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
     """The handlers of Pages; a group without one answers as not implemented."""
 
     books: BooksHandler | None = None
+    loans: LoansHandler | None = None
 
 
-ROUTES = (ServerRoute(LIST_BOOKS, "books", "list", ListBooks),)
+ROUTES = (
+    ServerRoute(LIST_BOOKS, "books", "list", ListBooks),
+    ServerRoute(SEARCH_LOANS, "loans", "search", SearchLoans),
+)
 """Every operation, and the handler method that answers it."""
 
 

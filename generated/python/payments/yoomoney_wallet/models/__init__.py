@@ -10,44 +10,110 @@ if TYPE_CHECKING:
     from .account_info import AccountInfo as AccountInfo
     from .account_status import AccountStatus as AccountStatus
     from .account_type import AccountType as AccountType
+    from .authorization_request import AuthorizationRequest as AuthorizationRequest
     from .balance_details import BalanceDetails as BalanceDetails
     from .card_source import CardSource as CardSource
     from .card_type import CardType as CardType
     from .cards_source import CardsSource as CardsSource
+    from .decided_transfer import DecidedTransfer as DecidedTransfer
     from .digital_article import DigitalArticle as DigitalArticle
     from .digital_bonus import DigitalBonus as DigitalBonus
     from .digital_goods import DigitalGoods as DigitalGoods
+    from .direction import Direction as Direction
+    from .external_card import ExternalCard as ExternalCard
+    from .fees import Fees as Fees
     from .identifier_type import IdentifierType as IdentifierType
+    from .incoming_transfer_notification import IncomingTransferNotification as IncomingTransferNotification
+    from .instance import Instance as Instance
+    from .instance_request import InstanceRequest as InstanceRequest
     from .linked_card import LinkedCard as LinkedCard
     from .money_sources import MoneySources as MoneySources
+    from .notification_type import NotificationType as NotificationType
+    from .operation_details_request import OperationDetailsRequest as OperationDetailsRequest
+    from .operation_history import OperationHistory as OperationHistory
+    from .operation_history_request import OperationHistoryRequest as OperationHistoryRequest
+    from .operation_status import OperationStatus as OperationStatus
+    from .operation_type import OperationType as OperationType
+    from .process_external_payment_request import (
+        ProcessExternalPaymentRequest as ProcessExternalPaymentRequest,
+    )
     from .process_payment_request import ProcessPaymentRequest as ProcessPaymentRequest
     from .process_status import ProcessStatus as ProcessStatus
+    from .processed_external_payment import ProcessedExternalPayment as ProcessedExternalPayment
     from .processed_payment import ProcessedPayment as ProcessedPayment
+    from .request_external_payment_request import (
+        RequestExternalPaymentRequest as RequestExternalPaymentRequest,
+    )
     from .request_payment_request import RequestPaymentRequest as RequestPaymentRequest
     from .request_status import RequestStatus as RequestStatus
+    from .requested_external_payment import RequestedExternalPayment as RequestedExternalPayment
     from .requested_payment import RequestedPayment as RequestedPayment
+    from .revocation_request import RevocationRequest as RevocationRequest
+    from .showcase_control import ShowcaseControl as ShowcaseControl
+    from .showcase_fee import ShowcaseFee as ShowcaseFee
+    from .showcase_form import ShowcaseForm as ShowcaseForm
+    from .showcase_money_source import ShowcaseMoneySource as ShowcaseMoneySource
+    from .showcase_parameters import ShowcaseParameters as ShowcaseParameters
+    from .showcase_reference import ShowcaseReference as ShowcaseReference
+    from .showcase_search import ShowcaseSearch as ShowcaseSearch
+    from .token import Token as Token
+    from .token_request import TokenRequest as TokenRequest
+    from .transfer_acceptance import TransferAcceptance as TransferAcceptance
+    from .transfer_rejection import TransferRejection as TransferRejection
+    from .wallet_operation import WalletOperation as WalletOperation
     from .wallet_source import WalletSource as WalletSource
 
 _EXPORTS = {
     "AccountInfo": ".account_info",
     "AccountStatus": ".account_status",
     "AccountType": ".account_type",
+    "AuthorizationRequest": ".authorization_request",
     "BalanceDetails": ".balance_details",
     "CardSource": ".card_source",
     "CardType": ".card_type",
     "CardsSource": ".cards_source",
+    "DecidedTransfer": ".decided_transfer",
     "DigitalArticle": ".digital_article",
     "DigitalBonus": ".digital_bonus",
     "DigitalGoods": ".digital_goods",
+    "Direction": ".direction",
+    "ExternalCard": ".external_card",
+    "Fees": ".fees",
     "IdentifierType": ".identifier_type",
+    "IncomingTransferNotification": ".incoming_transfer_notification",
+    "Instance": ".instance",
+    "InstanceRequest": ".instance_request",
     "LinkedCard": ".linked_card",
     "MoneySources": ".money_sources",
+    "NotificationType": ".notification_type",
+    "OperationDetailsRequest": ".operation_details_request",
+    "OperationHistory": ".operation_history",
+    "OperationHistoryRequest": ".operation_history_request",
+    "OperationStatus": ".operation_status",
+    "OperationType": ".operation_type",
+    "ProcessExternalPaymentRequest": ".process_external_payment_request",
     "ProcessPaymentRequest": ".process_payment_request",
     "ProcessStatus": ".process_status",
+    "ProcessedExternalPayment": ".processed_external_payment",
     "ProcessedPayment": ".processed_payment",
+    "RequestExternalPaymentRequest": ".request_external_payment_request",
     "RequestPaymentRequest": ".request_payment_request",
     "RequestStatus": ".request_status",
+    "RequestedExternalPayment": ".requested_external_payment",
     "RequestedPayment": ".requested_payment",
+    "RevocationRequest": ".revocation_request",
+    "ShowcaseControl": ".showcase_control",
+    "ShowcaseFee": ".showcase_fee",
+    "ShowcaseForm": ".showcase_form",
+    "ShowcaseMoneySource": ".showcase_money_source",
+    "ShowcaseParameters": ".showcase_parameters",
+    "ShowcaseReference": ".showcase_reference",
+    "ShowcaseSearch": ".showcase_search",
+    "Token": ".token",
+    "TokenRequest": ".token_request",
+    "TransferAcceptance": ".transfer_acceptance",
+    "TransferRejection": ".transfer_rejection",
+    "WalletOperation": ".wallet_operation",
     "WalletSource": ".wallet_source",
 }
 
@@ -55,22 +121,53 @@ __all__ = [
     "AccountInfo",
     "AccountStatus",
     "AccountType",
+    "AuthorizationRequest",
     "BalanceDetails",
     "CardSource",
     "CardType",
     "CardsSource",
+    "DecidedTransfer",
     "DigitalArticle",
     "DigitalBonus",
     "DigitalGoods",
+    "Direction",
+    "ExternalCard",
+    "Fees",
     "IdentifierType",
+    "IncomingTransferNotification",
+    "Instance",
+    "InstanceRequest",
     "LinkedCard",
     "MoneySources",
+    "NotificationType",
+    "OperationDetailsRequest",
+    "OperationHistory",
+    "OperationHistoryRequest",
+    "OperationStatus",
+    "OperationType",
+    "ProcessExternalPaymentRequest",
     "ProcessPaymentRequest",
     "ProcessStatus",
+    "ProcessedExternalPayment",
     "ProcessedPayment",
+    "RequestExternalPaymentRequest",
     "RequestPaymentRequest",
     "RequestStatus",
+    "RequestedExternalPayment",
     "RequestedPayment",
+    "RevocationRequest",
+    "ShowcaseControl",
+    "ShowcaseFee",
+    "ShowcaseForm",
+    "ShowcaseMoneySource",
+    "ShowcaseParameters",
+    "ShowcaseReference",
+    "ShowcaseSearch",
+    "Token",
+    "TokenRequest",
+    "TransferAcceptance",
+    "TransferRejection",
+    "WalletOperation",
     "WalletSource",
 ]
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..._runtime.model import Model, ref
-from ..._runtime.scalars import DecimalNumber
+from ..._runtime.scalars import DecimalNumber, DecimalString
 
 if TYPE_CHECKING:
     from .account_status import AccountStatus
@@ -37,3 +37,7 @@ class AccountInfo(Model):
     """What the balance is made of; sent where it differs from the balance."""
     cards_linked: list[LinkedCard] | None = None
     """Cards that are linked to the wallet; absent where there is none."""
+    bonus_balance: DecimalString | None = None
+    """Bonus points; only the vendor's Java SDK shows it."""
+    avatar: dict[str, Any] | None = None
+    """The user's picture; only the vendor's Java SDK shows it."""

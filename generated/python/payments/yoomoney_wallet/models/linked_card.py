@@ -20,3 +20,5 @@ class LinkedCard(Model):
     """The card number with its middle masked."""
     type: CardType | None = None
     """Payment systems of bank cards."""
+    id: str | None = None
+    """Identifier of the card; only the vendor's Java SDK shows it."""

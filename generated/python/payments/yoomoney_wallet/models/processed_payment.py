@@ -35,6 +35,8 @@ class ProcessedPayment(Model):
     """The recipient's wallet; only of transfers."""
     credit_amount: DecimalNumber | None = None
     """What the recipient gets; only of transfers."""
+    payee_uid: str | None = None
+    """The recipient's identifier; only the vendor's Java SDK shows it."""
     acs_uri: str | None = None
     """The issuer's page that authenticates the payer."""
     acs_params: dict[str, str] | None = None

@@ -41,4 +41,20 @@ class RequestPaymentRequest(Model):
         default=None, validation_alias="phone-number", serialization_alias="phone-number"
     )
     """The mobile telephone to top up, with the country code and without a plus sign."""
+    codepro: bool | None = None
+    """Whether a code protects the transfer; there are no such transfers any more.
+
+    Deprecated.
+    """
+    hold_for_pickup: bool | None = None
+    """Whether the transfer waits for a recipient without a wallet; there are no such transfers any
+    more.
+
+    Deprecated.
+    """
+    expire_period: int | None = None
+    """For how many days it waits; there are no such transfers any more.
+
+    Deprecated.
+    """
     _additional: ClassVar[Any] = str

@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from ..._runtime.enums import OpenEnum
 
-RequestStatus: TypeAlias = Literal["success"]
-"""What became of the request; refusals are errors of the catalog."""
+
+class RequestStatus(OpenEnum):
+    """What became of the request; refusals are errors of the catalog. `hold_for_pickup` belongs to
+    transfers that wait, which YooMoney has abolished.
+    """
+
+    SUCCESS = "success"
+    HOLD_FOR_PICKUP = "hold_for_pickup"

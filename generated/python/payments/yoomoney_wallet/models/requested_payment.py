@@ -3,26 +3,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from ..._runtime.model import CONSTANT, Model, ref
+from ..._runtime.model import Model, ref
 from ..._runtime.scalars import DecimalNumber
 
 if TYPE_CHECKING:
     from .account_status import AccountStatus
     from .account_type import AccountType
+    from .cards_source import CardsSource
+    from .fees import Fees
     from .money_sources import MoneySources
+    from .request_status import RequestStatus
+    from .wallet_source import WalletSource
 else:
     AccountStatus = ref(__package__, ".account_status", "AccountStatus")
     AccountType = ref(__package__, ".account_type", "AccountType")
+    CardsSource = ref(__package__, ".cards_source", "CardsSource")
+    Fees = ref(__package__, ".fees", "Fees")
     MoneySources = ref(__package__, ".money_sources", "MoneySources")
+    RequestStatus = ref(__package__, ".request_status", "RequestStatus")
+    WalletSource = ref(__package__, ".wallet_source", "WalletSource")
 
 
 class RequestedPayment(Model):
     """A payment that was created and can be processed."""
 
-    status: Annotated[Literal["success"], CONSTANT] = "success"
-    """What became of the request; refusals are errors of the catalog."""
+    status: RequestStatus
+    """What became of the request; refusals are errors of the catalog. `hold_for_pickup` belongs to
+    transfers that wait, which YooMoney has abolished.
+    """
     request_id: str
     """What the payment is processed by."""
     contract_amount: DecimalNumber
@@ -31,7 +41,21 @@ class RequestedPayment(Model):
     """What is in the wallet; only for applications that may know it."""
     money_source: MoneySources | None = None
     """Where the money can come from."""
+    wallet: WalletSource | None = None
+    """The same as in `money_source`, where a sample of the vendor shows it."""
+    cards: CardsSource | None = None
+    """The same as in `money_source`, where a sample of the vendor shows it."""
     recipient_account_status: AccountStatus | None = None
     """How well YooMoney knows the user."""
     recipient_account_type: AccountType | None = None
     """What kind of wallet it is."""
+    recipient_identified: bool | None = None
+    """Whether the recipient is known to YooMoney; only the vendor's Java SDK shows it."""
+    recipient_masked_account: str | None = None
+    """The recipient's wallet with its middle masked; only the vendor's Java SDK shows it."""
+    multiple_recipients_found: bool | None = None
+    """Whether the recipient could be several people; only the vendor's Java SDK shows it."""
+    title: str | None = None
+    """What is paid for; only the vendor's Java SDK shows it."""
+    fees: Fees | None = None
+    """What the payment costs; only the vendor's Java SDK shows it."""

@@ -3,17 +3,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..._runtime.calls import AsyncResource, Call, CallOptions, Resource, operation
-from ..._runtime.contract import OperationContract, Security, Success
+from ..._runtime.calls import (
+    AsyncResource,
+    Call,
+    CallOptions,
+    PagedCall,
+    Resource,
+    operation,
+    paged_operation,
+)
+from ..._runtime.contract import Body, OperationContract, Paging, Security, Success
 from ..._runtime.model import ref
 from .. import errors
 
 if TYPE_CHECKING:
     from ..models.account_info import AccountInfo
+    from ..models.operation_details_request import OperationDetailsRequest
+    from ..models.operation_history import OperationHistory
+    from ..models.operation_history_request import OperationHistoryRequest
+    from ..models.wallet_operation import WalletOperation
 else:
     AccountInfo = ref(__package__, "..models.account_info", "AccountInfo")
+    OperationDetailsRequest = ref(
+        __package__, "..models.operation_details_request", "OperationDetailsRequest"
+    )
+    OperationHistory = ref(__package__, "..models.operation_history", "OperationHistory")
+    OperationHistoryRequest = ref(
+        __package__, "..models.operation_history_request", "OperationHistoryRequest"
+    )
+    WalletOperation = ref(__package__, "..models.wallet_operation", "WalletOperation")
 
 ACCOUNT_INFO = OperationContract(
     id="accountInfo",
@@ -24,6 +45,47 @@ ACCOUNT_INFO = OperationContract(
     security=((Security(scheme="oauth", kind="oauth2", scopes=("account-info",)),),),
 )
 AccountInfoError: TypeAlias = errors.AccountInfoFailed | errors.CommonError
+OPERATION_DETAILS = OperationContract(
+    id="operationDetails",
+    method="POST",
+    path="/operation-details",
+    effect="read",
+    body=Body(
+        media_type="application/x-www-form-urlencoded",
+        type=OperationDetailsRequest,
+        arguments=("operation_id",),
+    ),
+    success=(Success(status="200", media_type="application/json", type=WalletOperation),),
+    security=((Security(scheme="oauth", kind="oauth2", scopes=("operation-details",)),),),
+)
+OperationDetailsError: TypeAlias = (
+    errors.IllegalParamOperationId | errors.OperationsUnavailable | errors.CommonError
+)
+OPERATION_HISTORY = OperationContract(
+    id="operationHistory",
+    method="POST",
+    path="/operation-history",
+    effect="read",
+    body=Body(
+        media_type="application/x-www-form-urlencoded",
+        type=OperationHistoryRequest,
+        required=False,
+        arguments=("type", "label", "from_", "till", "start_record", "records", "details"),
+    ),
+    success=(Success(status="200", media_type="application/json", type=OperationHistory),),
+    security=((Security(scheme="oauth", kind="oauth2", scopes=("operation-history",)),),),
+    paging=Paging(items="/operations", next="/next_record", argument="start_record"),
+)
+OperationHistoryError: TypeAlias = (
+    errors.IllegalParamType
+    | errors.IllegalParamStartRecord
+    | errors.IllegalParamRecords
+    | errors.IllegalFilterLabel
+    | errors.IllegalParamFrom
+    | errors.IllegalParamTill
+    | errors.OperationsUnavailable
+    | errors.CommonError
+)
 
 
 class AccountOperations:
@@ -43,6 +105,87 @@ class AccountOperations:
         - `AccountInfoFailed`: The state of the wallet cannot be read.
         """
         return Call(ACCOUNT_INFO, {}, options=options)
+
+    @operation
+    def details(
+        self, *, operation_id: str, options: CallOptions | None = None
+    ) -> Call[WalletOperation, OperationDetailsError]:
+        """Read an operation.
+
+        Everything that is known about one operation of the wallet.
+
+        Args:
+        - `operation_id`: Identifier of the operation; that of a payment is its `payment_id`.
+
+        Raises:
+        - `InvalidRequest`: Invalid request.
+        - `InvalidToken`: Invalid token.
+        - `InsufficientScope`: The token lacks a permission.
+        - `InternalServerError`: Technical error.
+        - `IllegalParamOperationId`: No such operation.
+        - `OperationsUnavailable`: Operations cannot be read now.
+        """
+        return Call(
+            OPERATION_DETAILS,
+            {
+                "operation_id": operation_id,
+            },
+            options=options,
+        )
+
+    @paged_operation
+    def history(
+        self,
+        *,
+        type: str | None = None,
+        label: str | None = None,
+        from_: datetime | None = None,
+        till: datetime | None = None,
+        start_record: str | None = None,
+        records: int | None = None,
+        details: bool | None = None,
+        options: CallOptions | None = None,
+    ) -> PagedCall[OperationHistory, OperationHistoryError, WalletOperation]:
+        """List operations.
+
+        Operations of the wallet that pass all filters, newest first. With `details` the token
+        needs the permission `operation-details` too.
+
+        Args:
+        - `type`: `deposition` for what came in, `payment` for what went out, or both with a space between them.
+        - `label`: The label that was given to the payment.
+        - `from_`: At this time or later.
+        - `till`: Before this time.
+        - `start_record`: Where the page starts; `next_record` of the page before.
+        - `records`: How many operations a page holds at most.
+        - `details`: Whether to add what `operation-details` would say of each.
+
+        Raises:
+        - `InvalidRequest`: Invalid request.
+        - `InvalidToken`: Invalid token.
+        - `InsufficientScope`: The token lacks a permission.
+        - `InternalServerError`: Technical error.
+        - `IllegalParamType`: Invalid type of operations.
+        - `IllegalParamStartRecord`: Invalid start of the page.
+        - `IllegalParamRecords`: Invalid size of the page.
+        - `IllegalFilterLabel`: Invalid label to filter by.
+        - `IllegalParamFrom`: Invalid start of the period.
+        - `IllegalParamTill`: Invalid end of the period.
+        - `OperationsUnavailable`: Operations cannot be read now.
+        """
+        return PagedCall(
+            OPERATION_HISTORY,
+            {
+                "type": type,
+                "label": label,
+                "from_": from_,
+                "till": till,
+                "start_record": start_record,
+                "records": records,
+                "details": details,
+            },
+            options=options,
+        )
 
 
 class Account(AccountOperations, Resource):

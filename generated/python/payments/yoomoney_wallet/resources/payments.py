@@ -75,6 +75,9 @@ REQUEST_PAYMENT = OperationContract(
             "message",
             "label",
             "phone_number",
+            "codepro",
+            "hold_for_pickup",
+            "expire_period",
         ),
         extra="extra",
     ),
@@ -178,6 +181,9 @@ class PaymentsOperations:
         message: str | None = None,
         label: str | None = None,
         phone_number: str | None = None,
+        codepro: bool | None = None,
+        hold_for_pickup: bool | None = None,
+        expire_period: int | None = None,
         extra: Mapping[str, str] | None = None,
         options: CallOptions | None = None,
     ) -> Call[RequestedPayment, RequestPaymentError]:
@@ -197,6 +203,9 @@ class PaymentsOperations:
         - `message`: What the recipient sees.
         - `label`: Label by which the operation can be found again; upper and lower case differ.
         - `phone_number`: The mobile telephone to top up, with the country code and without a plus sign.
+        - `codepro`: Whether a code protects the transfer; there are no such transfers any more.
+        - `hold_for_pickup`: Whether the transfer waits for a recipient without a wallet; there are no such transfers any more.
+        - `expire_period`: For how many days it waits; there are no such transfers any more.
         - `extra`: Further members of the body, by their names on the wire.
 
         Raises:
@@ -236,6 +245,9 @@ class PaymentsOperations:
                 "message": message,
                 "label": label,
                 "phone_number": phone_number,
+                "codepro": codepro,
+                "hold_for_pickup": hold_for_pickup,
+                "expire_period": expire_period,
                 "extra": extra,
             },
             options=options,

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .book import Book as Book
     from .list_books_response import ListBooksResponse as ListBooksResponse
+    from .search_loans_request import SearchLoansRequest as SearchLoansRequest
+    from .search_loans_response import SearchLoansResponse as SearchLoansResponse
 
 _EXPORTS = {
     "Book": ".book",
     "ListBooksResponse": ".list_books_response",
+    "SearchLoansRequest": ".search_loans_request",
+    "SearchLoansResponse": ".search_loans_response",
 }
 
 __all__ = [
     "Book",
     "ListBooksResponse",
+    "SearchLoansRequest",
+    "SearchLoansResponse",
 ]
 
 
