@@ -34,8 +34,8 @@ def payment(status: shop.PaymentStatus = shop.PaymentStatus.SUCCEEDED, **members
     )
 
 
-def refund(status: shop.RefundStatus = shop.RefundStatus.SUCCEEDED) -> shop.Refund:
-    return shop.Refund(id=ID, payment_id=ID, status=status, created_at=NOW, amount=amount("1.10"))
+def refund(status: shop.RefundStatus = shop.RefundStatus.SUCCEEDED, **members: Any) -> shop.Refund:
+    return shop.Refund(id=ID, payment_id=ID, status=status, created_at=NOW, amount=amount("1.10"), **members)
 
 
 @dataclass
@@ -95,7 +95,9 @@ class Refunds:
         return found
 
     async def list(self, request: shop_server.ListRefunds, /) -> shop.RefundList:
-        found: shop.RefundList = self.script.act(request, shop.RefundList(type="list", items=[refund()]))
+        cursor = "next" if request.cursor is None else None
+        page = shop.RefundList(type="list", items=[refund(), refund()], next_cursor=cursor)
+        found: shop.RefundList = self.script.act(request, page)
         return found
 
     def get(self, request: shop_server.GetRefund, /) -> shop.Refund:

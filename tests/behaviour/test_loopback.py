@@ -15,7 +15,9 @@ from behaviour.desks import desk_app
 from behaviour.houses import HOUSES, MAKECOMMERCE, PAYSERA, WALLET, YOOKASSA, House
 from behaviour.loopback import served
 from behaviour.merchants import MERCHANT_CALLS, merchant_app
-from behaviour.shops import ID, NOW, Script, amount, attributes_of, payment, refund, shop_app
+from behaviour.shop_extras import CALLS as EXTRA_CALLS
+from behaviour.shop_extras import whole_shop_app
+from behaviour.shops import ID, NOW, Script, amount, attributes_of, payment, refund
 from behaviour.wallets import WALLET_CALLS, wallet_app
 
 from payments import OutcomeUnknown
@@ -43,6 +45,7 @@ from payments.yoomoney_wallet import models as wallet
 
 BASIC = BasicAuth("100500", "test_secret")
 BEARER = BearerAuth("token-410")
+BOTH = [BASIC, BEARER]
 MAC = HttpAuth("MAC", 'id="wkVd93h2uS", ts="1343811600", nonce="nQnNaSNyubfPErjR", mac="c2lnbmF0dXJl", ext=""')
 
 
@@ -59,17 +62,17 @@ class Stage:
 def stages() -> Iterator[dict[str, Stage]]:
     shop_script, wallet_script, merchant_script, desk_script = Script(), Script(), Script(), Script()
     with (
-        served(shop_app(shop_script)) as shop_url,
+        served(whole_shop_app(shop_script)) as shop_url,
         served(wallet_app(wallet_script)) as wallet_url,
         served(merchant_app(merchant_script)) as merchant_url,
         served(desk_app(desk_script)) as desk_url,
-        Shop(BASIC, base_url=shop_url, max_attempts=1) as shop_client,
+        Shop(BOTH, base_url=shop_url, max_attempts=1) as shop_client,
         Wallet(BEARER, base_url=wallet_url, max_attempts=1) as wallet_client,
         Merchant(BASIC, base_url=merchant_url, max_attempts=1) as merchant_client,
         Desk(MAC, base_url=desk_url, max_attempts=1) as desk_client,
     ):
         yield {
-            YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BASIC, base_url=shop_url, max_attempts=1)),
+            YOOKASSA.api: Stage(shop_script, shop_client, lambda: AsyncShop(BOTH, base_url=shop_url, max_attempts=1)),
             WALLET.api: Stage(
                 wallet_script, wallet_client, lambda: AsyncWallet(BEARER, base_url=wallet_url, max_attempts=1)
             ),
@@ -107,6 +110,7 @@ SHOP_CALLS: Calls = {
     "createRefund": ("refunds", "create", {"payment_id": ID, "amount": amount("1.10"), "description": "x & y"}),
     "listRefunds": ("refunds", "list", {"payment_id": ID}),
     "getRefund": ("refunds", "get", {"refund_id": ID}),
+    **EXTRA_CALLS,
 }
 CALLS: dict[str, Calls] = {
     YOOKASSA.api: SHOP_CALLS,

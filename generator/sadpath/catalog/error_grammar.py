@@ -108,6 +108,9 @@ _DEPRECATED: Reader[Text] = Either(
 
 _ERROR_KEYS: dict[str, Key] = {
     "class": Key(CLASS_NAME, about="the class name; the id in CamelCase where nothing is said"),
+    "kind_of": Key(
+        NAME, about="an error that stands before it, with whose class it can be caught and whose attributes it has"
+    ),
     "match": Key(_MATCH, required=True, about="which answers are this failure"),
     "raise": Key(Choice(("always", "opt_in")), about="opt_in: a success-shaped outcome that is raised on request only"),
     "category": Key(
@@ -241,6 +244,7 @@ def _error(values: dict[str, Any], node: Node) -> CatalogError:
         replaced_by=values.get("replaced_by"),
         examples=values.get("examples", ()),
         attribute_texts=texts_of(values.get("attributes", {})),
+        parent=values.get("kind_of"),
     )
 
 

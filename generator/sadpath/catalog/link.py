@@ -14,8 +14,10 @@ from sadpath.diagnostics.rules_catalog import (
     CATALOG_FAMILY_OVERLAP,
     CATALOG_MISSING_LOCALE,
     CATALOG_UNKNOWN_NAME,
+    CATALOG_VALUE,
 )
 from sadpath.naming.words import pascal
+from sadpath.runtime.contract import Outcome
 from sadpath.source.place import Place
 
 
@@ -24,6 +26,7 @@ def link_catalog(catalog: Catalog, operations: Collection[str], report: Report) 
     checker = _Names(report)
     _link_operations(catalog, operations, checker)
     _link_errors(catalog, operations, checker)
+    _check_kinds(catalog, report)
     _check_families(catalog, report)
     _check_classes(catalog, report)
     _check_matches(catalog, report)
@@ -72,7 +75,10 @@ def _link_operations(catalog: Catalog, operations: Collection[str], names: _Name
 
 def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
     errors = {entry.contract.id for entry in catalog.errors}
+    before: list[str] = []
     for entry in catalog.errors:
+        names.expect(entry.parent, before, "earlier error", entry.place.child("kind_of"))
+        before.append(entry.contract.id)
         match = entry.contract.match
         place = entry.place.child("match")
         for index, name in enumerate(match.operations):
@@ -82,6 +88,18 @@ def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -
         names.expect(entry.replaced_by, errors, "error", entry.place.child("replaced_by"))
         for example in entry.examples:
             names.expect(example.operation, operations, "operation", example.place.child("operation"))
+
+
+def _check_kinds(catalog: Catalog, report: Report) -> None:
+    """Whoever catches what nobody knows must not be told of what is known."""
+    unknown = {entry.contract.id for entry in catalog.errors if entry.contract.outcome is Outcome.UNKNOWN}
+    for entry in catalog.errors:
+        if entry.parent in unknown and entry.contract.id not in unknown:
+            message = (
+                f"the outcome of {quote(entry.parent or '')} is unknown, and that of {quote(entry.contract.id)} is not"
+            )
+            help_text = "a kind of an error with an unknown outcome has one, too"
+            report.add(CATALOG_VALUE, message, entry.place.child("kind_of"), help=help_text)
 
 
 def _check_families(catalog: Catalog, report: Report) -> None:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from sadpath.catalog.error_grammar import ERROR
 from sadpath.catalog.example_grammar import EXAMPLES
 from sadpath.catalog.grammar import FORMAT, NAME, SLUG, TEXT
+from sadpath.catalog.kinds import with_attributes_of_parents
 from sadpath.catalog.model import Catalog, CatalogInfo, Text
 from sadpath.catalog.plan_grammar import FAMILY, IDEMPOTENCY, OPERATION, POLICY
 from sadpath.catalog.readers import Choice, Key, ListOf, MapOf, Node, Record, Skip, Words
@@ -62,7 +63,7 @@ def _catalog(values: dict[str, Any], node: Node) -> Catalog:
         operations=values.get("operations", {}),
         families=values.get("families", {}),
         policies=values.get("policies", {}),
-        errors=tuple(values["errors"].values()),
+        errors=with_attributes_of_parents(values["errors"].values()),
         framework=values.get("framework", {}),
         examples=values.get("examples", ()),
         signatures=values.get("signatures", {}),

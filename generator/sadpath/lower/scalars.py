@@ -113,7 +113,7 @@ def is_tuple(schema: Schema) -> bool:
 def lower_enumeration(
     schema: Schema, name: str, values: tuple[Any, ...], base: Literal["string", "integer"]
 ) -> Enumeration:
-    """The enumeration of two values or more; open unless the document says otherwise with `x-sadpath-open: false`."""
+    """The enumeration of values, one only where more may follow; open unless the document says otherwise with `x-sadpath-open: false`."""
     hints: Any = schema.extensions.get("x-enum-varnames") or ()
     described: Any = schema.extensions.get("x-enum-descriptions") or ()
     members = tuple(EnumValue(value, _at(hints, index), _at(described, index)) for index, value in enumerate(values))

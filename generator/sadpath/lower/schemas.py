@@ -315,7 +315,9 @@ class TypeTable:
         base = base_of(values, schema.types)
         if is_boolean_list(values):
             return Scalar("boolean")
-        if len(values) == 1 and (constant := constant_of(values[0])) is not None:
+        # A single value is a constant, unless the document says that there will be more.
+        will_grow = base is not None and schema.extensions.get("x-sadpath-open") is True
+        if len(values) == 1 and not will_grow and (constant := constant_of(values[0])) is not None:
             return constant
         if not values or base is None:
             kinds = kinds_of(values)

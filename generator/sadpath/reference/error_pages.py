@@ -99,18 +99,20 @@ def _linked(source: str) -> str:
 
 
 def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown], ...]:
-    contract = failure.entry.contract
+    entry = failure.entry
+    contract = entry.contract
     words = phrases(maker.locale)
     names = maker.names
     bases = [
-        CATEGORIES[contract.category].__name__,
-        *(["OutcomeUnknown"] if failure.unknown_leaf or _unknown(failure) else []),
+        *([f"{names.package}.errors.{names.failures[entry.parent]}"] if entry.parent is not None else []),
+        f"{names.common}.{CATEGORIES[contract.category].__name__}",
+        *([f"{names.common}.OutcomeUnknown"] if failure.unknown_leaf or _unknown(failure) else []),
     ]
     rows = [
         (maker.labels.class_, cell_code(f"{names.package}.errors.{names.failures[contract.id]}")),
         (maker.labels.status, maker.statuses(failure)),
         (maker.labels.code, maker.codes(failure)),
-        (maker.labels.caught_by, Markdown(", ".join(cell_code(f"{names.common}.{name}") for name in bases))),
+        (maker.labels.caught_by, Markdown(", ".join(map(cell_code, bases)))),
         (maker.labels.fault, inline(words[f"fault.{contract.fault}"])),
     ]
     if failure.family is not None:

@@ -106,6 +106,40 @@ def test_what_is_left_out_is_computed() -> None:
     assert contract.match.format == "plain"
 
 
+KINDS = """
+  gone_for_good:
+    kind_of: gone
+    match: {status: 410, code: gone, when: [{body: /reason, equals: final}]}
+    attributes: {since: {body: /since, type: date, description: When it ended.}}
+    title: Gone for good
+"""
+
+
+def test_a_kind_has_the_attributes_of_what_it_is_a_kind_of() -> None:
+    values = "attributes: {why: {body: /reason, description: Why., values: {final: For good.}}}"
+    found, findings = read(SMALL.replace("title: Gone", f"title: Gone\n    {values}") + KINDS)
+    assert findings == [] and found is not None
+    parent, kind = found[0].errors
+    assert (parent.parent, kind.parent) == (None, "gone")
+    assert list(parent.contract.attributes) == ["why"]
+    assert list(kind.contract.attributes) == ["why", "since"]
+    assert kind.attribute_texts["why"].description == parent.attribute_texts["why"].description
+    assert (len(parent.attribute_texts["why"].values), kind.attribute_texts["why"].values) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("of_parent", "of_kind", "count"),
+    [("unknown", "rejected", 1), ("unknown", "unknown", 0), ("rejected", "unknown", 0)],
+)
+def test_what_nobody_knows_has_no_kind_that_is_known(of_parent: str, of_kind: str, count: int) -> None:
+    small = SMALL.replace("title: Gone", f"title: Gone\n    outcome: {of_parent}")
+    found, findings = read(small + KINDS.replace("title: Gone", f"outcome: {of_kind}\n    title: Gone"))
+    assert findings == [] and found is not None
+    report = Report()
+    link_catalog(found[0], (), report)
+    assert [one.rule.code for one in report.diagnostics] == ["SP301"] * count
+
+
 def test_a_predicate_may_be_turned_round() -> None:
     found, findings = read(SMALL.replace("code: gone}", "when: [{body: /status, not: {in: [a, b]}}]}"))
     assert findings == [] and found is not None

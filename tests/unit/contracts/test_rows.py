@@ -271,7 +271,20 @@ def test_a_conflict_of_states_is_never_repeated_as_it_is() -> None:
 
 
 OPT_IN = {
-    "yookassa": {"payment_pending", "payment_canceled", "refund_pending", "refund_canceled"},
+    "yookassa": {
+        "payment_pending",
+        "payment_canceled",
+        "refund_pending",
+        "refund_canceled",
+        "payout_pending",
+        "payout_canceled",
+        "invoice_pending",
+        "invoice_canceled",
+        "payment_method_pending",
+        "receipt_pending",
+        "receipt_canceled",
+        "personal_data_canceled",
+    },
     "yoomoney-wallet": {"payment_in_progress", "ext_auth_required"},
     "paysera": set[str](),
     "makecommerce": set[str](),
@@ -281,8 +294,41 @@ OPT_IN = {
 @pytest.mark.parametrize(("api", "names"), OPT_IN.items())
 def test_success_shaped_outcomes_are_raised_on_request_only(api: str, names: set[str]) -> None:
     errors = catalog(api)["errors"]
-    assert {name for name, entry in errors.items() if entry.get("raise") == "opt_in"} == names
-    assert all(errors[name]["match"]["status"] == 200 for name in names)
+    found = {name: entry for name, entry in errors.items() if entry.get("raise") == "opt_in"}
+    assert {name for name, entry in found.items() if "kind_of" not in entry} == names
+    assert all(entry["match"]["status"] == 200 for entry in found.values())
+
+
+def values_of(schema: str) -> set[str]:
+    """What the document lists for an enumeration."""
+    document = yaml.safe_load((SPECS / "yookassa" / "openapi.yaml").read_text("utf-8"))
+    return set(document["components"]["schemas"][schema]["enum"])
+
+
+@pytest.mark.parametrize(
+    ("parent", "schema", "further"),
+    [
+        (
+            "payment_canceled",
+            "PaymentCancellationReason",
+            {"loan_declined_by_payer", "loan_application_expired", "rejected_by_timeout"},
+        ),
+        ("refund_canceled", "RefundCancellationReason", set[str]()),
+        ("payout_canceled", "PayoutCancellationReason", set[str]()),
+        ("invoice_canceled", "InvoiceCancellationReason", set[str]()),
+    ],
+)
+def test_every_reason_of_a_cancellation_is_an_entry_and_is_explained(
+    parent: str, schema: str, further: set[str]
+) -> None:
+    errors = catalog("yookassa")["errors"]
+    kinds = {name: entry for name, entry in errors.items() if entry.get("kind_of") == parent}
+    told = {entry["match"]["when"][1]["equals"]: entry for entry in kinds.values()}
+    assert set(told) == values_of(schema) | further
+    assert set(errors[parent]["attributes"]["cancellation_reason"]["values"]) == set(told)
+    assert all(entry["match"]["operations"] == errors[parent]["match"]["operations"] for entry in kinds.values())
+    assert all((entry["outcome"], entry["key"]) == ("rejected", "new") for entry in kinds.values())
+    assert all(told[reason]["certainty"] == "sdk" for reason in further)
 
 
 def split(response: Any) -> tuple[tuple[str, ...], str]:

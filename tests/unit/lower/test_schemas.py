@@ -173,8 +173,12 @@ def test_enumerations_are_open_unless_the_document_says_otherwise() -> None:
     found, _ = lowered("""
         Open: {type: string, enum: [a, b]}
         Closed: {type: integer, enum: [1, 2], x-sadpath-open: false}
+        Growing: {type: string, enum: [a], x-sadpath-open: true}
+        Single: {type: string, enum: [a]}
     """)
-    opened, closed = found["Open"], found["Closed"]
+    opened, closed, growing = found["Open"], found["Closed"], found["Growing"]
+    assert isinstance(growing, Enumeration) and growing.open
+    assert found["Single"] == Alias("Single", None, Constant("a"))
     assert isinstance(opened, Enumeration) and opened.open and opened.base == "string"
     assert isinstance(closed, Enumeration) and not closed.open and closed.base == "integer"
 

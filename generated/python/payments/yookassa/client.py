@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BasicAuth, BearerAuth
 from .errors import REGISTRY
+from .resources.deals import AsyncDeals, Deals
+from .resources.invoices import AsyncInvoices, Invoices
+from .resources.me import AsyncMe, Me
+from .resources.payment_methods import AsyncPaymentMethods, PaymentMethods
 from .resources.payments import AsyncPayments, Payments
+from .resources.payouts import AsyncPayouts, Payouts
+from .resources.personal_data import AsyncPersonalData, PersonalData
+from .resources.receipts import AsyncReceipts, Receipts
 from .resources.refunds import AsyncRefunds, Refunds
+from .resources.sbp_banks import AsyncSbpBanks, SbpBanks
+from .resources.webhooks import AsyncWebhooks, Webhooks
 
 if TYPE_CHECKING:
     import httpx2
@@ -33,8 +42,17 @@ class Client(SyncClient):
     `environment` is clock, sleep and randomness.
     """
 
+    deals: Deals
+    invoices: Invoices
+    me: Me
+    payment_methods: PaymentMethods
     payments: Payments
+    payouts: Payouts
+    personal_data: PersonalData
+    receipts: Receipts
     refunds: Refunds
+    sbp_banks: SbpBanks
+    webhooks: Webhooks
 
     def __init__(
         self,
@@ -65,8 +83,17 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
+        self.deals = Deals(self)
+        self.invoices = Invoices(self)
+        self.me = Me(self)
+        self.payment_methods = PaymentMethods(self)
         self.payments = Payments(self)
+        self.payouts = Payouts(self)
+        self.personal_data = PersonalData(self)
+        self.receipts = Receipts(self)
         self.refunds = Refunds(self)
+        self.sbp_banks = SbpBanks(self)
+        self.webhooks = Webhooks(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -81,8 +108,17 @@ class AsyncClient(AsyncApiClient):
     `environment` is clock, sleep and randomness.
     """
 
+    deals: AsyncDeals
+    invoices: AsyncInvoices
+    me: AsyncMe
+    payment_methods: AsyncPaymentMethods
     payments: AsyncPayments
+    payouts: AsyncPayouts
+    personal_data: AsyncPersonalData
+    receipts: AsyncReceipts
     refunds: AsyncRefunds
+    sbp_banks: AsyncSbpBanks
+    webhooks: AsyncWebhooks
 
     def __init__(
         self,
@@ -113,5 +149,14 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
+        self.deals = AsyncDeals(self)
+        self.invoices = AsyncInvoices(self)
+        self.me = AsyncMe(self)
+        self.payment_methods = AsyncPaymentMethods(self)
         self.payments = AsyncPayments(self)
+        self.payouts = AsyncPayouts(self)
+        self.personal_data = AsyncPersonalData(self)
+        self.receipts = AsyncReceipts(self)
         self.refunds = AsyncRefunds(self)
+        self.sbp_banks = AsyncSbpBanks(self)
+        self.webhooks = AsyncWebhooks(self)

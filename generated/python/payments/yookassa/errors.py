@@ -890,6 +890,1814 @@ class PaymentCanceled(YooKassaError, categories.Cancelled):
         )
 
 
+class PaymentCanceled3dSecureFailed(PaymentCanceled, categories.Declined):
+    """3-D Secure not passed.
+
+    HTTP 200.
+
+    The payer did not pass 3-D Secure.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer try again, use another means or ask the bank; each try is a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_3d_secure_failed",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="3d_secure_failed",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="3-D Secure not passed",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The bank's confirmation did not succeed. Please try again, choose another way to pay or contact your bank.",
+            "ru": "Не удалось подтвердить платёж в банке. Попробуйте ещё раз, выберите другой способ оплаты или обратитесь в свой банк.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledCallIssuer(PaymentCanceled, categories.Declined):
+    """Refused by the issuer for an unknown reason.
+
+    HTTP 200.
+
+    The issuer of the means of payment refused, and the reason is not known.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer ask the bank that issued the means of payment, or use another one in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_call_issuer",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"), test="equals", value="call_issuer"
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Refused by the issuer for an unknown reason",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your bank refused the payment. Please contact it or choose another way to pay.",
+            "ru": "Ваш банк отклонил платёж. Обратитесь в банк или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledByMerchant(PaymentCanceled, categories.Cancelled):
+    """Canceled by the shop.
+
+    HTTP 200.
+
+    The shop gave up a payment of two stages through the API.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Nothing has to be done; a new attempt is a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_by_merchant",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="canceled_by_merchant",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="cancelled",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Canceled by the shop",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The shop canceled the payment. The money that was held will be released.",
+            "ru": "Магазин отменил платёж. Удержанные деньги станут снова доступны.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledCardExpired(PaymentCanceled, categories.Declined):
+    """Card expired.
+
+    HTTP 200.
+
+    The card is past its expiry date.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_card_expired",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"), test="equals", value="card_expired"
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Card expired",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The card has expired. Please use another card or another way to pay.",
+            "ru": "Срок действия карты истёк. Используйте другую карту или другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledCountryForbidden(PaymentCanceled, categories.Declined):
+    """Card of a country that is not accepted.
+
+    HTTP 200.
+
+    Cards that were issued in this country are not accepted.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_country_forbidden",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="country_forbidden",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Card of a country that is not accepted",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Cards of this country are not accepted. Please choose another way to pay.",
+            "ru": "Карты этой страны не принимаются. Выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledDealExpired(PaymentCanceled, categories.Expired):
+    """Safe deal is over.
+
+    HTTP 200.
+
+    The lifetime of the safe deal ended before the payment did.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Open a new deal and create a new payment in it, both with new idempotence keys.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_deal_expired",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"), test="equals", value="deal_expired"
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="expired",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Safe deal is over",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The time of the deal is over. Please start again.",
+            "ru": "Время сделки истекло. Пожалуйста, начните заново.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledExpiredOnCapture(PaymentCanceled, categories.Expired):
+    """Hold ran out.
+
+    HTTP 200.
+
+    The time for capturing the held money ran out, and the money returned to the payer.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Create a new payment with a new idempotence key, and capture in time.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_expired_on_capture",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="expired_on_capture",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="expired",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Hold ran out",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment was not completed in time, and the money was not taken. Please pay again if you still want the order.",
+            "ru": "Платёж не был завершён вовремя, деньги не списаны. Если заказ ещё нужен, оплатите его снова.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledExpiredOnConfirmation(PaymentCanceled, categories.Expired):
+    """Not confirmed in time.
+
+    HTTP 200.
+
+    The payer did not confirm within the time that the way of paying allows.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_expired_on_confirmation",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="expired_on_confirmation",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="expired",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Not confirmed in time",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment was not confirmed in time. Please pay again.",
+            "ru": "Платёж не был подтверждён вовремя. Пожалуйста, оплатите снова.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledFraudSuspected(PaymentCanceled, categories.Declined):
+    """Suspicion of fraud.
+
+    HTTP 200.
+
+    The payment was stopped because fraud is suspected.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_fraud_suspected",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="fraud_suspected",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Suspicion of fraud",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment did not go through. Please choose another way to pay.",
+            "ru": "Платёж не прошёл. Выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledGeneralDecline(PaymentCanceled, categories.Declined):
+    """Refused without a reason.
+
+    HTTP 200.
+
+    No detail is given; whoever canceled the payment may know more.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Ask the party that canceled the payment; a new attempt is a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_general_decline",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="general_decline",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Refused without a reason",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment did not go through. Please try again later or choose another way to pay.",
+            "ru": "Платёж не прошёл. Попробуйте позже или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledIdentificationRequired(PaymentCanceled, categories.FailedPrecondition):
+    """Limits of the wallet exceeded.
+
+    HTTP 200.
+
+    The YooMoney wallet may not pay this much before its owner is identified.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer identify the wallet or choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_identification_required",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="identification_required",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="failed_precondition",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Limits of the wallet exceeded",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The limit of your wallet is exceeded. Please identify the wallet or choose another way to pay.",
+            "ru": "Превышен лимит вашего кошелька. Пройдите идентификацию или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledInsufficientFunds(PaymentCanceled, categories.InsufficientFunds):
+    """Not enough money.
+
+    HTTP 200.
+
+    There is not enough money on the means of payment.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer top up or choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_insufficient_funds",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="insufficient_funds",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="insufficient_funds",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Not enough money",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "There is not enough money. Please top up or choose another way to pay.",
+            "ru": "Не хватает денег. Пополните счёт или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledInternalTimeout(PaymentCanceled, categories.DeadlineExceeded):
+    """Not finished in time.
+
+    HTTP 200.
+
+    YooKassa could not finish the payment within 30 seconds and canceled it.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data. The client does not do so unasked.
+    Use a new idempotency key for the next attempt.
+
+    Remedies:
+    - Create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_internal_timeout",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="internal_timeout",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="deadline_exceeded",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", key="new", automatic=False),
+        title="Not finished in time",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment could not be made because of a technical failure. Please try again.",
+            "ru": "Платёж не прошёл из-за технической неполадки. Попробуйте ещё раз.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledInvalidCardNumber(PaymentCanceled, categories.InvalidArgument):
+    """Wrong card number.
+
+    HTTP 200.
+
+    There is no card with this number.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer enter the card again, in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_invalid_card_number",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="invalid_card_number",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="invalid_argument",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Wrong card number",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The card number is wrong. Please enter it again.",
+            "ru": "Номер карты указан неверно. Введите его ещё раз.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledInvalidCsc(PaymentCanceled, categories.InvalidArgument):
+    """Wrong security code.
+
+    HTTP 200.
+
+    The security code of the card is wrong.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer enter the card again, in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_invalid_csc",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"), test="equals", value="invalid_csc"
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="invalid_argument",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Wrong security code",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The security code of the card is wrong. Please enter it again.",
+            "ru": "Код безопасности карты указан неверно. Введите его ещё раз.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledIssuerUnavailable(PaymentCanceled, categories.Unavailable):
+    """Issuer cannot be reached.
+
+    HTTP 200.
+
+    The organization that issued the means of payment cannot be reached.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay or try later, in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_issuer_unavailable",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="issuer_unavailable",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="unavailable",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Issuer cannot be reached",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your bank cannot be reached right now. Please try later or choose another way to pay.",
+            "ru": "Ваш банк сейчас недоступен. Попробуйте позже или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledLoanDeclined(PaymentCanceled, categories.Declined):
+    """Loan refused.
+
+    HTTP 200.
+
+    The bank refused the loan or the installments.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_loan_declined",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"), test="equals", value="loan_declined"
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Loan refused",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The bank refused the loan. Please choose another way to pay.",
+            "ru": "Банк отказал в кредите. Выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledLoanDeclinedByPayer(PaymentCanceled, categories.Declined):
+    """Loan given up.
+
+    HTTP 200.
+
+    The payer gave up the loan.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Create a new payment with a new idempotence key.
+
+    Source: YooKassa SDK for Python 3.13.0 (read from the vendor's SDK). What it did and what to
+    do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_loan_declined_by_payer",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="loan_declined_by_payer",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Loan given up",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "You have given up the loan. Please pay again or choose another way to pay.",
+            "ru": "Вы отказались от кредита. Оплатите снова или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledLoanApplicationExpired(PaymentCanceled, categories.Expired):
+    """Loan application expired.
+
+    HTTP 200.
+
+    The application for the loan was not finished in time.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Create a new payment with a new idempotence key.
+
+    Source: YooKassa SDK for Python 3.13.0 (read from the vendor's SDK). What it did and what to
+    do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_loan_application_expired",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="loan_application_expired",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="expired",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Loan application expired",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The time for the loan application is over. Please pay again or choose another way to pay.",
+            "ru": "Время для оформления кредита истекло. Оплатите снова или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledPaymentMethodLimitExceeded(PaymentCanceled, categories.ResourceExhausted):
+    """Limit used up.
+
+    HTTP 200.
+
+    A limit of the means of payment or of the shop is used up.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay or try the next day, in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_payment_method_limit_exceeded",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_method_limit_exceeded",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="resource_exhausted",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Limit used up",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The limit of this way to pay is used up. Please choose another one or try tomorrow.",
+            "ru": "Лимит этого способа оплаты исчерпан. Выберите другой способ или попробуйте завтра.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledPaymentMethodRestricted(PaymentCanceled, categories.Declined):
+    """Means of payment blocked.
+
+    HTTP 200.
+
+    Operations with this card or wallet are forbidden, for example because it is blocked.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer ask the issuer or choose another way to pay, in a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_payment_method_restricted",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_method_restricted",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Means of payment blocked",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Payments with this card or wallet are not possible. Please contact its issuer or choose another way to pay.",
+            "ru": "Оплатить этой картой или кошельком нельзя. Обратитесь в выпустившую организацию или выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledPermissionRevoked(PaymentCanceled, categories.PermissionDenied):
+    """Permission withdrawn.
+
+    HTTP 200.
+
+    The payer has withdrawn the permission for recurring payments.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Do not charge the saved means again; a new payment with a new idempotence key needs the payer's confirmation.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_permission_revoked",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="permission_revoked",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="permission_denied",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Permission withdrawn",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "You have withdrawn the permission for automatic payments. Please confirm the payment yourself.",
+            "ru": "Вы отозвали разрешение на автоплатежи. Подтвердите платёж самостоятельно.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledRejectedByTimeout(PaymentCanceled, categories.DeadlineExceeded):
+    """Not finished in time.
+
+    HTTP 200.
+
+    The payment was not finished in time; nothing more is documented.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new payment with a new idempotence key.
+
+    Source: YooKassa SDK for Python 3.13.0 (read from the vendor's SDK). What it did and what to
+    do: our reading; the vendor does not say so.
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_rejected_by_timeout",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="rejected_by_timeout",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="deadline_exceeded",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Not finished in time",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment could not be made. Please try again.",
+            "ru": "Платёж не прошёл. Попробуйте ещё раз.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentCanceledUnsupportedMobileOperator(PaymentCanceled, categories.Declined):
+    """Mobile operator not supported.
+
+    HTTP 200.
+
+    The balance of a telephone of this operator cannot pay.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the payer choose another way to pay, and create a new payment with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payments
+    (https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments)
+    (stated by the API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_canceled_unsupported_mobile_operator",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="unsupported_mobile_operator",
+                ),
+            ),
+            operations=("createPayment", "getPayment", "capturePayment"),
+        ),
+        category="declined",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Mobile operator not supported",
+        raised="opt_in",
+        attributes={
+            "payment_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Payments from this mobile operator are not possible. Please choose another way to pay.",
+            "ru": "Оплата со счёта этого мобильного оператора невозможна. Выберите другой способ оплаты.",
+        },
+    )
+    payment_id: str | None
+    """Identifier of the payment."""
+    cancellation_party: str | None
+    """Who canceled the payment."""
+    cancellation_reason: str | None
+    """Why the payment was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payment_id": payment_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
 class RefundPending(YooKassaError, categories.Pending):
     """Refund pending.
 
@@ -1008,6 +2816,2507 @@ class RefundCanceled(YooKassaError, categories.Cancelled):
         )
 
 
+class RefundCanceledYooMoneyAccountClosed(RefundCanceled, categories.FailedPrecondition):
+    """Wallet closed.
+
+    HTTP 200.
+
+    The payer's YooMoney wallet is closed.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Return the money directly, outside YooKassa.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_yoo_money_account_closed",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="yoo_money_account_closed",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="failed_precondition",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Wallet closed",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The money cannot be returned to the wallet, because it is closed. The shop will contact you.",
+            "ru": "Вернуть деньги в кошелёк нельзя: он закрыт. Магазин свяжется с вами.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledInsufficientFunds(RefundCanceled, categories.InsufficientFunds):
+    """Takings do not cover the refund.
+
+    HTTP 200.
+
+    The shop's takings of the day do not cover the refund, or the shop is in debt.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Wait for new takings or top up the balance, then create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_insufficient_funds",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="insufficient_funds",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="insufficient_funds",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Takings do not cover the refund",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledGeneralDecline(RefundCanceled, categories.Declined):
+    """Refused without a reason.
+
+    HTTP 200.
+
+    No detail is given.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Ask support.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_general_decline",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="general_decline",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="declined",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Refused without a reason",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made this way. The shop will contact you.",
+            "ru": "Вернуть деньги этим способом не удалось. Магазин свяжется с вами.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledRejectedByPayee(RefundCanceled, categories.Declined):
+    """Money not accepted.
+
+    HTTP 200.
+
+    The side that gets the money refused it, for example the card issuer.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Let the payer ask the issuer, or return the money directly, outside YooKassa.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_rejected_by_payee",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="rejected_by_payee",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="declined",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Money not accepted",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your bank did not accept the money. Please contact it; the shop will contact you as well.",
+            "ru": "Ваш банк не принял деньги. Обратитесь в банк; магазин тоже свяжется с вами.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledRejectedByTimeout(RefundCanceled, categories.DeadlineExceeded):
+    """Technical failure.
+
+    HTTP 200.
+
+    The refund was not finished in time for technical reasons.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data. The client does not do so unasked.
+    Use a new idempotency key for the next attempt.
+
+    Remedies:
+    - Create the refund again with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_rejected_by_timeout",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="rejected_by_timeout",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="deadline_exceeded",
+        fault="server",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", key="new", automatic=False),
+        title="Technical failure",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledPaymentBasketIdNotFound(RefundCanceled, categories.InvalidArgument):
+    """Basket not found.
+
+    HTTP 200.
+
+    The identifier of the basket is not the one of the payment.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Correct the data and create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_payment_basket_id_not_found",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_basket_id_not_found",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Basket not found",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledPaymentArticleNumberNotFound(RefundCanceled, categories.InvalidArgument):
+    """Article not found.
+
+    HTTP 200.
+
+    An article number is not among those of the payment.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Correct the data and create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_payment_article_number_not_found",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_article_number_not_found",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Article not found",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledPaymentTruCodeNotFound(RefundCanceled, categories.InvalidArgument):
+    """TRU code not found.
+
+    HTTP 200.
+
+    A TRU code is not among those of the payment.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Correct the data and create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_payment_tru_code_not_found",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_tru_code_not_found",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="invalid_argument",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="TRU code not found",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledTooManyRefundingArticles(RefundCanceled, categories.OutOfRange):
+    """Too many articles.
+
+    HTTP 200.
+
+    More articles are to be returned than the payment has left.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Correct the data and create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_too_many_refunding_articles",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="too_many_refunding_articles",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="out_of_range",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Too many articles",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledSomeArticlesAlreadyRefunded(RefundCanceled, categories.AlreadyExists):
+    """Articles refunded before.
+
+    HTTP 200.
+
+    Some of the articles were refunded before.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Correct the data and create a new refund with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_some_articles_already_refunded",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="some_articles_already_refunded",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="already_exists",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Articles refunded before",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made yet. The shop will try again.",
+            "ru": "Возврат пока не выполнен. Магазин повторит попытку.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class RefundCanceledPaymentExpired(RefundCanceled, categories.Expired):
+    """Payment expired.
+
+    HTTP 200.
+
+    The vendor's OpenAPI document lists this reason without an explanation.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Ask support what it means for the payment.
+
+    Source: YooKassa, OpenAPI document, schema RefundCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="refund_canceled_payment_expired",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_expired",
+                ),
+            ),
+            operations=("createRefund", "getRefund"),
+        ),
+        category="expired",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Payment expired",
+        raised="opt_in",
+        attributes={
+            "refund_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The refund could not be made this way. The shop will contact you.",
+            "ru": "Вернуть деньги этим способом не удалось. Магазин свяжется с вами.",
+        },
+    )
+    refund_id: str | None
+    """Identifier of the refund."""
+    cancellation_party: str | None
+    """Who refused the refund."""
+    cancellation_reason: str | None
+    """Why the refund was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        refund_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "refund_id": refund_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutPending(YooKassaError, categories.Pending):
+    """Payout pending.
+
+    HTTP 200.
+
+    The payout exists and is not final yet; the money may already be on its way.
+
+    Did it take effect? Not yet. The operation was accepted and is not finished.
+
+    What to do: Ask for the state again until it is final. Keep the same idempotency key.
+
+    Remedies:
+    - Wait for the notification about the new status.
+    - Without notifications, read the payout with GET or repeat the request with the same data and the same idempotence key, at growing intervals, for example along the Fibonacci sequence.
+    - Do not create another payout in the meantime.
+
+    Source: YooKassa, HTTP response codes, HTTP 200
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_pending",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="pending"),),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="pending",
+        fault="network",
+        outcome=Outcome.PENDING,
+        advice=Advice(next="poll", key="same", policy="watch"),
+        title="Payout pending",
+        raised="opt_in",
+        attributes={"payout_id": Attribute(select=Selector(body="/id"))},
+        payer_texts={"en": "The payout is on its way.", "ru": "Выплата в обработке."},
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+
+    def __init__(self, message: str | None = None, *, payout_id: str | None = None) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "payout_id": payout_id,
+            },
+        )
+
+
+class PayoutCanceled(YooKassaError, categories.Cancelled):
+    """Payout canceled.
+
+    HTTP 200.
+
+    No money was sent, and the status of the payout is final. `cancellation_details` says who
+    canceled it and why.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Decide by the reason, and create a new payout with a new idempotence key.
+
+    Source: YooKassa, HTTP response codes, HTTP 200
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes); YooKassa,
+    unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="cancelled",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Payout canceled",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payout could not be made this way. Please contact whoever pays you.",
+            "ru": "Выплатить деньги этим способом не удалось. Обратитесь к тому, кто вам платит.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledInsufficientFunds(PayoutCanceled, categories.InsufficientFunds):
+    """Balance does not cover the payout.
+
+    HTTP 200.
+
+    There is not enough money on the balance for payouts.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Top up the balance for payouts and create a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_insufficient_funds",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="insufficient_funds",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="insufficient_funds",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Balance does not cover the payout",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payout could not be made yet. It will be tried again.",
+            "ru": "Выплата пока не выполнена. Её повторят.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledFraudSuspected(PayoutCanceled, categories.Declined):
+    """Suspicion of fraud.
+
+    HTTP 200.
+
+    The payout was stopped because fraud is suspected.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Pay out another way, in a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_fraud_suspected",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="fraud_suspected",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="declined",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Suspicion of fraud",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payout could not be made this way. Please contact whoever pays you.",
+            "ru": "Выплатить деньги этим способом не удалось. Обратитесь к тому, кто вам платит.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledOneTimeLimitExceeded(PayoutCanceled, categories.ResourceExhausted):
+    """Too much for one payout.
+
+    HTTP 200.
+
+    The sum is above the limit of a single payout.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Reduce the sum or pay out another way, in a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_one_time_limit_exceeded",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="one_time_limit_exceeded",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="resource_exhausted",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Too much for one payout",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The sum is above the limit of this card, wallet or account. Please choose another one.",
+            "ru": "Сумма больше лимита этой карты, кошелька или счёта. Выберите другой способ получения.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledPeriodicLimitExceeded(PayoutCanceled, categories.ResourceExhausted):
+    """Limit of the period exceeded.
+
+    HTTP 200.
+
+    The sum of the payouts within a period is above its limit.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Wait until the period is over or pay out another way, in a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_periodic_limit_exceeded",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="periodic_limit_exceeded",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="resource_exhausted",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Limit of the period exceeded",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The limit of payouts to this card, wallet or account is used up. Please choose another one or try later.",
+            "ru": "Лимит выплат на эту карту, кошелёк или счёт исчерпан. Выберите другой способ получения или попробуйте позже.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledRejectedByPayee(PayoutCanceled, categories.Declined):
+    """Money not accepted.
+
+    HTTP 200.
+
+    The side that gets the money refused it, for example the card issuer.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the recipient ask the issuer or name another destination, and create a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_rejected_by_payee",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="rejected_by_payee",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="declined",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Money not accepted",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your bank did not accept the money. Please contact it or name another card, wallet or account.",
+            "ru": "Ваш банк не принял деньги. Обратитесь в банк или укажите другую карту, кошелёк или счёт.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledGeneralDecline(PayoutCanceled, categories.Declined):
+    """Refused without a reason.
+
+    HTTP 200.
+
+    No detail is given.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Ask support; a new attempt is a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_general_decline",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="general_decline",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="declined",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Refused without a reason",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payout could not be made this way. Please contact whoever pays you.",
+            "ru": "Выплатить деньги этим способом не удалось. Обратитесь к тому, кто вам платит.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledIssuerUnavailable(PayoutCanceled, categories.Unavailable):
+    """Issuer cannot be reached.
+
+    HTTP 200.
+
+    The organization that gets the money cannot be reached.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Repeat the same request with the same data. The client does not do so unasked.
+    Use a new idempotency key for the next attempt.
+
+    Remedies:
+    - Try later: create a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_issuer_unavailable",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="issuer_unavailable",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="unavailable",
+        fault="issuer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="repeat", key="new", automatic=False),
+        title="Issuer cannot be reached",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The bank cannot be reached right now. The payout will be tried again later.",
+            "ru": "Банк сейчас недоступен. Выплату повторят позже.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledRecipientNotFound(PayoutCanceled, categories.NotFound):
+    """Recipient not found.
+
+    HTTP 200.
+
+    The bank knows nobody with this telephone number in the faster payments system.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Ask the recipient for the right number and bank, and create a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_recipient_not_found",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="recipient_not_found",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="not_found",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Recipient not found",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The bank does not know this telephone number. Please check the number and the bank.",
+            "ru": "Банк не нашёл получателя с таким номером телефона. Проверьте номер и банк.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledRecipientCheckFailed(PayoutCanceled, categories.FailedPrecondition):
+    """Recipient is somebody else.
+
+    HTTP 200.
+
+    The owner of the account is not who the personal data say.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Ask the recipient for the right name and account, store the personal data anew, and create a new payout with a new idempotence key.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_recipient_check_failed",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="recipient_check_failed",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="failed_precondition",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Recipient is somebody else",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your name does not match the owner of the account. Please check both.",
+            "ru": "Ваше имя не совпадает с именем владельца счёта. Проверьте данные.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledIdentificationRequired(PayoutCanceled, categories.FailedPrecondition):
+    """Recipient must be identified.
+
+    HTTP 200.
+
+    The recipient's wallet has to be identified for this sum.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Somebody has to act first: the payer, or whoever owns the account. Use a new
+    idempotency key for the next attempt.
+
+    Remedies:
+    - Let the recipient identify the wallet or name another destination, and create a new payout with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema PayoutCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_identification_required",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="identification_required",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="failed_precondition",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="user", key="new"),
+        title="Recipient must be identified",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Please identify your wallet, or name another card, wallet or account.",
+            "ru": "Пройдите идентификацию кошелька или укажите другую карту, кошелёк или счёт.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PayoutCanceledSelfEmployedAnnualLimitExceeded(PayoutCanceled, categories.ResourceExhausted):
+    """Year's limit of a self-employed person exceeded.
+
+    HTTP 200.
+
+    The income of the self-employed person is above the limit of the year.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Do not repeat the payout within the year this way.
+
+    Source: YooKassa, unsuccessful payouts
+    (https://yookassa.ru/developers/payouts/after-the-payout/declined-payouts) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="payout_canceled_self_employed_annual_limit_exceeded",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="self_employed_annual_limit_exceeded",
+                ),
+            ),
+            operations=("createPayout", "getPayout"),
+        ),
+        category="resource_exhausted",
+        fault="payee",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Year's limit of a self-employed person exceeded",
+        raised="opt_in",
+        attributes={
+            "payout_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "Your income of the year is above the limit of the self-employed, so that the payout cannot be made this way.",
+            "ru": "Ваш доход за год превысил лимит для самозанятых, поэтому выплата этим способом невозможна.",
+        },
+    )
+    payout_id: str | None
+    """Identifier of the payout."""
+    cancellation_party: str | None
+    """Who canceled the payout."""
+    cancellation_reason: str | None
+    """Why the payout was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payout_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "payout_id": payout_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoicePending(YooKassaError, categories.Pending):
+    """Invoice not paid yet.
+
+    HTTP 200.
+
+    The invoice exists, and the customer has not paid yet.
+
+    Did it take effect? Not yet. The operation was accepted and is not finished.
+
+    What to do: Ask for the state again until it is final. Keep the same idempotency key.
+
+    Remedies:
+    - Give the customer the address of the invoice, and wait for the notification about the payment or read the invoice at growing intervals.
+
+    Source: YooKassa, HTTP response codes, HTTP 200
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_pending",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="pending"),),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="pending",
+        fault="payer",
+        outcome=Outcome.PENDING,
+        advice=Advice(next="poll", key="same", policy="watch"),
+        title="Invoice not paid yet",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "url": Attribute(select=Selector(body="/delivery_method/url", type="uri")),
+        },
+        payer_texts={"en": "The invoice is waiting for your payment.", "ru": "Счёт ждёт вашей оплаты."},
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    url: str | None
+    """Where the customer pays, where the shop passes the address on itself."""
+
+    def __init__(
+        self, message: str | None = None, *, invoice_id: str | None = None, url: str | None = None
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "url": url,
+            },
+        )
+
+
+class InvoiceCanceled(YooKassaError, categories.Cancelled):
+    """Invoice canceled.
+
+    HTTP 200.
+
+    Nobody can pay the invoice any more, and no money came. `cancellation_details` says who
+    canceled it and why.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new invoice with a new idempotence key where it is still wanted.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="cancelled",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Invoice canceled",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The invoice is no longer valid. Please ask the shop for a new one.",
+            "ru": "Счёт больше не действует. Попросите магазин выставить новый.",
+        },
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoiceCanceledByHand(InvoiceCanceled, categories.Cancelled):
+    """Canceled by hand.
+
+    HTTP 200.
+
+    Somebody canceled the invoice in the shop's profile.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new invoice with a new idempotence key where it is still wanted.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled_by_hand",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="invoice_canceled",
+                ),
+            ),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="cancelled",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Canceled by hand",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={"en": "The shop canceled the invoice.", "ru": "Магазин отменил счёт."},
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoiceCanceledExpired(InvoiceCanceled, categories.Expired):
+    """Not paid in time.
+
+    HTTP 200.
+
+    The time that `expires_at` set is over, and nobody has paid.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new invoice with a new idempotence key where it is still wanted.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled_expired",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="invoice_expired",
+                ),
+            ),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="expired",
+        fault="payer",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Not paid in time",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The time for paying the invoice is over. Please ask the shop for a new one.",
+            "ru": "Срок оплаты счёта истёк. Попросите магазин выставить новый.",
+        },
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoiceCanceledGeneralDecline(InvoiceCanceled, categories.Declined):
+    """Canceled without a reason.
+
+    HTTP 200.
+
+    No detail is given; whoever canceled the invoice may know more.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Ask the party that canceled the invoice.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled_general_decline",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="general_decline",
+                ),
+            ),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="declined",
+        fault="network",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Canceled without a reason",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The invoice is no longer valid. Please contact the shop.",
+            "ru": "Счёт больше не действует. Обратитесь в магазин.",
+        },
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoiceCanceledPaymentCanceled(InvoiceCanceled, categories.Cancelled):
+    """Its payment was canceled.
+
+    HTTP 200.
+
+    The shop canceled the payment of the invoice before it was captured.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new invoice with a new idempotence key where it is still wanted.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled_payment_canceled",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_canceled",
+                ),
+            ),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="cancelled",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Its payment was canceled",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The shop canceled the payment. The money that was held will be released.",
+            "ru": "Магазин отменил платёж. Удержанные деньги станут снова доступны.",
+        },
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class InvoiceCanceledPaymentExpiredOnCapture(InvoiceCanceled, categories.Expired):
+    """Hold of its payment ran out.
+
+    HTTP 200.
+
+    The time for capturing the payment of the invoice ran out.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Do not repeat the request: the same request fails the same way.
+
+    Remedies:
+    - Create a new invoice with a new idempotence key where it is still wanted.
+
+    Source: YooKassa, OpenAPI document, schema InvoiceCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="invoice_canceled_payment_expired_on_capture",
+        match=Match(
+            statuses=("200",),
+            when=(
+                Predicate(select=Selector(body="/status"), test="equals", value="canceled"),
+                Predicate(
+                    select=Selector(body="/cancellation_details/reason"),
+                    test="equals",
+                    value="payment_expired_on_capture",
+                ),
+            ),
+            operations=("createInvoice", "getInvoice"),
+        ),
+        category="expired",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="stop", key="new"),
+        title="Hold of its payment ran out",
+        raised="opt_in",
+        attributes={
+            "invoice_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+        payer_texts={
+            "en": "The payment was not completed in time, and the money was not taken. Please ask the shop for a new invoice.",
+            "ru": "Платёж не был завершён вовремя, деньги не списаны. Попросите магазин выставить новый счёт.",
+        },
+    )
+    invoice_id: str | None
+    """Identifier of the invoice."""
+    cancellation_party: str | None
+    """Who canceled the invoice."""
+    cancellation_reason: str | None
+    """Why the invoice was canceled."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        invoice_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        ApiError.__init__(
+            self,
+            message,
+            attributes={
+                "invoice_id": invoice_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
+class PaymentMethodPending(YooKassaError, categories.Pending):
+    """Means of payment not saved yet.
+
+    HTTP 200.
+
+    Its owner has not confirmed yet, and it cannot be used.
+
+    Did it take effect? Not yet. The operation was accepted and is not finished.
+
+    What to do: Ask for the state again until it is final. Keep the same idempotency key.
+
+    Remedies:
+    - Let the owner confirm, and wait for the notification about the new status or read it at growing intervals.
+
+    Source: YooKassa, HTTP response codes, HTTP 200
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="payment_method_pending",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="pending"),),
+            operations=("createPaymentMethod", "getPaymentMethod"),
+        ),
+        category="pending",
+        fault="payer",
+        outcome=Outcome.PENDING,
+        advice=Advice(next="poll", key="same", policy="watch"),
+        title="Means of payment not saved yet",
+        raised="opt_in",
+        attributes={
+            "payment_method_id": Attribute(select=Selector(body="/id")),
+            "confirmation_url": Attribute(select=Selector(body="/confirmation/confirmation_url", type="uri")),
+        },
+        payer_texts={
+            "en": "Saving is waiting for your confirmation.",
+            "ru": "Сохранение ждёт вашего подтверждения.",
+        },
+    )
+    payment_method_id: str | None
+    """Identifier of the means of payment."""
+    confirmation_url: str | None
+    """Where its owner confirms."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        payment_method_id: str | None = None,
+        confirmation_url: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "payment_method_id": payment_method_id,
+                "confirmation_url": confirmation_url,
+            },
+        )
+
+
+class ReceiptPending(YooKassaError, categories.Pending):
+    """Receipt not registered yet.
+
+    HTTP 200.
+
+    The receipt is on its way through the cash register to the tax service.
+
+    Did it take effect? Not yet. The operation was accepted and is not finished.
+
+    What to do: Ask for the state again until it is final. Keep the same idempotency key.
+
+    Remedies:
+    - Read the receipt at growing intervals, for example along the Fibonacci sequence.
+
+    Source: YooKassa, HTTP response codes, HTTP 200
+    (https://yookassa.ru/developers/using-api/response-handling/http-codes) (stated by the API's
+    documentation).
+    """
+
+    contract = ErrorContract(
+        id="receipt_pending",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="pending"),),
+            operations=("createReceipt", "getReceipt"),
+        ),
+        category="pending",
+        fault="network",
+        outcome=Outcome.PENDING,
+        advice=Advice(next="poll", key="same", policy="watch"),
+        title="Receipt not registered yet",
+        raised="opt_in",
+        attributes={"receipt_id": Attribute(select=Selector(body="/id"))},
+    )
+    receipt_id: str | None
+    """Identifier of the receipt."""
+
+    def __init__(self, message: str | None = None, *, receipt_id: str | None = None) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "receipt_id": receipt_id,
+            },
+        )
+
+
+class ReceiptCanceled(YooKassaError, categories.FailedPrecondition):
+    """Receipt not registered.
+
+    HTTP 200.
+
+    The receipt could not be registered, and its status is final. The API gives no reason.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again. Use a new idempotency key for the next
+    attempt.
+
+    Remedies:
+    - Look into the cash register, correct what is wrong and create the receipt again with a new idempotence key.
+
+    Source: YooKassa, OpenAPI document, schema ReceiptRegistrationStatus
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by other
+    material of the vendor). What it did and what to do: our reading; the vendor does not say
+    so.
+    """
+
+    contract = ErrorContract(
+        id="receipt_canceled",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+            operations=("createReceipt", "getReceipt"),
+        ),
+        category="failed_precondition",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Receipt not registered",
+        raised="opt_in",
+        attributes={"receipt_id": Attribute(select=Selector(body="/id"))},
+    )
+    receipt_id: str | None
+    """Identifier of the receipt."""
+
+    def __init__(self, message: str | None = None, *, receipt_id: str | None = None) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "receipt_id": receipt_id,
+            },
+        )
+
+
+class PersonalDataCanceled(YooKassaError, categories.Expired):
+    """Personal data no longer stored.
+
+    HTTP 200.
+
+    The data cannot be used for payouts any more.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Remedies:
+    - Store the data again with a new idempotence key, and use the new identifier.
+
+    Source: YooKassa, OpenAPI document, schema PersonalDataCancellationDetails
+    (https://yookassa.ru/developers/api/yookassa-openapi-specification.yaml) (stated by the
+    API's documentation).
+    """
+
+    contract = ErrorContract(
+        id="personal_data_canceled",
+        match=Match(
+            statuses=("200",),
+            when=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+            operations=("getPersonalData",),
+        ),
+        category="expired",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix", key="new"),
+        title="Personal data no longer stored",
+        raised="opt_in",
+        attributes={
+            "personal_data_id": Attribute(select=Selector(body="/id")),
+            "cancellation_party": Attribute(select=Selector(body="/cancellation_details/party")),
+            "cancellation_reason": Attribute(select=Selector(body="/cancellation_details/reason")),
+        },
+    )
+    personal_data_id: str | None
+    """Identifier of the personal data."""
+    cancellation_party: str | None
+    """Who ended the storage."""
+    cancellation_reason: str | None
+    """Why the storage ended."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        personal_data_id: str | None = None,
+        cancellation_party: str | None = None,
+        cancellation_reason: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            attributes={
+                "personal_data_id": personal_data_id,
+                "cancellation_party": cancellation_party,
+                "cancellation_reason": cancellation_reason,
+            },
+        )
+
+
 CommonError: TypeAlias = (
     InvalidRequest
     | InvalidCredentials
@@ -1048,8 +5357,67 @@ REGISTRY = Registry(
         NotSupported,
         PaymentPending,
         PaymentCanceled,
+        PaymentCanceled3dSecureFailed,
+        PaymentCanceledCallIssuer,
+        PaymentCanceledByMerchant,
+        PaymentCanceledCardExpired,
+        PaymentCanceledCountryForbidden,
+        PaymentCanceledDealExpired,
+        PaymentCanceledExpiredOnCapture,
+        PaymentCanceledExpiredOnConfirmation,
+        PaymentCanceledFraudSuspected,
+        PaymentCanceledGeneralDecline,
+        PaymentCanceledIdentificationRequired,
+        PaymentCanceledInsufficientFunds,
+        PaymentCanceledInternalTimeout,
+        PaymentCanceledInvalidCardNumber,
+        PaymentCanceledInvalidCsc,
+        PaymentCanceledIssuerUnavailable,
+        PaymentCanceledLoanDeclined,
+        PaymentCanceledLoanDeclinedByPayer,
+        PaymentCanceledLoanApplicationExpired,
+        PaymentCanceledPaymentMethodLimitExceeded,
+        PaymentCanceledPaymentMethodRestricted,
+        PaymentCanceledPermissionRevoked,
+        PaymentCanceledRejectedByTimeout,
+        PaymentCanceledUnsupportedMobileOperator,
         RefundPending,
         RefundCanceled,
+        RefundCanceledYooMoneyAccountClosed,
+        RefundCanceledInsufficientFunds,
+        RefundCanceledGeneralDecline,
+        RefundCanceledRejectedByPayee,
+        RefundCanceledRejectedByTimeout,
+        RefundCanceledPaymentBasketIdNotFound,
+        RefundCanceledPaymentArticleNumberNotFound,
+        RefundCanceledPaymentTruCodeNotFound,
+        RefundCanceledTooManyRefundingArticles,
+        RefundCanceledSomeArticlesAlreadyRefunded,
+        RefundCanceledPaymentExpired,
+        PayoutPending,
+        PayoutCanceled,
+        PayoutCanceledInsufficientFunds,
+        PayoutCanceledFraudSuspected,
+        PayoutCanceledOneTimeLimitExceeded,
+        PayoutCanceledPeriodicLimitExceeded,
+        PayoutCanceledRejectedByPayee,
+        PayoutCanceledGeneralDecline,
+        PayoutCanceledIssuerUnavailable,
+        PayoutCanceledRecipientNotFound,
+        PayoutCanceledRecipientCheckFailed,
+        PayoutCanceledIdentificationRequired,
+        PayoutCanceledSelfEmployedAnnualLimitExceeded,
+        InvoicePending,
+        InvoiceCanceled,
+        InvoiceCanceledByHand,
+        InvoiceCanceledExpired,
+        InvoiceCanceledGeneralDecline,
+        InvoiceCanceledPaymentCanceled,
+        InvoiceCanceledPaymentExpiredOnCapture,
+        PaymentMethodPending,
+        ReceiptPending,
+        ReceiptCanceled,
+        PersonalDataCanceled,
     ),
     families={},
     unknown_outcomes={

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,31 +24,160 @@ from .._runtime.serving import (
     contract_exception_handlers,
 )
 from .errors import REGISTRY
+from .resources.deals import CREATE_DEAL, GET_DEAL, LIST_DEALS
+from .resources.invoices import CREATE_INVOICE, GET_INVOICE
+from .resources.me import GET_ME
+from .resources.payment_methods import CREATE_PAYMENT_METHOD, GET_PAYMENT_METHOD
 from .resources.payments import CANCEL_PAYMENT, CAPTURE_PAYMENT, CREATE_PAYMENT, GET_PAYMENT, LIST_PAYMENTS
+from .resources.payouts import CREATE_PAYOUT, GET_PAYOUT, LIST_PAYOUTS, SEARCH_PAYOUTS
+from .resources.personal_data import CREATE_PERSONAL_DATA, GET_PERSONAL_DATA
+from .resources.receipts import CREATE_RECEIPT, GET_RECEIPT, LIST_RECEIPTS
 from .resources.refunds import CREATE_REFUND, GET_REFUND, LIST_REFUNDS
+from .resources.sbp_banks import LIST_SBP_BANKS
+from .resources.webhooks import CREATE_WEBHOOK, DELETE_WEBHOOK, LIST_WEBHOOKS
 
 if TYPE_CHECKING:
     from .models.capture_payment_request import CapturePaymentRequest
+    from .models.create_deal_request import CreateDealRequest
+    from .models.create_invoice_request import CreateInvoiceRequest
     from .models.create_payment_request import CreatePaymentRequest
+    from .models.create_payout_request import CreatePayoutRequest
+    from .models.create_receipt_request import CreateReceiptRequest
     from .models.create_refund_request import CreateRefundRequest
+    from .models.create_webhook_request import CreateWebhookRequest
+    from .models.deal import Deal
+    from .models.deal_list import DealList
+    from .models.deal_status import DealStatus
+    from .models.invoice import Invoice
+    from .models.me import Me
     from .models.payment import Payment
     from .models.payment_list import PaymentList
+    from .models.payment_method_to_save import PaymentMethodToSave
     from .models.payment_method_type import PaymentMethodType
     from .models.payment_status import PaymentStatus
+    from .models.payout import Payout
+    from .models.payout_destination_type import PayoutDestinationType
+    from .models.payout_list import PayoutList
+    from .models.payout_status import PayoutStatus
+    from .models.personal_data import PersonalData
+    from .models.personal_data_to_store import PersonalDataToStore
+    from .models.receipt import Receipt
+    from .models.receipt_list import ReceiptList
+    from .models.receipt_registration_status import ReceiptRegistrationStatus
     from .models.refund import Refund
     from .models.refund_list import RefundList
     from .models.refund_status import RefundStatus
+    from .models.sbp_bank_list import SbpBankList
+    from .models.stored_payment_method import StoredPaymentMethod
+    from .models.webhook import Webhook
+    from .models.webhook_list import WebhookList
 else:
     CapturePaymentRequest = ref(__package__, ".models.capture_payment_request", "CapturePaymentRequest")
+    CreateDealRequest = ref(__package__, ".models.create_deal_request", "CreateDealRequest")
+    CreateInvoiceRequest = ref(__package__, ".models.create_invoice_request", "CreateInvoiceRequest")
     CreatePaymentRequest = ref(__package__, ".models.create_payment_request", "CreatePaymentRequest")
+    CreatePayoutRequest = ref(__package__, ".models.create_payout_request", "CreatePayoutRequest")
+    CreateReceiptRequest = ref(__package__, ".models.create_receipt_request", "CreateReceiptRequest")
     CreateRefundRequest = ref(__package__, ".models.create_refund_request", "CreateRefundRequest")
+    CreateWebhookRequest = ref(__package__, ".models.create_webhook_request", "CreateWebhookRequest")
+    Deal = ref(__package__, ".models.deal", "Deal")
+    DealList = ref(__package__, ".models.deal_list", "DealList")
+    DealStatus = ref(__package__, ".models.deal_status", "DealStatus")
+    Invoice = ref(__package__, ".models.invoice", "Invoice")
+    Me = ref(__package__, ".models.me", "Me")
     Payment = ref(__package__, ".models.payment", "Payment")
     PaymentList = ref(__package__, ".models.payment_list", "PaymentList")
+    PaymentMethodToSave = ref(__package__, ".models.payment_method_to_save", "PaymentMethodToSave")
     PaymentMethodType = ref(__package__, ".models.payment_method_type", "PaymentMethodType")
     PaymentStatus = ref(__package__, ".models.payment_status", "PaymentStatus")
+    Payout = ref(__package__, ".models.payout", "Payout")
+    PayoutDestinationType = ref(__package__, ".models.payout_destination_type", "PayoutDestinationType")
+    PayoutList = ref(__package__, ".models.payout_list", "PayoutList")
+    PayoutStatus = ref(__package__, ".models.payout_status", "PayoutStatus")
+    PersonalData = ref(__package__, ".models.personal_data", "PersonalData")
+    PersonalDataToStore = ref(__package__, ".models.personal_data_to_store", "PersonalDataToStore")
+    Receipt = ref(__package__, ".models.receipt", "Receipt")
+    ReceiptList = ref(__package__, ".models.receipt_list", "ReceiptList")
+    ReceiptRegistrationStatus = ref(
+        __package__, ".models.receipt_registration_status", "ReceiptRegistrationStatus"
+    )
     Refund = ref(__package__, ".models.refund", "Refund")
     RefundList = ref(__package__, ".models.refund_list", "RefundList")
     RefundStatus = ref(__package__, ".models.refund_status", "RefundStatus")
+    SbpBankList = ref(__package__, ".models.sbp_bank_list", "SbpBankList")
+    StoredPaymentMethod = ref(__package__, ".models.stored_payment_method", "StoredPaymentMethod")
+    Webhook = ref(__package__, ".models.webhook", "Webhook")
+    WebhookList = ref(__package__, ".models.webhook_list", "WebhookList")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDeals(ServerRequest):
+    """List safe deals"""
+
+    created_at_gte: datetime | None = None
+    created_at_gt: datetime | None = None
+    created_at_lte: datetime | None = None
+    created_at_lt: datetime | None = None
+    expires_at_gte: datetime | None = None
+    expires_at_gt: datetime | None = None
+    expires_at_lte: datetime | None = None
+    expires_at_lt: datetime | None = None
+    status: DealStatus | None = None
+    full_text_search: str | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateDeal(ServerRequest):
+    """Open a safe deal"""
+
+    body: CreateDealRequest
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetDeal(ServerRequest):
+    """Read a safe deal"""
+
+    deal_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateInvoice(ServerRequest):
+    """Create an invoice"""
+
+    body: CreateInvoiceRequest
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetInvoice(ServerRequest):
+    """Read an invoice"""
+
+    invoice_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetMe(ServerRequest):
+    """Read the settings of the shop or the gateway"""
+
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePaymentMethod(ServerRequest):
+    """Save a means of payment"""
+
+    body: PaymentMethodToSave
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetPaymentMethod(ServerRequest):
+    """Read a saved means of payment"""
+
+    payment_method_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +231,97 @@ class CapturePayment(ServerRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListPayouts(ServerRequest):
+    """List payouts"""
+
+    created_at_gte: datetime | None = None
+    created_at_gt: datetime | None = None
+    created_at_lte: datetime | None = None
+    created_at_lt: datetime | None = None
+    succeeded_at_gte: datetime | None = None
+    succeeded_at_gt: datetime | None = None
+    succeeded_at_lte: datetime | None = None
+    succeeded_at_lt: datetime | None = None
+    payout_destination_type: PayoutDestinationType | None = None
+    status: PayoutStatus | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePayout(ServerRequest):
+    """Create a payout"""
+
+    body: CreatePayoutRequest
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPayouts(ServerRequest):
+    """Search payouts"""
+
+    created_at_gte: datetime | None = None
+    created_at_gt: datetime | None = None
+    created_at_lte: datetime | None = None
+    created_at_lt: datetime | None = None
+    metadata: dict[str, str] | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetPayout(ServerRequest):
+    """Read a payout"""
+
+    payout_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePersonalData(ServerRequest):
+    """Store personal data"""
+
+    body: PersonalDataToStore
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetPersonalData(ServerRequest):
+    """Read the state of personal data"""
+
+    personal_data_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReceipts(ServerRequest):
+    """List fiscal receipts"""
+
+    created_at_gte: datetime | None = None
+    created_at_gt: datetime | None = None
+    created_at_lte: datetime | None = None
+    created_at_lt: datetime | None = None
+    status: ReceiptRegistrationStatus | None = None
+    payment_id: str | None = None
+    refund_id: str | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateReceipt(ServerRequest):
+    """Create a fiscal receipt"""
+
+    body: CreateReceiptRequest
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetReceipt(ServerRequest):
+    """Read a fiscal receipt"""
+
+    receipt_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRefunds(ServerRequest):
     """List refunds"""
 
@@ -128,6 +348,104 @@ class GetRefund(ServerRequest):
     """Read a refund"""
 
     refund_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSbpBanks(ServerRequest):
+    """List the banks of the faster payments system"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWebhooks(ServerRequest):
+    """List subscriptions"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateWebhook(ServerRequest):
+    """Subscribe to an event"""
+
+    body: CreateWebhookRequest
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteWebhook(ServerRequest):
+    """End a subscription"""
+
+    webhook_id: str
+    idempotency_key: str | None = None
+
+
+class DealsHandler(Protocol):
+    """What answers the operations of deals; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
+
+    def list(
+        self, request: ListDeals, /
+    ) -> DealList | Reply[DealList] | Awaitable[DealList | Reply[DealList]]:
+        """List safe deals"""
+        raise Refused("not_implemented")
+
+    def create(self, request: CreateDeal, /) -> Deal | Reply[Deal] | Awaitable[Deal | Reply[Deal]]:
+        """Open a safe deal"""
+        raise Refused("not_implemented")
+
+    def get(self, request: GetDeal, /) -> Deal | Reply[Deal] | Awaitable[Deal | Reply[Deal]]:
+        """Read a safe deal"""
+        raise Refused("not_implemented")
+
+
+class InvoicesHandler(Protocol):
+    """What answers the operations of invoices; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def create(
+        self, request: CreateInvoice, /
+    ) -> Invoice | Reply[Invoice] | Awaitable[Invoice | Reply[Invoice]]:
+        """Create an invoice"""
+        raise Refused("not_implemented")
+
+    def get(self, request: GetInvoice, /) -> Invoice | Reply[Invoice] | Awaitable[Invoice | Reply[Invoice]]:
+        """Read an invoice"""
+        raise Refused("not_implemented")
+
+
+class MeHandler(Protocol):
+    """What answers the operations of me; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
+
+    def get(self, request: GetMe, /) -> Me | Reply[Me] | Awaitable[Me | Reply[Me]]:
+        """Read the settings of the shop or the gateway"""
+        raise Refused("not_implemented")
+
+
+class PaymentMethodsHandler(Protocol):
+    """What answers the operations of payment_methods; each method may be `async`. Inherit from it
+    to leave methods out: those answer as not implemented.
+    """
+
+    def create(
+        self, request: CreatePaymentMethod, /
+    ) -> (
+        StoredPaymentMethod
+        | Reply[StoredPaymentMethod]
+        | Awaitable[StoredPaymentMethod | Reply[StoredPaymentMethod]]
+    ):
+        """Save a means of payment"""
+        raise Refused("not_implemented")
+
+    def get(
+        self, request: GetPaymentMethod, /
+    ) -> (
+        StoredPaymentMethod
+        | Reply[StoredPaymentMethod]
+        | Awaitable[StoredPaymentMethod | Reply[StoredPaymentMethod]]
+    ):
+        """Read a saved means of payment"""
+        raise Refused("not_implemented")
 
 
 class PaymentsHandler(Protocol):
@@ -164,6 +482,72 @@ class PaymentsHandler(Protocol):
         raise Refused("not_implemented")
 
 
+class PayoutsHandler(Protocol):
+    """What answers the operations of payouts; each method may be `async`. Inherit from it to leave
+    methods out: those answer as not implemented.
+    """
+
+    def list(
+        self, request: ListPayouts, /
+    ) -> PayoutList | Reply[PayoutList] | Awaitable[PayoutList | Reply[PayoutList]]:
+        """List payouts"""
+        raise Refused("not_implemented")
+
+    def create(self, request: CreatePayout, /) -> Payout | Reply[Payout] | Awaitable[Payout | Reply[Payout]]:
+        """Create a payout"""
+        raise Refused("not_implemented")
+
+    def search(
+        self, request: SearchPayouts, /
+    ) -> PayoutList | Reply[PayoutList] | Awaitable[PayoutList | Reply[PayoutList]]:
+        """Search payouts"""
+        raise Refused("not_implemented")
+
+    def get(self, request: GetPayout, /) -> Payout | Reply[Payout] | Awaitable[Payout | Reply[Payout]]:
+        """Read a payout"""
+        raise Refused("not_implemented")
+
+
+class PersonalDataHandler(Protocol):
+    """What answers the operations of personal_data; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def create(
+        self, request: CreatePersonalData, /
+    ) -> PersonalData | Reply[PersonalData] | Awaitable[PersonalData | Reply[PersonalData]]:
+        """Store personal data"""
+        raise Refused("not_implemented")
+
+    def get(
+        self, request: GetPersonalData, /
+    ) -> PersonalData | Reply[PersonalData] | Awaitable[PersonalData | Reply[PersonalData]]:
+        """Read the state of personal data"""
+        raise Refused("not_implemented")
+
+
+class ReceiptsHandler(Protocol):
+    """What answers the operations of receipts; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def list(
+        self, request: ListReceipts, /
+    ) -> ReceiptList | Reply[ReceiptList] | Awaitable[ReceiptList | Reply[ReceiptList]]:
+        """List fiscal receipts"""
+        raise Refused("not_implemented")
+
+    def create(
+        self, request: CreateReceipt, /
+    ) -> Receipt | Reply[Receipt] | Awaitable[Receipt | Reply[Receipt]]:
+        """Create a fiscal receipt"""
+        raise Refused("not_implemented")
+
+    def get(self, request: GetReceipt, /) -> Receipt | Reply[Receipt] | Awaitable[Receipt | Reply[Receipt]]:
+        """Read a fiscal receipt"""
+        raise Refused("not_implemented")
+
+
 class RefundsHandler(Protocol):
     """What answers the operations of refunds; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
@@ -184,23 +568,89 @@ class RefundsHandler(Protocol):
         raise Refused("not_implemented")
 
 
+class SbpBanksHandler(Protocol):
+    """What answers the operations of sbp_banks; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def list(
+        self, request: ListSbpBanks, /
+    ) -> SbpBankList | Reply[SbpBankList] | Awaitable[SbpBankList | Reply[SbpBankList]]:
+        """List the banks of the faster payments system"""
+        raise Refused("not_implemented")
+
+
+class WebhooksHandler(Protocol):
+    """What answers the operations of webhooks; each method may be `async`. Inherit from it to
+    leave methods out: those answer as not implemented.
+    """
+
+    def list(
+        self, request: ListWebhooks, /
+    ) -> WebhookList | Reply[WebhookList] | Awaitable[WebhookList | Reply[WebhookList]]:
+        """List subscriptions"""
+        raise Refused("not_implemented")
+
+    def create(
+        self, request: CreateWebhook, /
+    ) -> Webhook | Reply[Webhook] | Awaitable[Webhook | Reply[Webhook]]:
+        """Subscribe to an event"""
+        raise Refused("not_implemented")
+
+    def delete(
+        self, request: DeleteWebhook, /
+    ) -> dict[str, Any] | Reply[dict[str, Any]] | Awaitable[dict[str, Any] | Reply[dict[str, Any]]]:
+        """End a subscription"""
+        raise Refused("not_implemented")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
     """The handlers of YooKassa API; a group without one answers as not implemented."""
 
+    deals: DealsHandler | None = None
+    invoices: InvoicesHandler | None = None
+    me: MeHandler | None = None
+    payment_methods: PaymentMethodsHandler | None = None
     payments: PaymentsHandler | None = None
+    payouts: PayoutsHandler | None = None
+    personal_data: PersonalDataHandler | None = None
+    receipts: ReceiptsHandler | None = None
     refunds: RefundsHandler | None = None
+    sbp_banks: SbpBanksHandler | None = None
+    webhooks: WebhooksHandler | None = None
 
 
 ROUTES = (
+    ServerRoute(LIST_DEALS, "deals", "list", ListDeals),
+    ServerRoute(CREATE_DEAL, "deals", "create", CreateDeal),
+    ServerRoute(GET_DEAL, "deals", "get", GetDeal),
+    ServerRoute(CREATE_INVOICE, "invoices", "create", CreateInvoice),
+    ServerRoute(GET_INVOICE, "invoices", "get", GetInvoice),
+    ServerRoute(GET_ME, "me", "get", GetMe),
+    ServerRoute(CREATE_PAYMENT_METHOD, "payment_methods", "create", CreatePaymentMethod),
+    ServerRoute(GET_PAYMENT_METHOD, "payment_methods", "get", GetPaymentMethod),
     ServerRoute(LIST_PAYMENTS, "payments", "list", ListPayments),
     ServerRoute(CREATE_PAYMENT, "payments", "create", CreatePayment),
     ServerRoute(GET_PAYMENT, "payments", "get", GetPayment),
     ServerRoute(CANCEL_PAYMENT, "payments", "cancel", CancelPayment),
     ServerRoute(CAPTURE_PAYMENT, "payments", "capture", CapturePayment),
+    ServerRoute(LIST_PAYOUTS, "payouts", "list", ListPayouts),
+    ServerRoute(CREATE_PAYOUT, "payouts", "create", CreatePayout),
+    ServerRoute(SEARCH_PAYOUTS, "payouts", "search", SearchPayouts),
+    ServerRoute(GET_PAYOUT, "payouts", "get", GetPayout),
+    ServerRoute(CREATE_PERSONAL_DATA, "personal_data", "create", CreatePersonalData),
+    ServerRoute(GET_PERSONAL_DATA, "personal_data", "get", GetPersonalData),
+    ServerRoute(LIST_RECEIPTS, "receipts", "list", ListReceipts),
+    ServerRoute(CREATE_RECEIPT, "receipts", "create", CreateReceipt),
+    ServerRoute(GET_RECEIPT, "receipts", "get", GetReceipt),
     ServerRoute(LIST_REFUNDS, "refunds", "list", ListRefunds),
     ServerRoute(CREATE_REFUND, "refunds", "create", CreateRefund),
     ServerRoute(GET_REFUND, "refunds", "get", GetRefund),
+    ServerRoute(LIST_SBP_BANKS, "sbp_banks", "list", ListSbpBanks),
+    ServerRoute(LIST_WEBHOOKS, "webhooks", "list", ListWebhooks),
+    ServerRoute(CREATE_WEBHOOK, "webhooks", "create", CreateWebhook),
+    ServerRoute(DELETE_WEBHOOK, "webhooks", "delete", DeleteWebhook),
 )
 """Every operation, and the handler method that answers it."""
 

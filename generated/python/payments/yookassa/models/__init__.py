@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .authorization_details import AuthorizationDetails as AuthorizationDetails
     from .bank_account_receiver import BankAccountReceiver as BankAccountReceiver
     from .bank_card import BankCard as BankCard
+    from .bank_card_to_save import BankCardToSave as BankCardToSave
     from .basket_id import BasketId as BasketId
     from .calculated_vat import CalculatedVat as CalculatedVat
     from .capture_deal_data import CaptureDealData as CaptureDealData
@@ -40,10 +41,21 @@ if TYPE_CHECKING:
     )
     from .confirmation_qr import ConfirmationQr as ConfirmationQr
     from .confirmation_redirect import ConfirmationRedirect as ConfirmationRedirect
+    from .create_deal_request import CreateDealRequest as CreateDealRequest
+    from .create_invoice_request import CreateInvoiceRequest as CreateInvoiceRequest
     from .create_payment_request import CreatePaymentRequest as CreatePaymentRequest
+    from .create_payout_request import CreatePayoutRequest as CreatePayoutRequest
+    from .create_receipt_request import CreateReceiptRequest as CreateReceiptRequest
     from .create_refund_request import CreateRefundRequest as CreateRefundRequest
+    from .create_webhook_request import CreateWebhookRequest as CreateWebhookRequest
     from .currency_code import CurrencyCode as CurrencyCode
+    from .deal import Deal as Deal
+    from .deal_closed_notification import DealClosedNotification as DealClosedNotification
     from .deal_id import DealId as DealId
+    from .deal_list import DealList as DealList
+    from .deal_status import DealStatus as DealStatus
+    from .deal_type import DealType as DealType
+    from .deleted_webhook import DeletedWebhook as DeletedWebhook
     from .digital_wallet_receiver import DigitalWalletReceiver as DigitalWalletReceiver
     from .electronic_certificate import ElectronicCertificate as ElectronicCertificate
     from .electronic_certificate_approved_article import (
@@ -55,18 +67,45 @@ if TYPE_CHECKING:
         ElectronicCertificateRefundArticle as ElectronicCertificateRefundArticle,
     )
     from .email_delivery import EmailDelivery as EmailDelivery
+    from .fee_moment import FeeMoment as FeeMoment
+    from .fiscalization import Fiscalization as Fiscalization
+    from .fiscalization_provider import FiscalizationProvider as FiscalizationProvider
+    from .income_receipt import IncomeReceipt as IncomeReceipt
     from .industry_details import IndustryDetails as IndustryDetails
+    from .invoice import Invoice as Invoice
+    from .invoice_cancellation_details import InvoiceCancellationDetails as InvoiceCancellationDetails
+    from .invoice_cancellation_party import InvoiceCancellationParty as InvoiceCancellationParty
+    from .invoice_cancellation_reason import InvoiceCancellationReason as InvoiceCancellationReason
+    from .invoice_delivery import InvoiceDelivery as InvoiceDelivery
+    from .invoice_delivery_data import InvoiceDeliveryData as InvoiceDeliveryData
+    from .invoice_delivery_data_email import InvoiceDeliveryDataEmail as InvoiceDeliveryDataEmail
+    from .invoice_delivery_data_self import InvoiceDeliveryDataSelf as InvoiceDeliveryDataSelf
+    from .invoice_delivery_data_sms import InvoiceDeliveryDataSms as InvoiceDeliveryDataSms
+    from .invoice_delivery_email import InvoiceDeliveryEmail as InvoiceDeliveryEmail
+    from .invoice_delivery_self import InvoiceDeliverySelf as InvoiceDeliverySelf
+    from .invoice_delivery_sms import InvoiceDeliverySms as InvoiceDeliverySms
     from .invoice_details import InvoiceDetails as InvoiceDetails
+    from .invoice_id import InvoiceId as InvoiceId
+    from .invoice_line import InvoiceLine as InvoiceLine
+    from .invoice_payment import InvoicePayment as InvoicePayment
+    from .invoice_payment_data import InvoicePaymentData as InvoicePaymentData
+    from .invoice_status import InvoiceStatus as InvoiceStatus
     from .invoicing_bank_card import InvoicingBankCard as InvoicingBankCard
     from .locale import Locale as Locale
     from .mark_code_info import MarkCodeInfo as MarkCodeInfo
     from .mark_quantity import MarkQuantity as MarkQuantity
+    from .me import Me as Me
+    from .me_status import MeStatus as MeStatus
+    from .means_to_save import MeansToSave as MeansToSave
     from .metadata import Metadata as Metadata
     from .mixed_vat import MixedVat as MixedVat
     from .mobile_balance_receiver import MobileBalanceReceiver as MobileBalanceReceiver
     from .monetary_amount import MonetaryAmount as MonetaryAmount
+    from .notification import Notification as Notification
+    from .notification_event import NotificationEvent as NotificationEvent
     from .operational_details import OperationalDetails as OperationalDetails
     from .payment import Payment as Payment
+    from .payment_canceled_notification import PaymentCanceledNotification as PaymentCanceledNotification
     from .payment_cancellation_details import PaymentCancellationDetails as PaymentCancellationDetails
     from .payment_cancellation_party import PaymentCancellationParty as PaymentCancellationParty
     from .payment_cancellation_reason import PaymentCancellationReason as PaymentCancellationReason
@@ -74,6 +113,9 @@ if TYPE_CHECKING:
     from .payment_id import PaymentId as PaymentId
     from .payment_list import PaymentList as PaymentList
     from .payment_method import PaymentMethod as PaymentMethod
+    from .payment_method_active_notification import (
+        PaymentMethodActiveNotification as PaymentMethodActiveNotification,
+    )
     from .payment_method_alfa_pay import PaymentMethodAlfaPay as PaymentMethodAlfaPay
     from .payment_method_alfabank import PaymentMethodAlfabank as PaymentMethodAlfabank
     from .payment_method_apple_pay import PaymentMethodApplePay as PaymentMethodApplePay
@@ -101,6 +143,8 @@ if TYPE_CHECKING:
         PaymentMethodElectronicCertificate as PaymentMethodElectronicCertificate,
     )
     from .payment_method_google_pay import PaymentMethodGooglePay as PaymentMethodGooglePay
+    from .payment_method_holder import PaymentMethodHolder as PaymentMethodHolder
+    from .payment_method_id import PaymentMethodId as PaymentMethodId
     from .payment_method_installments import PaymentMethodInstallments as PaymentMethodInstallments
     from .payment_method_mobile_balance import PaymentMethodMobileBalance as PaymentMethodMobileBalance
     from .payment_method_qiwi import PaymentMethodQiwi as PaymentMethodQiwi
@@ -110,6 +154,7 @@ if TYPE_CHECKING:
     from .payment_method_sbp import PaymentMethodSbp as PaymentMethodSbp
     from .payment_method_status import PaymentMethodStatus as PaymentMethodStatus
     from .payment_method_tinkoff_bank import PaymentMethodTinkoffBank as PaymentMethodTinkoffBank
+    from .payment_method_to_save import PaymentMethodToSave as PaymentMethodToSave
     from .payment_method_type import PaymentMethodType as PaymentMethodType
     from .payment_method_we_chat import PaymentMethodWeChat as PaymentMethodWeChat
     from .payment_method_webmoney import PaymentMethodWebmoney as PaymentMethodWebmoney
@@ -120,15 +165,66 @@ if TYPE_CHECKING:
     from .payment_purpose import PaymentPurpose as PaymentPurpose
     from .payment_recipient import PaymentRecipient as PaymentRecipient
     from .payment_status import PaymentStatus as PaymentStatus
+    from .payment_succeeded_notification import PaymentSucceededNotification as PaymentSucceededNotification
     from .payment_transfer_data import PaymentTransferData as PaymentTransferData
+    from .payment_waiting_for_capture_notification import (
+        PaymentWaitingForCaptureNotification as PaymentWaitingForCaptureNotification,
+    )
+    from .payout import Payout as Payout
+    from .payout_canceled_notification import PayoutCanceledNotification as PayoutCanceledNotification
+    from .payout_cancellation_details import PayoutCancellationDetails as PayoutCancellationDetails
+    from .payout_cancellation_party import PayoutCancellationParty as PayoutCancellationParty
+    from .payout_cancellation_reason import PayoutCancellationReason as PayoutCancellationReason
+    from .payout_card import PayoutCard as PayoutCard
+    from .payout_card_data import PayoutCardData as PayoutCardData
+    from .payout_deal import PayoutDeal as PayoutDeal
+    from .payout_destination import PayoutDestination as PayoutDestination
+    from .payout_destination_data import PayoutDestinationData as PayoutDestinationData
+    from .payout_destination_type import PayoutDestinationType as PayoutDestinationType
+    from .payout_id import PayoutId as PayoutId
+    from .payout_list import PayoutList as PayoutList
+    from .payout_status import PayoutStatus as PayoutStatus
+    from .payout_succeeded_notification import PayoutSucceededNotification as PayoutSucceededNotification
+    from .payout_to_bank_card import PayoutToBankCard as PayoutToBankCard
+    from .payout_to_bank_card_data import PayoutToBankCardData as PayoutToBankCardData
+    from .payout_to_sbp import PayoutToSbp as PayoutToSbp
+    from .payout_to_sbp_data import PayoutToSbpData as PayoutToSbpData
+    from .payout_to_yoo_money import PayoutToYooMoney as PayoutToYooMoney
+    from .payout_to_yoo_money_data import PayoutToYooMoneyData as PayoutToYooMoneyData
+    from .person_name import PersonName as PersonName
+    from .personal_data import PersonalData as PersonalData
+    from .personal_data_cancellation_details import (
+        PersonalDataCancellationDetails as PersonalDataCancellationDetails,
+    )
+    from .personal_data_cancellation_party import (
+        PersonalDataCancellationParty as PersonalDataCancellationParty,
+    )
+    from .personal_data_cancellation_reason import (
+        PersonalDataCancellationReason as PersonalDataCancellationReason,
+    )
+    from .personal_data_id import PersonalDataId as PersonalDataId
+    from .personal_data_reference import PersonalDataReference as PersonalDataReference
+    from .personal_data_status import PersonalDataStatus as PersonalDataStatus
+    from .personal_data_to_store import PersonalDataToStore as PersonalDataToStore
+    from .personal_data_type import PersonalDataType as PersonalDataType
     from .phone import Phone as Phone
+    from .receipt import Receipt as Receipt
+    from .receipt_agent_type import ReceiptAgentType as ReceiptAgentType
     from .receipt_customer import ReceiptCustomer as ReceiptCustomer
     from .receipt_data import ReceiptData as ReceiptData
+    from .receipt_id import ReceiptId as ReceiptId
     from .receipt_item import ReceiptItem as ReceiptItem
+    from .receipt_list import ReceiptList as ReceiptList
     from .receipt_measure import ReceiptMeasure as ReceiptMeasure
     from .receipt_payment_mode import ReceiptPaymentMode as ReceiptPaymentMode
     from .receipt_payment_subject import ReceiptPaymentSubject as ReceiptPaymentSubject
+    from .receipt_position import ReceiptPosition as ReceiptPosition
     from .receipt_registration_status import ReceiptRegistrationStatus as ReceiptRegistrationStatus
+    from .receipt_settlement import ReceiptSettlement as ReceiptSettlement
+    from .receipt_settlement_type import ReceiptSettlementType as ReceiptSettlementType
+    from .receipt_supplier import ReceiptSupplier as ReceiptSupplier
+    from .receipt_type import ReceiptType as ReceiptType
+    from .receipt_user_property import ReceiptUserProperty as ReceiptUserProperty
     from .receiver import Receiver as Receiver
     from .recipient_data import RecipientData as RecipientData
     from .refund import Refund as Refund
@@ -150,12 +246,34 @@ if TYPE_CHECKING:
     )
     from .refund_method_sbp import RefundMethodSbp as RefundMethodSbp
     from .refund_status import RefundStatus as RefundStatus
+    from .refund_succeeded_notification import RefundSucceededNotification as RefundSucceededNotification
+    from .registered_receipt_item import RegisteredReceiptItem as RegisteredReceiptItem
     from .saved_payment_method import SavedPaymentMethod as SavedPaymentMethod
+    from .saving_confirmation import SavingConfirmation as SavingConfirmation
+    from .saving_confirmation_data import SavingConfirmationData as SavingConfirmationData
+    from .saving_confirmation_data_qr import SavingConfirmationDataQr as SavingConfirmationDataQr
+    from .saving_confirmation_data_redirect import (
+        SavingConfirmationDataRedirect as SavingConfirmationDataRedirect,
+    )
+    from .saving_confirmation_qr import SavingConfirmationQr as SavingConfirmationQr
+    from .saving_confirmation_redirect import SavingConfirmationRedirect as SavingConfirmationRedirect
+    from .sbp_account_to_save import SbpAccountToSave as SbpAccountToSave
+    from .sbp_bank import SbpBank as SbpBank
     from .sbp_bank_details import SbpBankDetails as SbpBankDetails
+    from .sbp_bank_id import SbpBankId as SbpBankId
+    from .sbp_bank_list import SbpBankList as SbpBankList
+    from .sbp_recipient_data import SbpRecipientData as SbpRecipientData
+    from .self_employed_reference import SelfEmployedReference as SelfEmployedReference
     from .settlement import Settlement as Settlement
     from .settlement_type import SettlementType as SettlementType
     from .statement import Statement as Statement
     from .statement_delivery import StatementDelivery as StatementDelivery
+    from .statement_recipient_data import StatementRecipientData as StatementRecipientData
+    from .stored_bank_card import StoredBankCard as StoredBankCard
+    from .stored_means import StoredMeans as StoredMeans
+    from .stored_payment_method import StoredPaymentMethod as StoredPaymentMethod
+    from .stored_sbp_account import StoredSbpAccount as StoredSbpAccount
+    from .stored_sbp_bank import StoredSbpBank as StoredSbpBank
     from .three_d_secure_details import ThreeDSecureDetails as ThreeDSecureDetails
     from .transfer import Transfer as Transfer
     from .transfer_data import TransferData as TransferData
@@ -167,6 +285,10 @@ if TYPE_CHECKING:
     from .utilities_recipient_bank import UtilitiesRecipientBank as UtilitiesRecipientBank
     from .vat_data import VatData as VatData
     from .vat_rate import VatRate as VatRate
+    from .wallet_number import WalletNumber as WalletNumber
+    from .webhook import Webhook as Webhook
+    from .webhook_event import WebhookEvent as WebhookEvent
+    from .webhook_list import WebhookList as WebhookList
 
 _EXPORTS = {
     "Airline": ".airline",
@@ -177,6 +299,7 @@ _EXPORTS = {
     "AuthorizationDetails": ".authorization_details",
     "BankAccountReceiver": ".bank_account_receiver",
     "BankCard": ".bank_card",
+    "BankCardToSave": ".bank_card_to_save",
     "BasketId": ".basket_id",
     "CalculatedVat": ".calculated_vat",
     "CaptureDealData": ".capture_deal_data",
@@ -198,10 +321,21 @@ _EXPORTS = {
     "ConfirmationMobileApplication": ".confirmation_mobile_application",
     "ConfirmationQr": ".confirmation_qr",
     "ConfirmationRedirect": ".confirmation_redirect",
+    "CreateDealRequest": ".create_deal_request",
+    "CreateInvoiceRequest": ".create_invoice_request",
     "CreatePaymentRequest": ".create_payment_request",
+    "CreatePayoutRequest": ".create_payout_request",
+    "CreateReceiptRequest": ".create_receipt_request",
     "CreateRefundRequest": ".create_refund_request",
+    "CreateWebhookRequest": ".create_webhook_request",
     "CurrencyCode": ".currency_code",
+    "Deal": ".deal",
+    "DealClosedNotification": ".deal_closed_notification",
     "DealId": ".deal_id",
+    "DealList": ".deal_list",
+    "DealStatus": ".deal_status",
+    "DealType": ".deal_type",
+    "DeletedWebhook": ".deleted_webhook",
     "DigitalWalletReceiver": ".digital_wallet_receiver",
     "ElectronicCertificate": ".electronic_certificate",
     "ElectronicCertificateApprovedArticle": ".electronic_certificate_approved_article",
@@ -209,18 +343,45 @@ _EXPORTS = {
     "ElectronicCertificatePayment": ".electronic_certificate_payment",
     "ElectronicCertificateRefundArticle": ".electronic_certificate_refund_article",
     "EmailDelivery": ".email_delivery",
+    "FeeMoment": ".fee_moment",
+    "Fiscalization": ".fiscalization",
+    "FiscalizationProvider": ".fiscalization_provider",
+    "IncomeReceipt": ".income_receipt",
     "IndustryDetails": ".industry_details",
+    "Invoice": ".invoice",
+    "InvoiceCancellationDetails": ".invoice_cancellation_details",
+    "InvoiceCancellationParty": ".invoice_cancellation_party",
+    "InvoiceCancellationReason": ".invoice_cancellation_reason",
+    "InvoiceDelivery": ".invoice_delivery",
+    "InvoiceDeliveryData": ".invoice_delivery_data",
+    "InvoiceDeliveryDataEmail": ".invoice_delivery_data_email",
+    "InvoiceDeliveryDataSelf": ".invoice_delivery_data_self",
+    "InvoiceDeliveryDataSms": ".invoice_delivery_data_sms",
+    "InvoiceDeliveryEmail": ".invoice_delivery_email",
+    "InvoiceDeliverySelf": ".invoice_delivery_self",
+    "InvoiceDeliverySms": ".invoice_delivery_sms",
     "InvoiceDetails": ".invoice_details",
+    "InvoiceId": ".invoice_id",
+    "InvoiceLine": ".invoice_line",
+    "InvoicePayment": ".invoice_payment",
+    "InvoicePaymentData": ".invoice_payment_data",
+    "InvoiceStatus": ".invoice_status",
     "InvoicingBankCard": ".invoicing_bank_card",
     "Locale": ".locale",
     "MarkCodeInfo": ".mark_code_info",
     "MarkQuantity": ".mark_quantity",
+    "Me": ".me",
+    "MeStatus": ".me_status",
+    "MeansToSave": ".means_to_save",
     "Metadata": ".metadata",
     "MixedVat": ".mixed_vat",
     "MobileBalanceReceiver": ".mobile_balance_receiver",
     "MonetaryAmount": ".monetary_amount",
+    "Notification": ".notification",
+    "NotificationEvent": ".notification_event",
     "OperationalDetails": ".operational_details",
     "Payment": ".payment",
+    "PaymentCanceledNotification": ".payment_canceled_notification",
     "PaymentCancellationDetails": ".payment_cancellation_details",
     "PaymentCancellationParty": ".payment_cancellation_party",
     "PaymentCancellationReason": ".payment_cancellation_reason",
@@ -228,6 +389,7 @@ _EXPORTS = {
     "PaymentId": ".payment_id",
     "PaymentList": ".payment_list",
     "PaymentMethod": ".payment_method",
+    "PaymentMethodActiveNotification": ".payment_method_active_notification",
     "PaymentMethodAlfaPay": ".payment_method_alfa_pay",
     "PaymentMethodAlfabank": ".payment_method_alfabank",
     "PaymentMethodApplePay": ".payment_method_apple_pay",
@@ -249,6 +411,8 @@ _EXPORTS = {
     "PaymentMethodDataYooMoney": ".payment_method_data_yoo_money",
     "PaymentMethodElectronicCertificate": ".payment_method_electronic_certificate",
     "PaymentMethodGooglePay": ".payment_method_google_pay",
+    "PaymentMethodHolder": ".payment_method_holder",
+    "PaymentMethodId": ".payment_method_id",
     "PaymentMethodInstallments": ".payment_method_installments",
     "PaymentMethodMobileBalance": ".payment_method_mobile_balance",
     "PaymentMethodQiwi": ".payment_method_qiwi",
@@ -258,6 +422,7 @@ _EXPORTS = {
     "PaymentMethodSbp": ".payment_method_sbp",
     "PaymentMethodStatus": ".payment_method_status",
     "PaymentMethodTinkoffBank": ".payment_method_tinkoff_bank",
+    "PaymentMethodToSave": ".payment_method_to_save",
     "PaymentMethodType": ".payment_method_type",
     "PaymentMethodWeChat": ".payment_method_we_chat",
     "PaymentMethodWebmoney": ".payment_method_webmoney",
@@ -268,15 +433,58 @@ _EXPORTS = {
     "PaymentPurpose": ".payment_purpose",
     "PaymentRecipient": ".payment_recipient",
     "PaymentStatus": ".payment_status",
+    "PaymentSucceededNotification": ".payment_succeeded_notification",
     "PaymentTransferData": ".payment_transfer_data",
+    "PaymentWaitingForCaptureNotification": ".payment_waiting_for_capture_notification",
+    "Payout": ".payout",
+    "PayoutCanceledNotification": ".payout_canceled_notification",
+    "PayoutCancellationDetails": ".payout_cancellation_details",
+    "PayoutCancellationParty": ".payout_cancellation_party",
+    "PayoutCancellationReason": ".payout_cancellation_reason",
+    "PayoutCard": ".payout_card",
+    "PayoutCardData": ".payout_card_data",
+    "PayoutDeal": ".payout_deal",
+    "PayoutDestination": ".payout_destination",
+    "PayoutDestinationData": ".payout_destination_data",
+    "PayoutDestinationType": ".payout_destination_type",
+    "PayoutId": ".payout_id",
+    "PayoutList": ".payout_list",
+    "PayoutStatus": ".payout_status",
+    "PayoutSucceededNotification": ".payout_succeeded_notification",
+    "PayoutToBankCard": ".payout_to_bank_card",
+    "PayoutToBankCardData": ".payout_to_bank_card_data",
+    "PayoutToSbp": ".payout_to_sbp",
+    "PayoutToSbpData": ".payout_to_sbp_data",
+    "PayoutToYooMoney": ".payout_to_yoo_money",
+    "PayoutToYooMoneyData": ".payout_to_yoo_money_data",
+    "PersonName": ".person_name",
+    "PersonalData": ".personal_data",
+    "PersonalDataCancellationDetails": ".personal_data_cancellation_details",
+    "PersonalDataCancellationParty": ".personal_data_cancellation_party",
+    "PersonalDataCancellationReason": ".personal_data_cancellation_reason",
+    "PersonalDataId": ".personal_data_id",
+    "PersonalDataReference": ".personal_data_reference",
+    "PersonalDataStatus": ".personal_data_status",
+    "PersonalDataToStore": ".personal_data_to_store",
+    "PersonalDataType": ".personal_data_type",
     "Phone": ".phone",
+    "Receipt": ".receipt",
+    "ReceiptAgentType": ".receipt_agent_type",
     "ReceiptCustomer": ".receipt_customer",
     "ReceiptData": ".receipt_data",
+    "ReceiptId": ".receipt_id",
     "ReceiptItem": ".receipt_item",
+    "ReceiptList": ".receipt_list",
     "ReceiptMeasure": ".receipt_measure",
     "ReceiptPaymentMode": ".receipt_payment_mode",
     "ReceiptPaymentSubject": ".receipt_payment_subject",
+    "ReceiptPosition": ".receipt_position",
     "ReceiptRegistrationStatus": ".receipt_registration_status",
+    "ReceiptSettlement": ".receipt_settlement",
+    "ReceiptSettlementType": ".receipt_settlement_type",
+    "ReceiptSupplier": ".receipt_supplier",
+    "ReceiptType": ".receipt_type",
+    "ReceiptUserProperty": ".receipt_user_property",
     "Receiver": ".receiver",
     "RecipientData": ".recipient_data",
     "Refund": ".refund",
@@ -294,12 +502,32 @@ _EXPORTS = {
     "RefundMethodElectronicCertificate": ".refund_method_electronic_certificate",
     "RefundMethodSbp": ".refund_method_sbp",
     "RefundStatus": ".refund_status",
+    "RefundSucceededNotification": ".refund_succeeded_notification",
+    "RegisteredReceiptItem": ".registered_receipt_item",
     "SavedPaymentMethod": ".saved_payment_method",
+    "SavingConfirmation": ".saving_confirmation",
+    "SavingConfirmationData": ".saving_confirmation_data",
+    "SavingConfirmationDataQr": ".saving_confirmation_data_qr",
+    "SavingConfirmationDataRedirect": ".saving_confirmation_data_redirect",
+    "SavingConfirmationQr": ".saving_confirmation_qr",
+    "SavingConfirmationRedirect": ".saving_confirmation_redirect",
+    "SbpAccountToSave": ".sbp_account_to_save",
+    "SbpBank": ".sbp_bank",
     "SbpBankDetails": ".sbp_bank_details",
+    "SbpBankId": ".sbp_bank_id",
+    "SbpBankList": ".sbp_bank_list",
+    "SbpRecipientData": ".sbp_recipient_data",
+    "SelfEmployedReference": ".self_employed_reference",
     "Settlement": ".settlement",
     "SettlementType": ".settlement_type",
     "Statement": ".statement",
     "StatementDelivery": ".statement_delivery",
+    "StatementRecipientData": ".statement_recipient_data",
+    "StoredBankCard": ".stored_bank_card",
+    "StoredMeans": ".stored_means",
+    "StoredPaymentMethod": ".stored_payment_method",
+    "StoredSbpAccount": ".stored_sbp_account",
+    "StoredSbpBank": ".stored_sbp_bank",
     "ThreeDSecureDetails": ".three_d_secure_details",
     "Transfer": ".transfer",
     "TransferData": ".transfer_data",
@@ -311,6 +539,10 @@ _EXPORTS = {
     "UtilitiesRecipientBank": ".utilities_recipient_bank",
     "VatData": ".vat_data",
     "VatRate": ".vat_rate",
+    "WalletNumber": ".wallet_number",
+    "Webhook": ".webhook",
+    "WebhookEvent": ".webhook_event",
+    "WebhookList": ".webhook_list",
 }
 
 __all__ = [
@@ -322,6 +554,7 @@ __all__ = [
     "AuthorizationDetails",
     "BankAccountReceiver",
     "BankCard",
+    "BankCardToSave",
     "BasketId",
     "CalculatedVat",
     "CaptureDealData",
@@ -343,10 +576,21 @@ __all__ = [
     "ConfirmationMobileApplication",
     "ConfirmationQr",
     "ConfirmationRedirect",
+    "CreateDealRequest",
+    "CreateInvoiceRequest",
     "CreatePaymentRequest",
+    "CreatePayoutRequest",
+    "CreateReceiptRequest",
     "CreateRefundRequest",
+    "CreateWebhookRequest",
     "CurrencyCode",
+    "Deal",
+    "DealClosedNotification",
     "DealId",
+    "DealList",
+    "DealStatus",
+    "DealType",
+    "DeletedWebhook",
     "DigitalWalletReceiver",
     "ElectronicCertificate",
     "ElectronicCertificateApprovedArticle",
@@ -354,18 +598,45 @@ __all__ = [
     "ElectronicCertificatePayment",
     "ElectronicCertificateRefundArticle",
     "EmailDelivery",
+    "FeeMoment",
+    "Fiscalization",
+    "FiscalizationProvider",
+    "IncomeReceipt",
     "IndustryDetails",
+    "Invoice",
+    "InvoiceCancellationDetails",
+    "InvoiceCancellationParty",
+    "InvoiceCancellationReason",
+    "InvoiceDelivery",
+    "InvoiceDeliveryData",
+    "InvoiceDeliveryDataEmail",
+    "InvoiceDeliveryDataSelf",
+    "InvoiceDeliveryDataSms",
+    "InvoiceDeliveryEmail",
+    "InvoiceDeliverySelf",
+    "InvoiceDeliverySms",
     "InvoiceDetails",
+    "InvoiceId",
+    "InvoiceLine",
+    "InvoicePayment",
+    "InvoicePaymentData",
+    "InvoiceStatus",
     "InvoicingBankCard",
     "Locale",
     "MarkCodeInfo",
     "MarkQuantity",
+    "Me",
+    "MeStatus",
+    "MeansToSave",
     "Metadata",
     "MixedVat",
     "MobileBalanceReceiver",
     "MonetaryAmount",
+    "Notification",
+    "NotificationEvent",
     "OperationalDetails",
     "Payment",
+    "PaymentCanceledNotification",
     "PaymentCancellationDetails",
     "PaymentCancellationParty",
     "PaymentCancellationReason",
@@ -373,6 +644,7 @@ __all__ = [
     "PaymentId",
     "PaymentList",
     "PaymentMethod",
+    "PaymentMethodActiveNotification",
     "PaymentMethodAlfaPay",
     "PaymentMethodAlfabank",
     "PaymentMethodApplePay",
@@ -394,6 +666,8 @@ __all__ = [
     "PaymentMethodDataYooMoney",
     "PaymentMethodElectronicCertificate",
     "PaymentMethodGooglePay",
+    "PaymentMethodHolder",
+    "PaymentMethodId",
     "PaymentMethodInstallments",
     "PaymentMethodMobileBalance",
     "PaymentMethodQiwi",
@@ -403,6 +677,7 @@ __all__ = [
     "PaymentMethodSbp",
     "PaymentMethodStatus",
     "PaymentMethodTinkoffBank",
+    "PaymentMethodToSave",
     "PaymentMethodType",
     "PaymentMethodWeChat",
     "PaymentMethodWebmoney",
@@ -413,15 +688,58 @@ __all__ = [
     "PaymentPurpose",
     "PaymentRecipient",
     "PaymentStatus",
+    "PaymentSucceededNotification",
     "PaymentTransferData",
+    "PaymentWaitingForCaptureNotification",
+    "Payout",
+    "PayoutCanceledNotification",
+    "PayoutCancellationDetails",
+    "PayoutCancellationParty",
+    "PayoutCancellationReason",
+    "PayoutCard",
+    "PayoutCardData",
+    "PayoutDeal",
+    "PayoutDestination",
+    "PayoutDestinationData",
+    "PayoutDestinationType",
+    "PayoutId",
+    "PayoutList",
+    "PayoutStatus",
+    "PayoutSucceededNotification",
+    "PayoutToBankCard",
+    "PayoutToBankCardData",
+    "PayoutToSbp",
+    "PayoutToSbpData",
+    "PayoutToYooMoney",
+    "PayoutToYooMoneyData",
+    "PersonName",
+    "PersonalData",
+    "PersonalDataCancellationDetails",
+    "PersonalDataCancellationParty",
+    "PersonalDataCancellationReason",
+    "PersonalDataId",
+    "PersonalDataReference",
+    "PersonalDataStatus",
+    "PersonalDataToStore",
+    "PersonalDataType",
     "Phone",
+    "Receipt",
+    "ReceiptAgentType",
     "ReceiptCustomer",
     "ReceiptData",
+    "ReceiptId",
     "ReceiptItem",
+    "ReceiptList",
     "ReceiptMeasure",
     "ReceiptPaymentMode",
     "ReceiptPaymentSubject",
+    "ReceiptPosition",
     "ReceiptRegistrationStatus",
+    "ReceiptSettlement",
+    "ReceiptSettlementType",
+    "ReceiptSupplier",
+    "ReceiptType",
+    "ReceiptUserProperty",
     "Receiver",
     "RecipientData",
     "Refund",
@@ -439,12 +757,32 @@ __all__ = [
     "RefundMethodElectronicCertificate",
     "RefundMethodSbp",
     "RefundStatus",
+    "RefundSucceededNotification",
+    "RegisteredReceiptItem",
     "SavedPaymentMethod",
+    "SavingConfirmation",
+    "SavingConfirmationData",
+    "SavingConfirmationDataQr",
+    "SavingConfirmationDataRedirect",
+    "SavingConfirmationQr",
+    "SavingConfirmationRedirect",
+    "SbpAccountToSave",
+    "SbpBank",
     "SbpBankDetails",
+    "SbpBankId",
+    "SbpBankList",
+    "SbpRecipientData",
+    "SelfEmployedReference",
     "Settlement",
     "SettlementType",
     "Statement",
     "StatementDelivery",
+    "StatementRecipientData",
+    "StoredBankCard",
+    "StoredMeans",
+    "StoredPaymentMethod",
+    "StoredSbpAccount",
+    "StoredSbpBank",
     "ThreeDSecureDetails",
     "Transfer",
     "TransferData",
@@ -456,6 +794,10 @@ __all__ = [
     "UtilitiesRecipientBank",
     "VatData",
     "VatRate",
+    "WalletNumber",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookList",
 ]
 
 

@@ -12,4 +12,4 @@ class InvoiceDetails(Model):
     """The invoice that a payment settles."""
 
     id: Annotated[str, Check(min_length=39, max_length=39)] | None = None
-    """Identifier of the invoice."""
+    """Identifier of an invoice."""

@@ -12,6 +12,6 @@ class SbpBankDetails(Model):
     """The payer's bank in the faster payments system."""
 
     bank_id: Annotated[str, Check(max_length=12, pattern="[a-zA-Z0-9]{12}")]
-    """Identifier of the bank in the faster payments system."""
+    """Identifier of a bank in the faster payments system."""
     bic: Annotated[str, Check(max_length=9, pattern="\\d{9}")]
     """Bank identification code."""

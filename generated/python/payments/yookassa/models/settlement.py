@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from ..._runtime.model import CONSTANT, Model, ref
+from ..._runtime.model import Model, ref
 
 if TYPE_CHECKING:
     from .monetary_amount import MonetaryAmount
+    from .settlement_type import SettlementType
 else:
     MonetaryAmount = ref(__package__, ".monetary_amount", "MonetaryAmount")
+    SettlementType = ref(__package__, ".settlement_type", "SettlementType")
 
 
 class Settlement(Model):
     """One share of the money in a safe deal."""
 
-    type: Annotated[Literal["payout"], CONSTANT] = "payout"
+    type: SettlementType
     """What a share in a safe deal is."""
     amount: MonetaryAmount
     """The share."""

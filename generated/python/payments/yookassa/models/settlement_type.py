@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from ..._runtime.enums import OpenEnum
 
-SettlementType: TypeAlias = Literal["payout"]
-"""What a share in a safe deal is."""
+
+class SettlementType(OpenEnum):
+    """What a share in a safe deal is."""
+
+    PAYOUT = "payout"

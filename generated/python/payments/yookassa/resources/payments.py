@@ -16,7 +16,17 @@ from ..._runtime.calls import (
     operation,
     paged_operation,
 )
-from ..._runtime.contract import Body, OperationContract, Paging, Parameter, Security, Success
+from ..._runtime.contract import (
+    Body,
+    Lookup,
+    OperationContract,
+    Paging,
+    Parameter,
+    Predicate,
+    Security,
+    Selector,
+    Success,
+)
 from ..._runtime.model import Check, ref
 from .. import errors
 
@@ -169,6 +179,14 @@ CANCEL_PAYMENT = OperationContract(
         (Security(scheme="oauth", kind="oauth2", scopes=("checkout:payments_cancel",)),),
     ),
     idempotency="key",
+    lookup=Lookup(
+        package=__package__,
+        module=".payments",
+        name="GET_PAYMENT",
+        bind={"payment_id": Selector(request="path", at="payment_id")},
+        executed=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+        not_executed=(Predicate(select=Selector(body="/status"), test="equals", value="succeeded"),),
+    ),
 )
 CancelPaymentError: TypeAlias = errors.CommonError
 CAPTURE_PAYMENT = OperationContract(
@@ -197,6 +215,14 @@ CAPTURE_PAYMENT = OperationContract(
         (Security(scheme="oauth", kind="oauth2", scopes=("checkout:payments_capture",)),),
     ),
     idempotency="key",
+    lookup=Lookup(
+        package=__package__,
+        module=".payments",
+        name="GET_PAYMENT",
+        bind={"payment_id": Selector(request="path", at="payment_id")},
+        executed=(Predicate(select=Selector(body="/status"), test="equals", value="succeeded"),),
+        not_executed=(Predicate(select=Selector(body="/status"), test="equals", value="canceled"),),
+    ),
 )
 CapturePaymentError: TypeAlias = errors.CommonError
 
