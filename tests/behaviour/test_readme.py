@@ -91,12 +91,15 @@ def test_the_example_is_about_thirty_lines(checkout: Path) -> None:
     assert block is not None and len(block[1].splitlines()) <= 34
 
 
-def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(checkout: Path) -> None:
+def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocks: list[str] = re.findall(
         r"^```py\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
     )
     assert len(blocks) == 1
     names: dict[str, Any] = {"__name__": "readme"}
+    monkeypatch.chdir(tmp_path)
     exec(compile(blocks[0], "README.md", "exec"), names)
     with served(names["app"]) as url, Client(BasicAuth("100500", "test_secret"), base_url=url) as client:
         with pytest.raises(errors.NotFound) as caught:
@@ -105,3 +108,6 @@ def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(checkout: Path
         with pytest.raises(errors.Unrecognized) as missing:
             client.payments.list()
         assert missing.value.status == 501
+    with served(names["app"]) as url, Client(BasicAuth("100500", "wrong"), base_url=url) as client:
+        with pytest.raises(errors.InvalidCredentials):
+            client.payments.list()

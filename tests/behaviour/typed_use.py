@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from hmac import compare_digest
 from typing import assert_never, assert_type
 
 from payments import OutcomeUnknown, RateLimited
-from payments.yookassa import AsyncClient, BasicAuth, Client, Ok, errors, models, server
+from payments.yookassa import (
+    AsyncClient,
+    BasicAuth,
+    BasicCredentials,
+    Client,
+    Idempotency,
+    Ok,
+    SQLiteIdempotencyStore,
+    errors,
+    models,
+    server,
+)
 
 
 def pay(client: Client, amount: models.MonetaryAmount) -> str:
@@ -83,5 +95,15 @@ class Refunds:
         raise errors.NotFound(request.refund_id)
 
 
-APP = server.create_app(server.Handlers(refunds=Refunds()))
+async def shop(credentials: BasicCredentials, operation: object) -> str | None:
+    """A function that checks credentials may be sync or async."""
+    assert_type(credentials.username, str)
+    return credentials.username if compare_digest(credentials.password, "key") else None
+
+
+APP = server.create_app(
+    server.Handlers(refunds=Refunds()),
+    security=server.SecurityHooks(basic=shop, oauth=lambda credentials, operation: credentials.token or None),
+    idempotency=Idempotency(SQLiteIdempotencyStore(":memory:")),
+)
 CLIENT = Client(BasicAuth("shop", "key"), timeout=5)

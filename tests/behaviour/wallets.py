@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from behaviour.shops import Script
+from behaviour.shops import Script, anyone
 
 from payments._runtime.conversion import decode
 from payments._runtime.validation import Mode
@@ -125,6 +125,7 @@ ANSWERS: dict[str, Any] = {
 
 def wallet_app(script: Script, **options: Any) -> Any:
     """An application of all groups; every handler acts by the script."""
+    options = {"authenticate": anyone, **options}
     groups: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for route in server.ROUTES:
         kind, answer = route.contract.success[0].type, ANSWERS[route.contract.id]

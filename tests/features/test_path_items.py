@@ -64,8 +64,8 @@ def test_fixed_paths_before_placeholders(talk: SimpleNamespace) -> None:
     assert type(talk.server.request).__name__ == "DeleteX" and talk.server.request.id == "me"
     talk.client.x.get(id="you")
     assert type(talk.server.request).__name__ == "GetX" and talk.server.request.id == "you"
-    assert ask(talk, "POST", "/x/me") == (405, "DELETE, GET, HEAD, PUT")
-    assert ask(talk, "POST", "/x/you") == (405, "DELETE, GET, HEAD")
+    assert ask(talk, "POST", "/x/me") == (405, "DELETE, GET, HEAD, OPTIONS, PUT")
+    assert ask(talk, "POST", "/x/you") == (405, "DELETE, GET, HEAD, OPTIONS")
     assert ask(talk, "GET", "/x/") == (404, None) and ask(talk, "GET", "/x/me/") == (404, None)
 
 

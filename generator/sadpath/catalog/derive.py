@@ -35,7 +35,7 @@ def derive_catalog(document: Document, api: str, operation_ids: Mapping[int, str
         families={},
         policies={},
         errors=errors,
-        framework=_framework(by_status),
+        framework=_framework(by_status, keyed=bool(schemes)),
         examples=(),
         signatures={},
         webhooks={},
@@ -86,7 +86,7 @@ def _failures(operation: Operation) -> tuple[Response, ...]:
     )
 
 
-def _framework(by_status: Mapping[str, object]) -> dict[str, str]:
+def _framework(by_status: Mapping[str, object], *, keyed: bool) -> dict[str, str]:
     """Failures of the framework whose status the document declares become that error."""
     wanted = {
         "route_not_found": "404",
@@ -98,8 +98,12 @@ def _framework(by_status: Mapping[str, object]) -> dict[str, str]:
         "credentials_invalid": "401",
         "insufficient_scope": "403",
         "payload_too_large": "413",
+        "headers_too_large": "431",
         "rate_limited": "429",
         "not_implemented": "501",
         "unhandled_exception": "500",
     }
+    if keyed:
+        # The statuses of the IETF's draft-ietf-httpapi-idempotency-key-header, section 2.7.
+        wanted |= {"idempotency_key_missing": "400", "idempotency_key_reused": "422", "idempotency_in_flight": "409"}
     return {failure: status_id(status) for failure, status in wanted.items() if status in by_status}

@@ -14,10 +14,12 @@ from sadpath.python.imports import Imports
 from sadpath.python.names import Names
 
 TEMPLATE_NAMES: Final = frozenset(
-    "Annotated AnswerLost Any AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes Body "
-    "ByteSource Call CallOptions Callable Check Content Decimal DecimalNumber DecimalString Encoding File "
-    "Handlers Header Iterable Link Literal Lookup MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
-    "ROUTES Refused Reply Request Resource Response Security Selector Server ServerRequest ServerRoute "
+    "Annotated AnswerLost Any ApiKeyCredentials AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes BasicCredentials "
+    "BearerCredentials Body ByteSource Call CallOptions Callable CertificateCredentials Check Content Decimal DecimalNumber "
+    "DecimalString Doorkeeper Encoding File Handlers Header HttpCredentials Idempotency Iterable Limits Link Literal Lookup "
+    "MAX_HEADER_BYTES MAX_HEADER_LINE_BYTES MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
+    "ROUTES Refused Reply Request Resource Response Security SecurityHook SecurityHooks Selector "
+    "Server ServerRequest ServerRoute Serving SQLiteIdempotencyStore "
     "ServerVariable Starlette StreamCall StreamableCall Success TypeAlias UNSET UUID Unset".split()
 )
 """What modules of operations and servers import under its own name; types of the document give way to it."""

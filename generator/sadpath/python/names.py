@@ -34,6 +34,7 @@ _MODEL_MEMBERS: Final = frozenset(
 _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
 _CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
+_SERVER_CLASSES: Final = frozenset("Doorkeeper Handlers Idempotency Limits SecurityHook SecurityHooks Serving".split())
 _METHOD_ARGUMENTS: Final = frozenset("context self options idempotency_key body extra".split())
 KEY_REFUSED: Final = "KeyRefused"
 """The class that only an API with idempotency keys has."""
@@ -83,6 +84,8 @@ class Names:
     root: Identifier
     groups: Mapping[str, GroupNames]
     operations: Mapping[str, OperationNames]
+    hooks: Mapping[str, Identifier]
+    """What checks credentials, by the name of the security scheme."""
 
 
 def fallbacks_of(service: Service) -> tuple[str, ...]:
@@ -125,6 +128,12 @@ def name_package(service: Service) -> Names:
         root=root,
         groups=groups,
         operations=_operation_names(service.groups),
+        hooks=allocate(
+            {scheme.scheme: scheme.scheme for scheme in service.security_kinds},
+            snake,
+            reserved={"by_scheme"},
+            prefix="scheme",
+        ),
     )
 
 
@@ -156,7 +165,7 @@ def _group_names(groups: tuple[Group, ...]) -> dict[str, GroupNames]:
 
 def _operation_names(groups: tuple[Group, ...]) -> dict[str, OperationNames]:
     everything = {operation.id: operation.id for group in groups for operation in group.operations}
-    titles = allocate(everything, pascal, reserved=_BUILTIN_CLASSES | {"Handlers"}, prefix="Operation")
+    titles = allocate(everything, pascal, reserved=_BUILTIN_CLASSES | _SERVER_CLASSES, prefix="Operation")
     # A module has both, and one letter is the same in either style.
     constants = allocate(everything, upper_snake, reserved=set(titles.values()), prefix="OPERATION_")
     found: dict[str, OperationNames] = {}

@@ -28,6 +28,17 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
     "http": "HttpAuth",
 }
 
+HOOK_CREDENTIALS: Final[Mapping[str, str]] = {
+    "basic": "BasicCredentials",
+    "bearer": "BearerCredentials",
+    "oauth2": "BearerCredentials",
+    "openIdConnect": "BearerCredentials",
+    "apiKey": "ApiKeyCredentials",
+    "http": "HttpCredentials",
+    "mutualTLS": "CertificateCredentials",
+}
+"""What a server's functions get that check credentials, by the kind of the scheme."""
+
 _ATTEMPTS: Final = {
     "AttemptEvent": "hooks",
     "CallEvent": "hooks",
@@ -196,17 +207,34 @@ def package_view(
         exports += [Export(Code(name), Code(f"{runtime}.validation")) for name in ("ContractViolation", "Violation")]
     if any(isinstance(found, TaggedUnion) for found in service.types):
         exports.append(Export(Code("UnknownVariant"), Code(f"{runtime}.unions")))
+    serving: list[Export] = []
     if server:
         exports.append(Export(Code("Reply"), Code(f"{runtime}.replies")))
+        serving = _serving(service, runtime)
     if alone:
         exports += _common(runtime)
     submodules = ["errors", "models", *(["server"] if server else [])]
     if client and any(found.type is not None for found in service.notifications):
         submodules.append("webhooks")
     text = docstring(f"{service.title}, version {service.version}.", service.description, indent=0)
-    ordered = tuple(sorted(exports, key=lambda export: export.name))
-    starred = (*_starred(ordered), *(Code(name) for name in submodules if name != "server"))
+    starred = (
+        *_starred(sorted(exports, key=lambda export: export.name)),
+        *(Code(name) for name in submodules if name != "server"),
+    )
+    ordered = tuple(sorted([*exports, *serving], key=lambda export: export.name))
     return PackageView(text, ordered, tuple(Code(name) for name in submodules), starred)
+
+
+def _serving(service: Service, runtime: Code) -> list[Export]:
+    """What whoever serves the API needs beside its server module."""
+    found: list[tuple[str, str]] = []
+    if service.contract.idempotency:
+        found += [("Idempotency", "idempotency"), ("IdempotencyStore", "idempotency")]
+        found.append(("SQLiteIdempotencyStore", "idempotency_sqlite"))
+    if service.security_kinds:
+        names = {HOOK_CREDENTIALS[scheme.kind] for scheme in service.security_kinds}
+        found += [(name, "serving_security") for name in sorted({*names, "ScopeMissing", "SecurityIncomplete"})]
+    return [Export(Code(name), Code(f"{runtime}.{module}")) for name, module in found]
 
 
 def _carried(service: Service, runtime: Code) -> list[Export]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,10 +12,13 @@ from sadpath.python.annotations import Annotator
 from sadpath.python.argument_views import Argument, argument
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
+from sadpath.python.literals import literal
 from sadpath.python.message_views import content_type_annotation, default_content_type, handled
 from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
 from sadpath.python.names import Names
 from sadpath.python.operation_views import body_argument, spelling_of
+from sadpath.python.package_views import HOOK_CREDENTIALS
+from sadpath.runtime.contract import Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,17 @@ class HandlerView:
 
 
 @dataclass(frozen=True, slots=True)
+class HookView:
+    """What checks the credentials of one security scheme."""
+
+    attribute: Identifier
+    scheme: Code
+    """The literal of its name in the document."""
+    credentials: Code
+    docstring: Code
+
+
+@dataclass(frozen=True, slots=True)
 class ServerView:
     """The module of the server stub."""
 
@@ -52,6 +67,9 @@ class ServerView:
     title: Code
     root: Identifier
     handlers: tuple[HandlerView, ...]
+    hooks: tuple[HookView, ...]
+    is_keyed: bool
+    app_docstring: Code
 
 
 _IMPORTS: Final = (
@@ -64,12 +82,16 @@ _IMPORTS: Final = (
     ("starlette.applications", "Starlette"),
     ("{runtime}.reception", "Refused"),
     ("{runtime}.replies", "Reply"),
-    ("{runtime}.serving", "MAX_REQUEST_BYTES"),
-    ("{runtime}.serving", "Authenticator"),
     ("{runtime}.serving", "ServerRequest"),
     ("{runtime}.serving", "ServerRoute"),
+    ("{runtime}.serving", "Serving"),
     ("{runtime}.serving", "build_app"),
     ("{runtime}.serving", "contract_exception_handlers"),
+    ("{runtime}.serving_documents", "packaged_documents"),
+    ("{runtime}.serving_limits", "MAX_HEADER_BYTES"),
+    ("{runtime}.serving_limits", "MAX_HEADER_LINE_BYTES"),
+    ("{runtime}.serving_limits", "MAX_REQUEST_BYTES"),
+    ("{runtime}.serving_limits", "Limits"),
     (".errors", "REGISTRY"),
 )
 
@@ -92,20 +114,9 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
     module = ModuleScope(
         service, names, imports, Annotator(imports, runtime, refer), references, runtime, records_of(service)
     )
-    handlers = tuple(
-        HandlerView(
-            attribute=names.groups[group.name].attribute,
-            module=Code(f".resources.{names.groups[group.name].attribute}"),
-            protocol=Identifier(f"{names.groups[group.name].title}Handler"),
-            docstring=docstring(
-                f"What answers the operations of {group.name}; each method may be `async`. "
-                "Inherit from it to leave methods out: those answer as not implemented."
-            ),
-            routes=tuple(_route(operation, module) for operation in group.operations),
-        )
-        for group in service.groups
-    )
-    for origin, word in _IMPORTS:
+    handlers = _handlers(service, names, module)
+    hooks = tuple(_hook(scheme, names) for scheme in service.security_kinds)
+    for origin, word in (*_IMPORTS, *_further_imports(service, hooks)):
         imports.use(origin.format(runtime=runtime), word)
     for handler in handlers:
         for route in handler.routes:
@@ -123,6 +134,77 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
         title=Code(docstring(f"The handlers of {service.title}; a group without one answers as not implemented.")),
         root=names.root,
         handlers=handlers,
+        hooks=hooks,
+        is_keyed=bool(service.contract.idempotency),
+        app_docstring=_app_docstring(service, hooks),
+    )
+
+
+def _handlers(service: Service, names: Names, module: ModuleScope) -> tuple[HandlerView, ...]:
+    return tuple(
+        HandlerView(
+            attribute=names.groups[group.name].attribute,
+            module=Code(f".resources.{names.groups[group.name].attribute}"),
+            protocol=Identifier(f"{names.groups[group.name].title}Handler"),
+            docstring=docstring(
+                f"What answers the operations of {group.name}; each method may be `async`. "
+                "Inherit from it to leave methods out: those answer as not implemented."
+            ),
+            routes=tuple(_route(operation, module) for operation in group.operations),
+        )
+        for group in service.groups
+    )
+
+
+def _further_imports(service: Service, hooks: tuple[HookView, ...]) -> list[tuple[str, str]]:
+    found = [("{runtime}.serving_security", str(hook.credentials)) for hook in hooks]
+    if hooks:
+        found += [("typing", "Any"), *(("{runtime}.serving_security", word) for word in sorted(_SECURITY))]
+    if service.contract.idempotency:
+        found.append(("{runtime}.idempotency", "Idempotency"))
+    return found
+
+
+def _hook(scheme: Security, names: Names) -> HookView:
+    return HookView(
+        attribute=names.hooks[scheme.scheme],
+        scheme=literal(scheme.scheme),
+        credentials=Code(HOOK_CREDENTIALS[scheme.kind]),
+        docstring=docstring(
+            f"{_KINDS[scheme.kind].format(scheme.parameter or scheme.auth_scheme)}: `{scheme.scheme}`."
+        ),
+    )
+
+
+_SECURITY: Final = frozenset({"Authenticator", "Doorkeeper", "SecurityHook"})
+_KINDS: Final[Mapping[str, str]] = {
+    "basic": "HTTP Basic",
+    "bearer": "A bearer token",
+    "oauth2": "A token of OAuth 2",
+    "openIdConnect": "A token of OpenID Connect",
+    "apiKey": "The API key in `{}`",
+    "http": "The scheme `{}` of `Authorization`",
+    "mutualTLS": "The client's certificate",
+}
+
+
+def _app_docstring(service: Service, hooks: tuple[HookView, ...]) -> Code:
+    security = (
+        "`security` are the functions that check credentials, `authenticate(credentials, operation)` is one in place of "
+        "all of them; each is plain or `async`, and returns who it is, or None for credentials that are not valid."
+    )
+    incomplete = "Raises `SecurityIncomplete` where nothing checks the credentials of an operation that has a handler."
+    keys = (
+        "With `idempotency`, such as `Idempotency(SQLiteIdempotencyStore(path))`, a request that is repeated under its key is "
+        "executed once and answered alike; without it, keys are the business of the handlers."
+    )
+    return docstring(
+        "An ASGI application that answers every operation, and every failure in the form of the contract.",
+        security if hooks else None,
+        incomplete if hooks else None,
+        keys if service.contract.idempotency else None,
+        "Longer requests than the limits, which are in bytes, are refused. `documents`: whether `/openapi.yaml` and "
+        "`/.well-known/error-catalog.json` are answered, where the API has no such paths of its own.",
     )
 
 
@@ -133,7 +215,8 @@ def _members(service: Service, names: Names) -> set[str]:
     found |= {str(names.operations[operation.id].method) for operation in operations}
     found |= {str(names.groups[group.name].attribute) for group in service.groups}
     # What stands outside of classes keeps its name.
-    return found - {"ref", *(word for _, word in _IMPORTS)}
+    own = {word for _, word in _IMPORTS} | {*HOOK_CREDENTIALS.values()} | _SECURITY | {"Idempotency"}
+    return found - {"ref", *own}
 
 
 def _route(operation: Operation, module: ModuleScope) -> RouteView:

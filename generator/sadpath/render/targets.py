@@ -8,6 +8,7 @@ from sadpath.config import ApiSettings
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
 from sadpath.python.names import name_package
+from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
 from sadpath.reference.pages import PageNames
 from sadpath.render.markdown import Documented, names_on_pages, render_reference
@@ -20,14 +21,21 @@ def render_targets(service: Service, document: Document, settings: ApiSettings) 
     names = name_package(service)
     client, server = "client" in settings.targets, "server" in settings.targets
     layout = settings.layout
+    merged = merged_document(service, document) if server or "openapi" in settings.targets else ""
     if client or server:
         modules = render_package(service, names, settings.package, settings.runtime, client=client, server=server)
+        if server and service.groups:
+            folder = PurePosixPath(*settings.package.split("."))
+            modules |= {
+                str(folder / "openapi.yaml"): merged,
+                str(folder / "error-catalog.json"): catalog_document(service),
+            }
         kinds["python"] = {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
     if "docs" in settings.targets:
         pages = render_reference(service, _page_names(service, settings))
         kinds["docs"] = {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
     if "openapi" in settings.targets:
-        kinds["openapi"] = {layout.openapi: merged_document(service, document)}
+        kinds["openapi"] = {layout.openapi: merged}
     return kinds
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from .answers import Answer
 from .contract import Attribute, OperationContract
 from .encoding import NotDescribed, encode_failure, naming_members
 from .errors import ApiError, FieldError, Registry, contract_of
-from .framework_failures import FRAMEWORK_STATUS, FrameworkFailure
+from .framework_failures import FRAMEWORK_STANDINS, FRAMEWORK_STATUS, FrameworkFailure
 from .headers import Headers
 from .reception import Fault, Refused
 from .values import read_value
@@ -23,6 +24,7 @@ KIND_OF_STATUS: Final[Mapping[int, FrameworkFailure]] = {
     413: "payload_too_large",
     415: "unsupported_media_type",
     429: "rate_limited",
+    431: "headers_too_large",
     500: "unhandled_exception",
     501: "not_implemented",
 }
@@ -37,6 +39,11 @@ _TITLES: Final[Mapping[FrameworkFailure, str]] = {
     "credentials_invalid": "The credentials are not valid",
     "insufficient_scope": "The credentials do not allow this",
     "payload_too_large": "The request is too large",
+    "headers_too_large": "The header fields are too large",
+    "idempotency_key_missing": "The idempotency key is missing",
+    "idempotency_key_reused": "The idempotency key was used for another request",
+    "idempotency_in_flight": "The first request with this idempotency key is still being answered",
+    "idempotency_outcome_unknown": "What became of the first request with this idempotency key is not known",
     "rate_limited": "Too many requests",
     "not_implemented": "The operation is not available",
     "unhandled_exception": "Internal error",
@@ -49,13 +56,19 @@ _MAX_MESSAGE: Final = 200
 
 def refuse_request(registry: Registry, refused: Refused, operation: OperationContract | None = None) -> Answer:
     """The answer to a request that no handler sees; says nothing about the server's inside."""
-    cls = registry.by_id.get(registry.api.framework.get(refused.kind, ""))
+    cls = _class_of(registry, refused.kind)
     if cls is None:
         return bare(FRAMEWORK_STATUS[refused.kind], refused.headers)
     answer = encode_failure(registry, _error(registry, cls, refused), operation)
     present = {name.lower() for name, _ in answer.headers.lines}
     further = [line for line in refused.headers if line[0].lower() not in present]
     return Answer(answer.status, Headers([*answer.headers.lines, *further]), answer.body)
+
+
+def _class_of(registry: Registry, kind: FrameworkFailure) -> type[ApiError] | None:
+    """What the catalog maps a failure to; where it maps it to nothing, what it maps the one to that stands in for it."""
+    mapped = registry.api.framework
+    return registry.by_id.get(mapped.get(kind) or mapped.get(FRAMEWORK_STANDINS.get(kind, kind), ""))
 
 
 def bare(status: int, headers: Iterable[tuple[str, str]] = ()) -> Answer:
@@ -100,6 +113,8 @@ def _attributes(described: Mapping[str, Attribute], refused: Refused) -> dict[st
         select = attribute.select
         if select.header is not None and select.auth is None and select.header in headers:
             values[name] = read_value(headers[select.header], select.type, select.unit)
+        elif attribute.role == "retry_after" and select.type == "duration" and "Retry-After" in headers:
+            values[name] = timedelta(seconds=int(headers["Retry-After"]))
         elif attribute.role == "field" and refused.faults and select.type == "string":
             values[name] = _field_name(refused.faults)
     return values

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -23,27 +22,23 @@ from .contract import OperationContract
 from .errors import ApiError, Registry
 from .framework import KIND_OF_STATUS, answer_error, bare, refuse_request
 from .headers import Headers
+from .idempotency import Idempotency
 from .parameters import claimed_names
 from .raw_parameters import RawParameters
-from .reception import (
-    Presented,
-    RawRequest,
-    Refused,
-    challenges,
-    check_media,
-    cookies_of,
-    presented,
-    query_pairs,
-    read_arguments,
-)
+from .reception import RawRequest, Refused, check_media, cookies_of, query_pairs, read_arguments
 from .redaction import mask_cards
 from .replies import StreamedAnswer, answer_of
 from .routing import Found, RouteTable
+from .serving_calls import called, response_of
+from .serving_documents import Document, document_answer
+from .serving_idempotency import KeyedCalls, KeyedRequest
+from .serving_limits import Limits
+from .serving_security import Authenticator as Authenticator
+from .serving_security import Doorkeeper, tls_of
+from .serving_security import ScopeMissing as ScopeMissing
 from .serving_streams import streaming_response
 
 _LOG: Final = logging.getLogger(__name__)
-MAX_REQUEST_BYTES: Final = 1024 * 1024
-"""A longer body is refused as too large."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,9 +49,11 @@ class RequestContext:
     path: str
     headers: Headers
     principal: Any = None
-    """What the authenticator returned."""
+    """Whoever calls, as the function that checked the credentials said; a tuple where several schemes are demanded together."""
     body: bytes = b""
     """The body as it came."""
+    principals: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Whoever calls, by the name of the security scheme."""
 
     def __repr__(self) -> str:
         return f"RequestContext({self.method} {mask_cards(self.path)})"
@@ -76,16 +73,6 @@ class ServerRequest:
         return f"{type(self).__name__}({self.context.method} {mask_cards(self.context.path)})"
 
 
-class Authenticator(Protocol):
-    """Checks credentials; sync or async. Returns the principal, or None for credentials that are not valid; may raise the API's errors."""
-
-    def __call__(self, credentials: tuple[Presented, ...], operation: OperationContract) -> Any: ...
-
-
-class ScopeMissing(Exception):
-    """Raised by an authenticator: the credentials are valid and do not allow the operation."""
-
-
 @dataclass(frozen=True, slots=True)
 class ServerRoute:
     """One operation: its contract, the handler's resource and method, and the class of its requests."""
@@ -96,16 +83,26 @@ class ServerRoute:
     request_type: type[ServerRequest]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How an application serves a contract; `documents` are further answers, by path, where the contract has none of its own."""
+
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
+    idempotency: Idempotency | None = None
+    limits: Limits = field(default_factory=Limits)
+    documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
+
+
 def build_app(
-    registry: Registry,
-    routes: Iterable[ServerRoute],
-    handlers: object,
-    *,
-    authenticate: Authenticator | None = None,
-    max_request_bytes: int = MAX_REQUEST_BYTES,
+    registry: Registry, routes: Iterable[ServerRoute], handlers: object, serving: Serving | None = None
 ) -> Starlette:
-    """The application of a contract; a handler that is missing answers as the contract says."""
-    dispatcher = _Dispatcher(registry, RouteTable(routes), handlers, authenticate, max_request_bytes)
+    """The application of a contract; a handler that is missing answers as the contract says.
+
+    Raises SecurityIncomplete where an operation that has a handler demands credentials that nothing checks.
+    """
+    known = tuple(routes)
+    dispatcher = _Dispatcher(registry, RouteTable(known), handlers, serving or Serving())
+    dispatcher.serving.doorkeeper.check(route.contract for route in known if dispatcher.handler(route) is not None)
     return Starlette(
         routes=[Mount("/", app=dispatcher)], exception_handlers=cast("Any", contract_exception_handlers(registry))
     )
@@ -118,28 +115,32 @@ def contract_exception_handlers(
 
     async def failed(request: Request, error: Exception) -> Response:
         answer = answer_error(registry, error) if isinstance(error, ApiError) else None
-        return _response(answer or refuse_request(registry, Refused("unhandled_exception")), request.method)
+        return response_of(answer or refuse_request(registry, Refused("unhandled_exception")), request.method)
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         lines = tuple((error.headers or {}).items()) if isinstance(error, HTTPException) else ()
         kind = KIND_OF_STATUS.get(status)
         answer = refuse_request(registry, Refused(kind, headers=lines)) if kind is not None else bare(status, lines)
-        return _response(answer, request.method)
+        return response_of(answer, request.method)
 
     async def broken(request: Request, error: Exception) -> Response:
-        return _response(refuse_request(registry, Refused("unhandled_exception")), request.method)
+        return response_of(refuse_request(registry, Refused("unhandled_exception")), request.method)
 
     return {registry.root: failed, HTTPException: refused, Exception: broken}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Dispatcher:
     registry: Registry
     table: RouteTable[ServerRoute]
     handlers: object
-    authenticate: Authenticator | None
-    max_request_bytes: int
+    serving: Serving
+
+    @cached_property
+    def _keyed(self) -> KeyedCalls | None:
+        settings = self.serving.idempotency
+        return KeyedCalls(self.registry, settings) if settings is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -148,36 +149,44 @@ class _Dispatcher:
         request = Request(scope, receive)
         route: ServerRoute | None = None
         try:
+            self.serving.limits.check_headers(request)
             found = self._found(scope, request.method)
-            route = self._route(found, request.method)
-            made = await self._answer(route, found, request)
-            if isinstance(made, StreamedAnswer):
-                response = await streaming_response(made, request.method)
+            if isinstance(found, Answer):
+                response = response_of(found, request.method)
             else:
-                response = _response(made, request.method)
-        except Refused as refused:
-            answer = refuse_request(self.registry, refused, route.contract if route is not None else None)
-            response = _response(answer, request.method)
+                route = self._route(found, request.method)
+                response = await _sent(await self._answer(route, found, request), request.method)
         except ClientDisconnect:
             return
-        except self.registry.root as error:
-            answer = answer_error(self.registry, error, route.contract if route is not None else None)
-            response = _response(answer, request.method)
-        except Exception:
-            _LOG.exception("unhandled exception in %s", route.contract.id if route is not None else "no operation")
-            response = _response(refuse_request(self.registry, Refused("unhandled_exception")), request.method)
+        except Exception as error:
+            response = response_of(self._failed(error, route), request.method)
         await response(scope, receive, send)
 
-    def _found(self, scope: Scope, method: str) -> Found[ServerRoute]:
+    def _failed(self, error: Exception, route: ServerRoute | None) -> Answer:
+        contract = route.contract if route is not None else None
+        if isinstance(error, Refused):
+            return refuse_request(self.registry, error, contract)
+        if isinstance(error, self.registry.root):
+            return answer_error(self.registry, error, contract)
+        _LOG.error("unhandled exception in %s", contract.id if contract is not None else "no operation", exc_info=error)
+        return refuse_request(self.registry, Refused("unhandled_exception"), contract)
+
+    def _found(self, scope: Scope, method: str) -> Found[ServerRoute] | Answer:
+        """What is at a path; an answer where no operation is needed for it."""
         raw = cast("bytes | None", scope.get("raw_path"))
         path = (
             raw.decode("latin-1").split("?")[0] if raw else quote(cast("str", scope["path"]), safe="/%:@!$&'()*+,;=~")
         )
         root = quote(cast("str", scope.get("root_path", "")), safe="/%:@!$&'()*+,;=~")
-        found = self.table.find(path.removeprefix(root) if root and path.startswith(root) else path, method)
-        if found is None:
+        path = path.removeprefix(root) if root and path.startswith(root) else path
+        found = self.table.find(path, method)
+        if found is not None:
+            is_question = method == "OPTIONS" and found.route(method) is None
+            return Answer(204, Headers([("Allow", ", ".join(found.allowed))])) if is_question else found
+        answer = document_answer(self.serving.documents, path, method, headers_of(scope))
+        if answer is None:
             raise Refused("route_not_found")
-        return found
+        return answer
 
     def _route(self, found: Found[ServerRoute], method: str) -> ServerRoute:
         route = found.route(method)
@@ -187,7 +196,7 @@ class _Dispatcher:
 
     async def _answer(self, route: ServerRoute, found: Found[ServerRoute], request: Request) -> Answer | StreamedAnswer:
         contract = route.contract
-        headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+        headers = headers_of(request.scope)
         query_string = cast("bytes", request.scope.get("query_string", b"")).decode("latin-1")
         query, raw_query = query_pairs(query_string)
         parameters = RawParameters(
@@ -199,59 +208,55 @@ class _Dispatcher:
             query_string,
             claimed_names(contract),
         )
-        early = RawRequest(request.method, request.url.path, parameters, b"")
-        principal = await self._principal(contract, early)
-        handler = self._handler(route)
-        raw = RawRequest(request.method, request.url.path, parameters, await self._body(request))
+        early = RawRequest(request.method, request.url.path, parameters, b"", tls_of(request.scope))
+        handler = self.handler(route)
+        if handler is None and not self.serving.doorkeeper.is_guarded(contract):
+            raise Refused("not_implemented")
+        admitted = await self.serving.doorkeeper.admit(contract, early)
+        if handler is None:
+            raise Refused("not_implemented")
+        raw = RawRequest(request.method, early.path, parameters, await self.serving.limits.body_of(request), early.tls)
         check_media(contract, raw)
         scheme = self.registry.api.idempotency.get(contract.idempotency or "")
         arguments = read_arguments(contract, raw, scheme)
-        context = RequestContext(raw.method, raw.path, headers, principal, raw.body)
-        value = await _called(handler, route.request_type(context=context, **arguments))
-        return answer_of(contract, value, headers.get("accept"))
+        context = RequestContext(raw.method, raw.path, headers, admitted.principal, raw.body, admitted.principals)
+        run = partial(self._run, contract, handler, route.request_type(context=context, **arguments))
+        key = arguments.get("idempotency_key") if scheme is not None else None
+        if self._keyed is None or scheme is None or key is None:
+            return await run()
+        target = (cast("bytes", request.scope.get("raw_path") or raw.path.encode()).decode("latin-1"), query_string)
+        keyed = KeyedRequest(contract, scheme, key, admitted.principal, raw.method, target, raw.body)
+        return await self._keyed.answer(keyed, partial(self._run_safely, route, run))
 
-    async def _principal(self, contract: OperationContract, request: RawRequest) -> Any:
-        credentials = presented(contract, request)
-        if self.authenticate is None or not credentials:
-            return None
+    async def _run(
+        self, contract: OperationContract, handler: Callable[[Any], Any], request: ServerRequest
+    ) -> Answer | StreamedAnswer:
+        value = await called(handler, request)
+        return answer_of(contract, value, request.context.headers.get("accept"))
+
+    async def _run_safely(
+        self, route: ServerRoute, run: Callable[[], Awaitable[Answer | StreamedAnswer]]
+    ) -> Answer | StreamedAnswer:
+        """The answer that is kept under a key: a failure is one too."""
         try:
-            principal = await _called(self.authenticate, credentials, contract)
-        except ScopeMissing:
-            raise Refused("insufficient_scope", headers=challenges(contract, ("error", "insufficient_scope"))) from None
-        if principal is None:
-            raise Refused("credentials_invalid", headers=challenges(contract, ("error", "invalid_token")))
-        return principal
+            return await run()
+        except Refused:
+            raise
+        except Exception as error:
+            return self._failed(error, route)
 
-    def _handler(self, route: ServerRoute) -> Callable[[Any], Any]:
+    def handler(self, route: ServerRoute) -> Callable[[Any], Any] | None:
+        """What answers an operation; None where nothing does."""
         resource = getattr(self.handlers, route.resource, None)
         handler = getattr(resource, route.method, None)
-        if not callable(handler):
-            raise Refused("not_implemented")
-        return cast("Callable[[Any], Any]", handler)
-
-    async def _body(self, request: Request) -> bytes:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.max_request_bytes:
-                raise Refused("payload_too_large")
-        return bytes(body)
+        return cast("Callable[[Any], Any]", handler) if callable(handler) else None
 
 
-async def _called(function: Callable[..., Any], *arguments: Any) -> Any:
-    """A coroutine function is awaited, any other runs in a thread; an awaitable that it returns is awaited too."""
-    target = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
-    if inspect.iscoroutinefunction(target):
-        return await function(*arguments)
-    value = await run_in_threadpool(function, *arguments)
-    return await value if inspect.isawaitable(value) else value
+async def _sent(made: Answer | StreamedAnswer, method: str) -> Response:
+    return await streaming_response(made, method) if isinstance(made, StreamedAnswer) else response_of(made, method)
 
 
-def _response(answer: Answer, method: str) -> Response:
-    response = Response(b"" if method == "HEAD" else answer.body, answer.status)
-    lines = [
-        (name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers.lines
-    ]
-    length = [] if answer.status == 204 else [(b"content-length", str(len(answer.body)).encode("ascii"))]
-    response.raw_headers = [*lines, *length]
-    return response
+def headers_of(scope: Scope) -> Headers:
+    """The header fields of a request."""
+    lines = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
+    return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines)

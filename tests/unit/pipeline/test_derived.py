@@ -114,6 +114,13 @@ def test_a_header_that_carries_a_key_is_one(service: Service) -> None:
     assert service.contract.idempotency["key"].header == "Idempotency-Key"
 
 
+def test_a_key_that_is_misused_becomes_the_error_of_its_status(service: Service) -> None:
+    framework = service.contract.framework
+    assert framework["idempotency_in_flight"] == "conflict"
+    assert framework["idempotency_key_reused"] == "unprocessable_content"
+    assert "idempotency_key_missing" not in framework
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Iterator[ModuleType]:
     trees = build(settings(tmp_path).apis[0], Report())

@@ -81,7 +81,7 @@ def test_routes(method: str, path: str, found: str, parameters: dict[str, str]) 
 
 def test_methods_of_all_paths_that_fit() -> None:
     found = table("GET /x/{id}", "PUT /x/me").find("/x/me", "POST")
-    assert found is not None and found.allowed == ("GET", "HEAD", "PUT") and found.route("POST") is None
+    assert found is not None and found.allowed == ("GET", "HEAD", "OPTIONS", "PUT") and found.route("POST") is None
 
 
 @given(first=st.text("ab.%2", min_size=1), second=st.text("ab.%2", min_size=1))

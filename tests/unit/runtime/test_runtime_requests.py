@@ -303,7 +303,9 @@ def test_routes() -> None:
         [Route("GET", "/a/{id}"), Route("POST", "/a/search"), Route("GET", "/a/{x}.{y}/b"), Route("PUT", "/a/{id}")]
     )
     found = table.find("/a/1%2F2")
-    assert found is not None and found.parameters == {"id": "1%2F2"} and found.allowed == ("GET", "HEAD", "PUT")
+    assert (
+        found is not None and found.parameters == {"id": "1%2F2"} and found.allowed == ("GET", "HEAD", "OPTIONS", "PUT")
+    )
     search = table.find("/a/search")
     assert search is not None and search.route("GET") is not None and search.parameters == {"id": "search"}
     other = table.find("/a/search", "POST")

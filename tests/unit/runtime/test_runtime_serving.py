@@ -39,7 +39,9 @@ from sadpath.runtime.credentials import BasicAuth, BearerAuth
 from sadpath.runtime.encoding import status_of
 from sadpath.runtime.errors import ApiError, FieldError
 from sadpath.runtime.reception import Presented
-from sadpath.runtime.serving import ScopeMissing, build_app
+from sadpath.runtime.serving import build_app
+from sadpath.runtime.serving_limits import Limits
+from sadpath.runtime.serving_security import ScopeMissing
 
 AMOUNT = MonetaryAmount(value=Decimal("1.10"), currency="EUR")
 KEY = {"Idempotence-Key": "k"}
@@ -225,7 +227,7 @@ def test_framework_failures_have_the_form_of_the_contract() -> None:
     missing = ask(app, "GET", "/nothing")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
     method = ask(app, "PUT", "/orders/1")
-    assert (method.status_code, method.headers["allow"], method.content) == (405, "DELETE, GET, HEAD", b"")
+    assert (method.status_code, method.headers["allow"], method.content) == (405, "DELETE, GET, HEAD, OPTIONS", b"")
     assert method.headers["content-length"] == "0"
     anonymous = ask(app, "GET", "/orders/1", headers={"Authorization": ""})
     assert (anonymous.status_code, anonymous.headers["www-authenticate"]) == (401, "Basic")
@@ -303,9 +305,7 @@ def test_authentication() -> None:
 
 
 def test_large_bodies_are_refused() -> None:
-    from cornershop.server import ROUTES
-
-    app = build_app(errors.REGISTRY, ROUTES, Handlers(orders=Orders(lambda request: order())), max_request_bytes=100)
+    app = create_app(Handlers(orders=Orders(lambda request: order())), limits=Limits(body=100))
     assert (
         ask(app, "POST", "/orders", content=b"x" * 101, headers={"Content-Type": "application/json"}).status_code == 413
     )

@@ -6,8 +6,8 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,6 +22,8 @@ from .raw_parameters import RawParameters, read_parameter
 from .references import resolved
 from .validation import details_of, pointer_in
 from .wire import JsonError, parse_form
+
+_MISSING: Final = "is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,37 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientTls:
+    """What the server says of a connection by TLS (the extension `tls` of ASGI): the client's certificates as PEM, its own first.
+
+    `name` is the subject of the certificate (RFC 4514), `error` why it was found not to be valid.
+    """
+
+    chain: tuple[str, ...] = field(default=(), repr=False)
+    name: str | None = None
+    error: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Presented:
-    """The credentials of one request, for an authenticator to check; `username` is there for HTTP Basic alone."""
+    """The credentials of one request, for an authenticator to check; `username` is there for HTTP Basic alone.
+
+    Of a client certificate, `tls` is what the server knows, None where it says nothing of TLS, and `secret` is empty.
+    """
 
     scheme: Security
     secret: str
     username: str | None = None
+    tls: ClientTls | None = None
 
     def __repr__(self) -> str:
         return f"Presented(scheme={self.scheme.scheme!r}, username={self.username!r})"
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether there is a client certificate that the server found to be valid."""
+        return self.tls is not None and bool(self.tls.chain) and self.tls.error is None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,6 +88,7 @@ class RawRequest:
     path: str
     parameters: RawParameters
     body: bytes
+    tls: ClientTls | None = None
 
     @property
     def headers(self) -> Headers:
@@ -86,15 +111,15 @@ def cookies_of(headers: Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name, value.strip('"')) for name, _, value in pairs if name)
 
 
-def presented(contract: OperationContract, request: RawRequest) -> tuple[Presented, ...]:
-    """The credentials of the first alternative that the request satisfies; empty where none are needed. Raises Refused."""
-    if not contract.security:
-        return ()
-    for alternative in sorted(contract.security, key=lambda schemes: not schemes):
-        found = [_presented(scheme, request) for scheme in alternative if scheme.kind != "mutualTLS"]
-        if all(found):
-            return tuple(one for one in found if one is not None)
-    raise Refused("credentials_missing", headers=challenges(contract))
+def presented(contract: OperationContract, request: RawRequest) -> list[tuple[Presented, ...]]:
+    """The credentials of each alternative that the request has all of, in the order of the document; a certificate may be missing."""
+    found: list[tuple[Presented, ...]] = []
+    for alternative in contract.security:
+        parts = [_presented(scheme, request) for scheme in alternative]
+        present = tuple(part for part in parts if part is not None)
+        if present and len(present) == len(parts):
+            found.append(present)
+    return found
 
 
 def challenges(contract: OperationContract, *parameters: tuple[str, str]) -> list[tuple[str, str]]:
@@ -112,6 +137,8 @@ def challenges(contract: OperationContract, *parameters: tuple[str, str]) -> lis
 
 
 def _presented(scheme: Security, request: RawRequest) -> Presented | None:
+    if scheme.kind == "mutualTLS":
+        return Presented(scheme, "", tls=request.tls)
     if scheme.kind == "apiKey":
         value = _api_key(scheme, request)
         return Presented(scheme, value) if value else None
@@ -163,7 +190,8 @@ def read_arguments(
     if scheme is not None:
         arguments["idempotency_key"] = _key(scheme, request, faults, optional=contract.idempotency_optional)
     if faults:
-        raise Refused("request_validation", faults)
+        is_key_alone = scheme is not None and faults == [Fault(scheme.header, _MISSING)]
+        raise Refused("idempotency_key_missing" if is_key_alone else "request_validation", faults)
     return arguments
 
 
@@ -183,7 +211,9 @@ def _key(scheme: IdempotencyScheme, request: RawRequest, faults: list[Fault], *,
     if not key and optional:
         return None
     if not key:
-        faults.append(Fault(scheme.header, "is missing"))
+        faults.append(Fault(scheme.header, _MISSING))
+    if len(request.headers.get_all(scheme.header)) > 1:
+        faults.append(Fault(scheme.header, "stands there more than once"))
     if scheme.max_length is not None and len(key) > scheme.max_length:
         faults.append(Fault(scheme.header, f"has more than {scheme.max_length} characters"))
     return key

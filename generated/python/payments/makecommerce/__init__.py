@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .._runtime.streams import AsyncStream as AsyncStream
     from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BasicAuth as BasicAuth
+    from .._runtime.serving_security import BasicCredentials as BasicCredentials
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.serving_security import ScopeMissing as ScopeMissing
+    from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.streams import Stream as Stream
     from .._runtime.calls import UNSET as UNSET
@@ -47,6 +50,7 @@ _EXPORTS = {
     "AsyncStream": ".._runtime.streams",
     "AttemptEvent": ".._runtime.hooks",
     "BasicAuth": ".._runtime.credentials",
+    "BasicCredentials": ".._runtime.serving_security",
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
@@ -62,6 +66,8 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "ScopeMissing": ".._runtime.serving_security",
+    "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "Stream": ".._runtime.streams",
     "UNSET": ".._runtime.calls",

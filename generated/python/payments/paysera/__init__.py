@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.credentials import HttpAuth as HttpAuth
+    from .._runtime.serving_security import HttpCredentials as HttpCredentials
     from .._runtime.guard import KeyGuard as KeyGuard
     from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.serving_security import ScopeMissing as ScopeMissing
+    from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.credentials import SignedAuth as SignedAuth
     from .._runtime.calls import UNSET as UNSET
@@ -54,6 +57,7 @@ _EXPORTS = {
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "HttpAuth": ".._runtime.credentials",
+    "HttpCredentials": ".._runtime.serving_security",
     "KeyGuard": ".._runtime.guard",
     "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
@@ -62,6 +66,8 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "ScopeMissing": ".._runtime.serving_security",
+    "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "SignedAuth": ".._runtime.credentials",
     "UNSET": ".._runtime.calls",

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BasicAuth as BasicAuth
+    from .._runtime.serving_security import BasicCredentials as BasicCredentials
     from .._runtime.credentials import BearerAuth as BearerAuth
+    from .._runtime.serving_security import BearerCredentials as BearerCredentials
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
+    from .._runtime.idempotency import Idempotency as Idempotency
+    from .._runtime.idempotency import IdempotencyStore as IdempotencyStore
     from .._runtime.guard import KeyGuard as KeyGuard
     from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.idempotency_sqlite import SQLiteIdempotencyStore as SQLiteIdempotencyStore
+    from .._runtime.serving_security import ScopeMissing as ScopeMissing
+    from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.unions import UnknownVariant as UnknownVariant
@@ -44,7 +51,9 @@ _EXPORTS = {
     "AsyncClient": ".client",
     "AttemptEvent": ".._runtime.hooks",
     "BasicAuth": ".._runtime.credentials",
+    "BasicCredentials": ".._runtime.serving_security",
     "BearerAuth": ".._runtime.credentials",
+    "BearerCredentials": ".._runtime.serving_security",
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
@@ -52,6 +61,8 @@ _EXPORTS = {
     "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
+    "Idempotency": ".._runtime.idempotency",
+    "IdempotencyStore": ".._runtime.idempotency",
     "KeyGuard": ".._runtime.guard",
     "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
@@ -59,6 +70,9 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "SQLiteIdempotencyStore": ".._runtime.idempotency_sqlite",
+    "ScopeMissing": ".._runtime.serving_security",
+    "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "UnknownVariant": ".._runtime.unions",

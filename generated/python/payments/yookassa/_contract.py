@@ -76,6 +76,9 @@ API = ApiContract(
         "credentials_invalid": "invalid_credentials",
         "insufficient_scope": "forbidden",
         "rate_limited": "too_many_requests",
+        "idempotency_key_missing": "invalid_request",
+        "idempotency_key_reused": "invalid_request",
+        "idempotency_in_flight": "processing",
         "unhandled_exception": "internal_server_error",
     },
 )

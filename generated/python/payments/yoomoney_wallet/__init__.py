@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .client import AsyncClient as AsyncClient
     from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BearerAuth as BearerAuth
+    from .._runtime.serving_security import BearerCredentials as BearerCredentials
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.serving_security import ScopeMissing as ScopeMissing
+    from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.validation import Violation as Violation
@@ -42,6 +45,7 @@ _EXPORTS = {
     "AsyncClient": ".client",
     "AttemptEvent": ".._runtime.hooks",
     "BearerAuth": ".._runtime.credentials",
+    "BearerCredentials": ".._runtime.serving_security",
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
@@ -56,6 +60,8 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "ScopeMissing": ".._runtime.serving_security",
+    "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
     "Violation": ".._runtime.validation",

@@ -9,13 +9,9 @@ from typing import Any, Protocol
 
 from starlette.applications import Starlette
 
-from sadpath.runtime.serving import (
-    Authenticator,
-    ServerRequest,
-    ServerRoute,
-    build_app,
-    contract_exception_handlers,
-)
+from sadpath.runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
+from sadpath.runtime.serving_limits import Limits
+from sadpath.runtime.serving_security import Authenticator, Doorkeeper
 
 from .errors import REGISTRY
 from .models.new_order import NewOrder
@@ -98,9 +94,15 @@ ROUTES = (
 )
 
 
-def create_app(handlers: Handlers, *, authenticate: Authenticator | None = None) -> Starlette:
+def anyone(credentials: object, operation: object) -> str:
+    """Lets in whoever shows credentials."""
+    return "anyone"
+
+
+def create_app(handlers: Handlers, *, authenticate: Authenticator = anyone, limits: Limits | None = None) -> Starlette:
     """The application."""
-    return build_app(REGISTRY, ROUTES, handlers, authenticate=authenticate)
+    serving = Serving(doorkeeper=Doorkeeper(authenticate=authenticate), limits=limits or Limits())
+    return build_app(REGISTRY, ROUTES, handlers, serving)
 
 
 def exception_handlers() -> dict[type[Exception], Any]:

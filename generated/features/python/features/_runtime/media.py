@@ -107,20 +107,23 @@ def sequence_of(media_type: str | None) -> Literal["lines", "sequence", "events"
 
 def accepts(field: str | None, offered: Iterable[str]) -> bool:
     """Whether an `Accept` field allows one of the offered types (RFC 9110, section 12.5.1)."""
-    if field is None or not field.strip():
-        return True
     offers = [essence for essence in map(media_type_of, offered) if essence is not None]
-    if not offers:
-        return True
-    ranges = [part for part in field.split(",") if part.strip()]
-    return any(_quality(offer, ranges) > 0 for offer in offers)
+    return not offers or any(quality_of(field, offer) > 0 for offer in offers)
+
+
+def quality_of(field: str | None, offer: str) -> float:
+    """How much an `Accept` field wants a type, from 0, not at all, to 1; 1 for every type where the field says nothing."""
+    if field is None or not field.strip():
+        return 1.0
+    essence = media_type_of(offer) or ""
+    return _quality(essence, [part for part in field.split(",") if part.strip()])
 
 
 def _quality(offer: str, ranges: list[str]) -> float:
     best = (-1, 0.0)
     for text in ranges:
         pattern = media_type_of(text) or ""
-        if _covers(pattern, offer):
+        if _covers(pattern, offer) or (is_range(offer) and _covers(offer, pattern)):
             best = max(best, (_specificity(pattern), _weight(text)))
     return best[1]
 

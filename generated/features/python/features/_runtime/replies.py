@@ -14,7 +14,7 @@ from .answers import Answer
 from .contract import Header, OperationContract, StreamForm, Success
 from .conversion import decode, encode
 from .headers import Headers
-from .media import accepts, charset_of, is_json, is_range, media_type_matches
+from .media import charset_of, is_json, is_range, media_type_matches, quality_of
 from .records import write_record
 from .references import resolved
 from .resolution import Fit, status_fit
@@ -73,11 +73,8 @@ def answer_of(contract: OperationContract, value: Any, accept: str | None = None
     fitting = _fitting(contract, reply)
     status = reply.status or _status_of(fitting[0])
     lines = _lines(fitting[0], reply)
-    wanted = [one for one in fitting if one.media_type is None or accepts(accept, [one.media_type])]
-    # What nobody asked for is better than no answer (RFC 9110, section 12.5.1).
-    others = [one for one in fitting if one not in wanted]
     problem: Exception | None = None
-    for success in [*_ordered(wanted, reply.value), *_ordered(others, reply.value)]:
+    for success in _ordered(fitting, reply.value, accept):
         try:
             return _written(success, reply, status, lines)
         except (ValidationError, TypeError) as error:
@@ -109,10 +106,18 @@ def _status_of(success: Success) -> int:
     return int(text) if text.isdigit() else int(text[0]) * 100 if text[:1].isdigit() else 200
 
 
-def _ordered(successes: list[Success], value: Any) -> list[Success]:
-    """Streams first for an iterator, and last for anything else."""
+def _ordered(successes: list[Success], value: Any, accept: str | None) -> list[Success]:
+    """Streams first for an iterator, and last for anything else; then what is wanted most.
+
+    What nobody asked for comes last of all: it is better than no answer (RFC 9110, section 12.5.1).
+    """
     is_iterator = isinstance(value, Iterator | AsyncIterator | AsyncIterable)
-    return sorted(successes, key=lambda one: (one.stream is not None) is not is_iterator)
+
+    def rank(success: Success) -> tuple[bool, bool, float]:
+        quality = 1.0 if success.media_type is None else quality_of(accept, success.media_type)
+        return quality == 0, (success.stream is not None) is not is_iterator, -quality
+
+    return sorted(successes, key=rank)
 
 
 def _written(success: Success, reply: Reply[Any], status: int, lines: list[tuple[str, str]]) -> Answer | StreamedAnswer:

@@ -38,7 +38,7 @@ class Found(Generic[R]):
     @property
     def allowed(self) -> tuple[str, ...]:
         """What `Allow` says."""
-        return tuple(sorted({*self.methods, *(("HEAD",) if "GET" in self.methods else ())}))
+        return tuple(sorted({*self.methods, *(("HEAD",) if "GET" in self.methods else ()), "OPTIONS"}))
 
 
 class RouteTable(Generic[R]):

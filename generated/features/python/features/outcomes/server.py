@@ -5,23 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .._runtime.idempotency import Idempotency
 from .._runtime.model import ref
 from .._runtime.reception import Refused
 from .._runtime.replies import Reply
-from .._runtime.serving import (
-    MAX_REQUEST_BYTES,
-    Authenticator,
-    ServerRequest,
-    ServerRoute,
-    build_app,
-    contract_exception_handlers,
-)
+from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
+from .._runtime.serving_documents import packaged_documents
+from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, MAX_REQUEST_BYTES, Limits
+from .._runtime.serving_security import Authenticator, BearerCredentials, Doorkeeper, SecurityHook
 from .errors import REGISTRY
 from .resources.payouts import CREATE_PAYOUT
 from .resources.refunds import CREATE_REFUND, LIST_REFUNDS
@@ -207,21 +204,55 @@ ROUTES = (
 """Every operation, and the handler method that answers it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityHooks:
+    """What checks the credentials of each security scheme; without its function, nobody gets in by it."""
+
+    token: SecurityHook[BearerCredentials] | None = None
+    """A bearer token: `token`."""
+
+    def by_scheme(self) -> dict[str, SecurityHook[Any]]:
+        """Those that there are, by the names of the schemes."""
+        hooks: dict[str, SecurityHook[Any] | None] = {
+            "token": self.token,
+        }
+        return {name: hook for name, hook in hooks.items() if hook is not None}
+
+
 def create_app(
     handlers: Handlers,
     *,
+    security: SecurityHooks | None = None,
     authenticate: Authenticator | None = None,
+    idempotency: Idempotency | None = None,
     max_request_bytes: int = MAX_REQUEST_BYTES,
+    max_header_bytes: int = MAX_HEADER_BYTES,
+    max_header_line_bytes: int = MAX_HEADER_LINE_BYTES,
+    documents: bool = True,
 ) -> Starlette:
-    """An ASGI application that answers every operation, and every failure in the form of the contract.
+    """An ASGI application that answers every operation, and every failure in the form of the
+    contract.
 
-    `authenticate(credentials, operation)`, plain or `async`, returns who it is, or None for credentials that are not valid;
-    without it, credentials only have to be there.
-    A request whose body is longer than `max_request_bytes` is refused as too large.
+    `security` are the functions that check credentials, `authenticate(credentials, operation)` is one in place of all of them; each is plain or `async`, and returns who it is, or None for credentials that are not valid.
+
+    Raises `SecurityIncomplete` where nothing checks the credentials of an operation that has a
+    handler.
+
+    With `idempotency`, such as `Idempotency(SQLiteIdempotencyStore(path))`, a request that is
+    repeated under its key is executed once and answered alike; without it, keys are the
+    business of the handlers.
+
+    Longer requests than the limits, which are in bytes, are refused. `documents`: whether
+    `/openapi.yaml` and `/.well-known/error-catalog.json` are answered, where the API has no
+    such paths of its own.
     """
-    return build_app(
-        REGISTRY, ROUTES, handlers, authenticate=authenticate, max_request_bytes=max_request_bytes
+    serving = Serving(
+        doorkeeper=Doorkeeper(security.by_scheme() if security is not None else {}, authenticate),
+        idempotency=idempotency,
+        limits=Limits(body=max_request_bytes, headers=max_header_bytes, header_line=max_header_line_bytes),
+        documents=packaged_documents(__package__) if documents else {},
     )
+    return build_app(REGISTRY, ROUTES, handlers, serving)
 
 
 def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:

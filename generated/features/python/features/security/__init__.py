@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     from . import models as models
     from . import server as server
     from .._runtime.credentials import ApiKeyAuth as ApiKeyAuth
+    from .._runtime.serving_security import ApiKeyCredentials as ApiKeyCredentials
     from .client import AsyncClient as AsyncClient
     from .._runtime.hooks import AttemptEvent as AttemptEvent
     from .._runtime.credentials import BasicAuth as BasicAuth
+    from .._runtime.serving_security import BasicCredentials as BasicCredentials
     from .._runtime.credentials import BearerAuth as BearerAuth
+    from .._runtime.serving_security import BearerCredentials as BearerCredentials
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
+    from .._runtime.serving_security import CertificateCredentials as CertificateCredentials
     from .client import Client as Client
     from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.credentials import HttpAuth as HttpAuth
+    from .._runtime.serving_security import HttpCredentials as HttpCredentials
     from .._runtime.guard import KeyGuard as KeyGuard
     from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
@@ -36,23 +41,30 @@ if TYPE_CHECKING:
     from .._runtime.resolving import Resolved as Resolved
     from .._runtime.tokens import ResumeToken as ResumeToken
     from .._runtime.budget import RetryBudget as RetryBudget
+    from .._runtime.serving_security import ScopeMissing as ScopeMissing
     from .errors import SecurityError as SecurityError
+    from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
 
 _EXPORTS = {
     "ApiKeyAuth": ".._runtime.credentials",
+    "ApiKeyCredentials": ".._runtime.serving_security",
     "AsyncClient": ".client",
     "AttemptEvent": ".._runtime.hooks",
     "BasicAuth": ".._runtime.credentials",
+    "BasicCredentials": ".._runtime.serving_security",
     "BearerAuth": ".._runtime.credentials",
+    "BearerCredentials": ".._runtime.serving_security",
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
+    "CertificateCredentials": ".._runtime.serving_security",
     "Client": ".client",
     "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "HttpAuth": ".._runtime.credentials",
+    "HttpCredentials": ".._runtime.serving_security",
     "KeyGuard": ".._runtime.guard",
     "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
@@ -60,7 +72,9 @@ _EXPORTS = {
     "Resolved": ".._runtime.resolving",
     "ResumeToken": ".._runtime.tokens",
     "RetryBudget": ".._runtime.budget",
+    "ScopeMissing": ".._runtime.serving_security",
     "SecurityError": ".errors",
+    "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
 }

@@ -14,14 +14,9 @@ from starlette.responses import Response
 from .._runtime.model import ref
 from .._runtime.reception import Refused
 from .._runtime.replies import Reply
-from .._runtime.serving import (
-    MAX_REQUEST_BYTES,
-    Authenticator,
-    ServerRequest,
-    ServerRoute,
-    build_app,
-    contract_exception_handlers,
-)
+from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
+from .._runtime.serving_documents import packaged_documents
+from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, MAX_REQUEST_BYTES, Limits
 from .._runtime.unions import ONE_OF
 from .errors import REGISTRY
 from .resources.things import CREATE_THING
@@ -69,18 +64,23 @@ ROUTES = (ServerRoute(CREATE_THING, "things", "create", CreateThing),)
 def create_app(
     handlers: Handlers,
     *,
-    authenticate: Authenticator | None = None,
     max_request_bytes: int = MAX_REQUEST_BYTES,
+    max_header_bytes: int = MAX_HEADER_BYTES,
+    max_header_line_bytes: int = MAX_HEADER_LINE_BYTES,
+    documents: bool = True,
 ) -> Starlette:
-    """An ASGI application that answers every operation, and every failure in the form of the contract.
+    """An ASGI application that answers every operation, and every failure in the form of the
+    contract.
 
-    `authenticate(credentials, operation)`, plain or `async`, returns who it is, or None for credentials that are not valid;
-    without it, credentials only have to be there.
-    A request whose body is longer than `max_request_bytes` is refused as too large.
+    Longer requests than the limits, which are in bytes, are refused. `documents`: whether
+    `/openapi.yaml` and `/.well-known/error-catalog.json` are answered, where the API has no
+    such paths of its own.
     """
-    return build_app(
-        REGISTRY, ROUTES, handlers, authenticate=authenticate, max_request_bytes=max_request_bytes
+    serving = Serving(
+        limits=Limits(body=max_request_bytes, headers=max_header_bytes, header_line=max_header_line_bytes),
+        documents=packaged_documents(__package__) if documents else {},
     )
+    return build_app(REGISTRY, ROUTES, handlers, serving)
 
 
 def exception_handlers() -> dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
