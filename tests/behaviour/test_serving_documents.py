@@ -14,7 +14,8 @@ import httpx2
 import pytest
 from behaviour.houses import HOUSES, YOOKASSA, House
 from behaviour.loopback import served
-from behaviour.shops import Script, shop_app, wallet_app
+from behaviour.shops import Script, shop_app
+from behaviour.wallets import wallet_app
 
 from payments._runtime.serving import Serving, build_app
 from payments._runtime.serving_documents import Document
