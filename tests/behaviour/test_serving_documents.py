@@ -7,13 +7,16 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from behaviour.houses import HOUSES, YOOKASSA, House
+from behaviour.desks import desk_app
+from behaviour.houses import HOUSES, MAKECOMMERCE, PAYSERA, WALLET, YOOKASSA, House
 from behaviour.loopback import served
+from behaviour.merchants import merchant_app
 from behaviour.shops import Script, shop_app
 from behaviour.wallets import wallet_app
 
@@ -27,8 +30,9 @@ PATHS = ("/openapi.yaml", CATALOG)
 
 @pytest.fixture(scope="module")
 def urls() -> Iterator[dict[str, str]]:
-    with served(shop_app(Script())) as shop, served(wallet_app(Script())) as wallet:
-        yield {"yookassa": shop, "yoomoney-wallet": wallet}
+    apps = {YOOKASSA: shop_app, WALLET: wallet_app, MAKECOMMERCE: merchant_app, PAYSERA: desk_app}
+    with ExitStack() as stack:
+        yield {house.api: stack.enter_context(served(app(Script()))) for house, app in apps.items()}
 
 
 @pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.api)

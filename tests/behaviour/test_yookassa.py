@@ -358,7 +358,7 @@ class TestNotifications:
         assert any(ipaddress.ip_address("185.71.76.9") in one for one in networks if one.version == 4)
         assert any(ipaddress.ip_address("2a02:5180::1") in one for one in networks if one.version == 6)
         assert not any(ipaddress.ip_address("203.0.113.1") in one for one in networks if one.version == 4)
-        assert (webhook.then, webhook.signature) == ("reread", None)
+        assert (webhook.then, webhook.signature) == ("reread", ())
         contract = YOOKASSA.operations[webhook.operation or ""]
         assert contract.effect == "read"
         assert [parameter.name for parameter in contract.parameters if parameter.required] == list(webhook.bind)

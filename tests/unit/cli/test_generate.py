@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_openapi import DUPLICATE_PATH, MISSING_FIELD
 from sadpath.output import OwnedTree
 from sadpath.output.tree import MANIFEST_NAME
+from sadpath.pipeline import Built
 from sadpath.source.loader import load
 from sadpath.source.place import Place
 
@@ -29,6 +31,25 @@ package = "apis.one"
 openapi = "two.yaml"
 package = "apis.two"
 """
+
+
+Build = Callable[[ApiSettings, Report], "tuple[OwnedTree, ...] | None"]
+
+
+def replace_pipeline(monkeypatch: pytest.MonkeyPatch, build: Build, *, compared: bool = False) -> None:
+    """Build each API with `build` alone; where they are compared, that is one file, which names them."""
+
+    def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
+        found: list[tuple[OwnedTree, ...] | None] = []
+        for api in apis:
+            own = Report()
+            found.append(build(api, own))
+            report.extend(own.diagnostics)
+        trees = tuple(tree for one in found for tree in one or ())
+        together = (OwnedTree("all", {"compared": " ".join(api.name for api in apis)}),) if compared else ()
+        return Built(trees, together, None not in found)
+
+    monkeypatch.setattr(pipeline, "build_all", build_all)
 
 
 @pytest.fixture(name="project")
@@ -46,7 +67,7 @@ def _project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             report.add(DUPLICATE_PATH, "something is odd", Place(source, "/warn"))
         return None if report.failed else (OwnedTree(settings.name, files),)
 
-    monkeypatch.setattr(pipeline, "build", build)
+    replace_pipeline(monkeypatch, build)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
     (tmp_path / "sadpath.toml").write_text(CONFIG)
@@ -196,7 +217,7 @@ def test_options_instead_of_a_configuration(
         seen.append(settings)
         return (OwnedTree(settings.name, {"x": "1"}),)
 
-    monkeypatch.setattr(pipeline, "build", build)
+    replace_pipeline(monkeypatch, build)
     (project / "sadpath.toml").write_text("broken = [")
     command = ["generate", "--openapi", "one.yaml", "--errors", "e.yaml", "--package", "a.b", "--output", "out"]
     assert sadpath(monkeypatch, *command, "--target", "docs", "--target", "client") == ExitCode.FINE
@@ -210,7 +231,7 @@ def test_a_fault_of_the_program_is_no_traceback(
     def build(settings: ApiSettings, report: Report) -> None:
         raise RuntimeError("oops \x1b[31m")
 
-    monkeypatch.setattr(pipeline, "build", build)
+    replace_pipeline(monkeypatch, build)
     assert sadpath(monkeypatch, "generate") == ExitCode.USAGE
     error = capsys.readouterr().err
     assert error.startswith("error[SP000]: an unforeseen RuntimeError: oops \\u{1B}[31m\n") and "Traceback" not in error
@@ -277,3 +298,19 @@ def test_output_survives_an_ascii_terminal(tmp_path: Path) -> None:
         PYTHONIOENCODING="ascii:strict", LC_ALL="C",
     )  # fmt: skip
     assert found.returncode == 1 and "error[SP103]" in found.stderr and "Traceback" not in found.stderr
+
+
+def test_some_of_the_apis_are_not_compared_with_the_others(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...]:
+        return (OwnedTree(settings.name, {f"{settings.name}.py": "x\n"}),)
+
+    replace_pipeline(monkeypatch, build, compared=True)
+    assert sadpath(monkeypatch, "generate") == ExitCode.FINE
+    page = project / "generated" / "compared"
+    assert page.read_text(encoding="utf-8") == "one two"
+    assert sadpath(monkeypatch, "generate", "two") == ExitCode.FINE
+    assert page.read_text(encoding="utf-8") == "one two"
+    assert sadpath(monkeypatch, "generate", "--check") == ExitCode.FINE
+    assert "up to date" in capsys.readouterr().err
