@@ -58,6 +58,9 @@ bound. `max_attempts` caps what the catalog's policies allow: 1 repeats nothing.
 pending payment too. Pool, proxy and TLS are settings of the `http_client`, which stays open; one that blocks keeps the deadline
 throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls, `Several` makes one of several; a `budget` and a `guard` may be shared by several clients; `environment` is clock, sleep and randomness."""
 
+_PREPARES: Final = """Where the catalog says what has to be done before a repeat, `prepare` has the function for it, by `refresh_token` or
+`sync_clock`: called once a call at most, then the request is repeated under fresh credentials. Without it, such failures are raised."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
@@ -73,6 +76,7 @@ class ClientView:
     base_url: Code
     """The parameter, with its default where it has one."""
     has_variables: bool
+    prepares: bool
     groups: tuple[GroupNames, ...]
 
 
@@ -110,6 +114,7 @@ def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
     one = Code(" | ".join(credentials))
     several = len(service.security_kinds) > 1 and bool(credentials)
     api = service.contract
+    prepares = any(failure.entry.contract.advice.before is not None for failure in service.failures)
     has_variables = any(server.variables for server in (*api.servers, *api.further_servers))
     words = [*(["Mapping"] if has_variables else []), *(["Sequence"] if several else [])]
     return ClientView(
@@ -118,11 +123,13 @@ def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
             f"{service.title}, blocking. Safe to share between threads; close it, or use it in `with`.",
             _whereabouts(api),
             _SETTINGS,
+            _PREPARES if prepares else None,
         ),
         async_docstring=docstring(
             f"{service.title}, to await. Safe to share between tasks; close it, or use it in `async with`.",
             _whereabouts(api),
             _SETTINGS,
+            _PREPARES if prepares else None,
         ),
         runtime=runtime,
         credentials=credentials,
@@ -130,6 +137,7 @@ def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
         auth=Code(" | ".join([*credentials, *([f"Sequence[{one}]"] if several else []), "None"])),
         base_url=_base_url(api),
         has_variables=has_variables,
+        prepares=prepares,
         groups=tuple(names.groups[group.name] for group in service.groups),
     )
 

@@ -21,6 +21,7 @@ from .guard import KeyGuard
 from .hooks import Hooks
 from .outcomes import Failure
 from .paging import Progress, items_of
+from .preparing import Preparations, Prepare, aprepared, prepared
 from .request import TransportFailure
 from .resolving import Resolved, opened, opened_token, resolve
 from .servers import base_of
@@ -87,6 +88,7 @@ class SyncClient:
         guard: KeyGuard | None = None,
         hooks: Hooks | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
@@ -102,6 +104,7 @@ class SyncClient:
             guard=guard,
             hooks=hooks,
             environment=environment,
+            prepare=prepare,
         )
         check_http_client(http_client, "Client")
         self._http_client = http_client
@@ -173,6 +176,8 @@ class SyncClient:
         if isinstance(step, Wait):
             self._settings.environment.sleep(step.seconds)
             return None
+        if isinstance(step, Prepare):
+            return prepared(step)
         try:
             return self._connected().perform(step)
         except TransportFailure as failure:
@@ -250,6 +255,7 @@ class AsyncApiClient:
         guard: KeyGuard | None = None,
         hooks: Hooks | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
@@ -265,6 +271,7 @@ class AsyncApiClient:
             guard=guard,
             hooks=hooks,
             environment=environment,
+            prepare=prepare,
         )
         check_http_client(http_client, "AsyncClient")
         self._http_client = http_client
@@ -333,6 +340,8 @@ class AsyncApiClient:
         if isinstance(step, Wait):
             await self._settings.environment.asleep(step.seconds)
             return None
+        if isinstance(step, Prepare):
+            return await aprepared(step)
         try:
             return await self._connected().perform(step)
         except TransportFailure as failure:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .budget import RetryBudget
 from .calls import check_attempts
+from .contract import Preparation
 from .credentials import Credential, Credentials
 from .environment import Environment, check_seconds
 from .errors import Registry
 from .guard import KeyGuard
 from .hooks import Hooks
+from .preparing import Preparations, check_preparations
 from .servers import Base
 
 
@@ -32,11 +35,13 @@ class Settings:
     guard: KeyGuard = field(default_factory=KeyGuard)
     hooks: Hooks = field(default_factory=Hooks)
     environment: Environment = field(default_factory=Environment)
+    prepare: Preparations = field(default_factory=dict[Preparation, Callable[[], Any]])
 
     def __post_init__(self) -> None:
         check_seconds("timeout", self.timeout)
         check_seconds("deadline", self.deadline)
         check_attempts(self.max_attempts)
+        check_preparations(self.prepare)
         if any(inspect.iscoroutinefunction(method) for method in (self.hooks.attempt, self.hooks.call)):
             raise TypeError("the methods of hooks are plain functions: nobody would await others")
 
@@ -54,6 +59,7 @@ def settings_of(  # noqa: PLR0913 a client has a parameter for each of its setti
     guard: KeyGuard | None,
     hooks: Hooks | None,
     environment: Environment | None,
+    prepare: Preparations | None,
 ) -> Settings:
     """The settings of a client's arguments; raises ImportError where there is no HTTP library, ValueError for what cannot be."""
     if importlib.util.find_spec("httpx2") is None:
@@ -70,6 +76,7 @@ def settings_of(  # noqa: PLR0913 a client has a parameter for each of its setti
         guard if guard is not None else KeyGuard(),
         hooks if hooks is not None else Hooks(),
         environment if environment is not None else Environment(),
+        prepare if prepare is not None else {},
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .calls import Unset
-from .contract import Outcome, Policy
+from .contract import Outcome, Policy, Preparation
 from .errors import ApiError, is_opt_in
 from .exchange import Exchange
 from .policies import REPEATING, TooLong, wait_after
@@ -60,6 +60,8 @@ class Attempts:
         self.doubt: ApiError | None = exchange.doubtful() if exchange.is_doubted else None
         """The last failure after which the operation may be executed, or is accepted already."""
         self.made = 0
+        self.prepared: set[Preparation] = set()
+        """What was done before a repeat already: once is enough, or it does not help."""
         self._monotonic = settings.environment.monotonic
         self.started = exchange.began
         deadline = settings.deadline if isinstance(options.deadline, Unset) else options.deadline
@@ -125,9 +127,14 @@ class Attempts:
             return None
         return wait
 
+    def _is_preparable(self, before: Preparation) -> bool:
+        return before in self.settings.prepare and before not in self.prepared
+
     def _is_safe(self, failure: ApiError) -> bool:
         advice, exchange = failure.advice, self.exchange
-        if advice.next != "repeat" or advice.automatic is False or advice.before is not None:
+        if advice.next != "repeat" or advice.automatic is False:
+            return False
+        if advice.before is not None and not self._is_preparable(advice.before):
             return False
         if not exchange.outgoing.is_replayable:
             return False

@@ -22,6 +22,7 @@ from .guard import KeyGuard
 from .hooks import Hooks
 from .outcomes import Failure
 from .paging import Progress, items_of
+from .preparing import Preparations, Prepare, aprepared, prepared
 from .request import TransportFailure
 from .resolving import Resolved, opened, opened_token, resolve
 from .servers import base_of
@@ -88,6 +89,7 @@ class SyncClient:
         guard: KeyGuard | None = None,
         hooks: Hooks | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
@@ -103,6 +105,7 @@ class SyncClient:
             guard=guard,
             hooks=hooks,
             environment=environment,
+            prepare=prepare,
         )
         check_http_client(http_client, "Client")
         self._http_client = http_client
@@ -174,6 +177,8 @@ class SyncClient:
         if isinstance(step, Wait):
             self._settings.environment.sleep(step.seconds)
             return None
+        if isinstance(step, Prepare):
+            return prepared(step)
         try:
             return self._connected().perform(step)
         except TransportFailure as failure:
@@ -251,6 +256,7 @@ class AsyncApiClient:
         guard: KeyGuard | None = None,
         hooks: Hooks | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         self.registry = registry
         base = base_of(registry.api, base_url, server_variables)
@@ -266,6 +272,7 @@ class AsyncApiClient:
             guard=guard,
             hooks=hooks,
             environment=environment,
+            prepare=prepare,
         )
         check_http_client(http_client, "AsyncClient")
         self._http_client = http_client
@@ -334,6 +341,8 @@ class AsyncApiClient:
         if isinstance(step, Wait):
             await self._settings.environment.asleep(step.seconds)
             return None
+        if isinstance(step, Prepare):
+            return await aprepared(step)
         try:
             return await self._connected().perform(step)
         except TransportFailure as failure:

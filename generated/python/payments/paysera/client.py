@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .._runtime.preparing import Preparations
 
 
 class Client(SyncClient):
@@ -41,6 +42,9 @@ class Client(SyncClient):
     deadline throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls,
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
+
+    Where the catalog says what has to be done before a repeat, `prepare` has the function for it, by `refresh_token` or
+    `sync_clock`: called once a call at most, then the request is repeated under fresh credentials. Without it, such failures are raised.
     """
 
     allowances: Allowances
@@ -68,6 +72,7 @@ class Client(SyncClient):
         budget: RetryBudget | None = None,
         guard: KeyGuard | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
@@ -82,6 +87,7 @@ class Client(SyncClient):
             budget=budget,
             guard=guard,
             environment=environment,
+            prepare=prepare,
         )
         self.allowances = Allowances(self)
         self.clients = Clients(self)
@@ -109,6 +115,9 @@ class AsyncClient(AsyncApiClient):
     deadline throughout only with a `DeadlineTransport`. `hooks` are told of attempts and calls,
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
+
+    Where the catalog says what has to be done before a repeat, `prepare` has the function for it, by `refresh_token` or
+    `sync_clock`: called once a call at most, then the request is repeated under fresh credentials. Without it, such failures are raised.
     """
 
     allowances: AsyncAllowances
@@ -136,6 +145,7 @@ class AsyncClient(AsyncApiClient):
         budget: RetryBudget | None = None,
         guard: KeyGuard | None = None,
         environment: Environment | None = None,
+        prepare: Preparations | None = None,
     ) -> None:
         super().__init__(
             REGISTRY,
@@ -150,6 +160,7 @@ class AsyncClient(AsyncApiClient):
             budget=budget,
             guard=guard,
             environment=environment,
+            prepare=prepare,
         )
         self.allowances = AsyncAllowances(self)
         self.clients = AsyncClients(self)

@@ -19,6 +19,7 @@ from .errors import ApiError, Registry
 from .exchange import Exchange
 from .headers import Headers
 from .hooks import AttemptEvent, CallEvent, told
+from .preparing import Prepare, Unprepared
 from .request import HttpRequest, TransportFailure
 
 T = TypeVar("T")
@@ -51,8 +52,8 @@ class Opened:
     handle: Any
 
 
-Step: TypeAlias = Send | Wait
-Event: TypeAlias = Answer | Opened | TransportFailure | None
+Step: TypeAlias = Send | Wait | Prepare
+Event: TypeAlias = Answer | Opened | TransportFailure | Unprepared | None
 Judge: TypeAlias = Callable[[Answer], tuple[T, ApiError | None]]
 
 
@@ -128,6 +129,13 @@ def _attempted(
         if wait is None:
             return _final(attempts, last.failure, last)
         yield Wait(wait)
+        before = last.failure.advice.before
+        if before is not None:
+            attempts.prepared.add(before)
+            done = yield Prepare(exchange.settings.prepare[before])
+            if isinstance(done, Unprepared):
+                last.failure.__cause__ = done.error
+                return _final(attempts, last.failure, last)
         if last.failure.advice.key == "new":
             exchange.outgoing.renew_key()
             guarded(exchange)
