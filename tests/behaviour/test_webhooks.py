@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from behaviour.desks import KEY, TRANSACTION
 from behaviour.houses import PAYSERA
+from behaviour.shops import payment
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -25,14 +26,18 @@ from hypothesis import strategies as st
 from payments._runtime.request import HttpRequest
 from payments._runtime.signatures import Message, Part, Place, Signature, is_genuine, sign
 from payments._runtime.signing import Proof, facts_of, is_signed, signed_params, stated_params
+from payments._runtime.unions import UnknownVariant
 from payments._runtime.uploads import Payload
-from payments._runtime.webhooks import Channel, ForeignAddress, receive_webhook
+from payments._runtime.webhooks import UNCHECKED, Channel, ForeignAddress, receive_webhook
 from payments.makecommerce import models as merchant
 from payments.makecommerce import webhooks as merchant_hooks
 from payments.paysera import AsyncClient, Client, Environment, HttpAuth, SignedAuth, errors, models
 from payments.paysera import webhooks as desk_hooks
+from payments.yookassa import models as shop
+from payments.yookassa import webhooks as shop_hooks
 from payments.yoomoney_wallet import webhooks as wallet_hooks
 
+JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 MESSAGE = '{"amount":"11.00","currency":"EUR","message_type":"payment_return","status":"COMPLETED"}'
 MAC = (
@@ -101,10 +106,10 @@ WRONG = [
     pytest.param(form(mac=MAC), merchant_hooks.SignatureInvalid, id="no-message"),
     pytest.param(form(json=MESSAGE, mac=sha512(MESSAGE, "")), merchant_hooks.SignatureInvalid, id="without-secret"),
     pytest.param(
-        form(json=MESSAGE, mac=MAC) + b"&json=%7B%7D", merchant_hooks.UnreadableNotification, id="a-member-twice"
+        form(json=MESSAGE, mac=MAC) + b"&json=%7B%7D", merchant_hooks.UntrustedNotification, id="a-member-twice"
     ),
     pytest.param(
-        form(json=MESSAGE, mac=MAC) + b"&js%6Fn=%7B%7D", merchant_hooks.UnreadableNotification, id="twice-in-disguise"
+        form(json=MESSAGE, mac=MAC) + b"&js%6Fn=%7B%7D", merchant_hooks.UntrustedNotification, id="twice-in-disguise"
     ),
     pytest.param(form(json="{", mac=sha512("{")), merchant_hooks.UnreadableNotification, id="signed-and-no-json"),
     pytest.param(form(json="[]", mac=sha512("[]")), merchant_hooks.UnreadableNotification, id="signed-and-no-object"),
@@ -132,14 +137,25 @@ def test_the_old_secret_counts_while_it_is_replaced() -> None:
         merchant_hooks.parse_webhook(FORM, body, {"key": ["new", "newer"]})
 
 
-@pytest.mark.parametrize("secrets", [{}, {"key": ""}, {"key": []}, {"key": ["", "test_secret"]}, {"other": "x"}])
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        {},
+        {"key": ""},
+        {"key": []},
+        {"key": ["", "test_secret"]},
+        {"other": "x"},
+        {"key": None},
+        {"key": b"test_secret"},
+    ],
+)
 def test_a_secret_that_is_missing_is_a_fault_of_the_program(secrets: Any) -> None:
     with pytest.raises(ValueError, match="the secret 'key' is needed"):
         merchant_hooks.parse_webhook(FORM, form(json=MESSAGE, mac=sha512(MESSAGE, "")), secrets)
 
 
 def test_another_media_type_is_refused() -> None:
-    with pytest.raises(merchant_hooks.UnreadableNotification, match="another media type"):
+    with pytest.raises(merchant_hooks.UntrustedNotification, match="another media type"):
         merchant_hooks.parse_webhook({"Content-Type": "text/xml"}, form(json=MESSAGE, mac=MAC), SECRETS)
 
 
@@ -241,20 +257,36 @@ def test_an_event_is_asked_about_by_an_async_client() -> None:
 ADDRESSED = (Channel(("changed",), "application/json", dict, addresses=("192.0.2.0/25", "2001:db8::/32")),)
 
 
-@pytest.mark.parametrize("address", ["192.0.2.1", "192.0.2.127", "::ffff:192.0.2.1", "2001:db8:1::1", None])
-def test_an_address_of_the_api(address: str | None) -> None:
+@pytest.mark.parametrize("address", ["192.0.2.1", "192.0.2.127", "::ffff:192.0.2.1", "2001:db8:1::1", UNCHECKED])
+def test_an_address_of_the_api(address: Any) -> None:
     assert receive_webhook(ADDRESSED, {}, b'{"a":1}', None, address=address) == {"a": 1}
 
 
-@pytest.mark.parametrize("address", ["192.0.2.128", "::ffff:192.0.2.128", "2001:db9::1", "127.0.0.1"])
-def test_an_address_of_somebody_else(address: str) -> None:
+NOBODYS = ["", "x", "192.0.2.1, 10.0.0.1", "192.0.2.1:443", "[2001:db8::1]", None, 3221225985, b"\xc0\x00\x02\x01"]
+
+
+@pytest.mark.parametrize("address", ["192.0.2.128", "::ffff:192.0.2.128", "2001:db9::1", "127.0.0.1", *NOBODYS])
+def test_an_address_of_somebody_else_or_of_nobody(address: Any) -> None:
     with pytest.raises(ForeignAddress):
         receive_webhook(ADDRESSED, {}, b"{", None, address=address)
 
 
-def test_what_is_no_address_is_a_fault_of_the_program() -> None:
-    with pytest.raises(ValueError, match="does not appear to be"):
-        receive_webhook(ADDRESSED, {}, b"{}", None, address="192.0.2.1, 10.0.0.1")
+NOTICE_OF_PAYMENT = json.dumps(
+    {"type": "notification", "event": "payment.succeeded", "object": payment().to_wire()}
+).encode()
+
+
+def test_events_that_are_told_apart_and_those_that_nobody_knows_yet() -> None:
+    found = shop_hooks.parse_webhook(JSON, NOTICE_OF_PAYMENT, address="185.71.76.9")
+    assert isinstance(found, shop.PaymentSucceededNotification)
+    later = NOTICE_OF_PAYMENT.replace(b"payment.succeeded", b"payment.disputed")
+    unknown = shop_hooks.parse_webhook(JSON, later, address=shop_hooks.UNCHECKED)
+    assert isinstance(unknown, UnknownVariant) and unknown.tag == "payment.disputed"
+    for address in ("203.0.113.1", None):
+        with pytest.raises(shop_hooks.ForeignAddress):
+            shop_hooks.parse_webhook(JSON, NOTICE_OF_PAYMENT, address=address)
+    with pytest.raises(shop_hooks.UnreadableNotification):
+        shop_hooks.parse_webhook(JSON, b"{", address="185.71.76.9")
 
 
 def test_a_weaker_signature_does_not_make_up_for_the_one_that_counts() -> None:

@@ -91,6 +91,9 @@ def reception_view(
         imports.use(f"{runtime}.webhooks", "bound")
         for origin, word in (("collections.abc", "Awaitable"), ("typing", "overload"), ("typing", "TYPE_CHECKING")):
             imports.use(origin, word)
+    if any(channel.addresses for channel in service.channels):
+        imports.use(f"{runtime}.webhooks", "UNCHECKED")
+        imports.use(f"{runtime}.webhooks", "Unchecked")
     secrets = secrets_of(service)
     if secrets:
         imports.use("collections.abc", "Sequence")
@@ -169,17 +172,28 @@ def _docstring(service: Service) -> Code:
     refusals = ["SignatureMissing", "SignatureInvalid"] if signed else []
     refusals += ["ForeignAddress"] if addressed else []
     return docstring(
-        "The event of a webhook, once it is known to come from the API.",
+        (
+            "The event of a webhook, once it is known to come from the API."
+            if signed
+            else "The event of a webhook that comes from one of the API's addresses, and is not signed."
+        ),
         "The `raw_body` is the body as it came, before anything parsed it; of a GET, the query."
         + (" What is signed is checked on these bytes, in constant time, before they are read." if signed else ""),
         (
-            "The `address` is that of the peer, as a proxy that you trust tells it; None does not check it."
+            "The `address` is that of the peer, as a proxy that you trust tells it: one address, nothing else. Give `UNCHECKED`"
+            " where you do not know it."
             if addressed
             else None
         ),
-        f"Not signed: {', '.join(unsigned)}. Ask again before you act on one of these." if unsigned else None,
         (
-            f"With `accept_deprecated` the signature {', '.join(deprecated)} counts too: for old recordings."
+            f"Not signed: {', '.join(unsigned)}. Anybody who can send from such an address, or through your proxy, can make one,"
+            " and what an event says may contradict the object in it: ask again before you act."
+            if unsigned
+            else None
+        ),
+        (
+            f"With `accept_deprecated` the signature {', '.join(deprecated)} counts too, for old recordings: members that it does"
+            " not sign may be anybody's."
             if deprecated
             else None
         ),
@@ -187,8 +201,8 @@ def _docstring(service: Service) -> Code:
         bullets(
             "Raises",
             (
-                *([f"{', '.join(refusals)} (UntrustedNotification): answer 400, and forget it."] if refusals else []),
-                "UnreadableNotification: it is genuine, and is not what the contract describes.",
+                f"UntrustedNotification ({', '.join(refusals)}, or of another form): answer 400, and forget it.",
+                f"UnreadableNotification: {'it is genuine, and' if signed else 'it'} is not what the contract describes.",
                 *(["ValueError: a secret is missing."] if signed else []),
             ),
         ),

@@ -33,7 +33,7 @@ _OWN: Final = frozenset(
         "Sequence",
         "Signature",
     }
-    | {"TYPE_CHECKING", "TypedDict", "UnreadableNotification", SECRETS, *ERRORS}
+    | {"TYPE_CHECKING", "TypedDict", "UNCHECKED", "Unchecked", "UnreadableNotification", SECRETS, *ERRORS}
 )
 
 
@@ -93,6 +93,7 @@ def webhooks_view(service: Service, names: Names, runtime: Code) -> WebhooksView
     exported = ["UnreadableNotification", *map(str, functions.values())]
     if reception is not None:
         exported += [RECEIVE, *ERRORS, *([SECRETS] if reception.secrets else [])]
+        exported += ["UNCHECKED"] if reception.addressed else []
         exported += [str(reread.function) for reread in reception.rereads]
     if references:
         imports.use("typing", "TYPE_CHECKING")

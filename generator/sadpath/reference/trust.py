@@ -21,7 +21,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "join": "joined by {text}",
     "end": "each followed by {text}",
     "within": "The event is the JSON text in the member {name}.",
-    "addresses": "It is sent from {addresses}: give the address of the peer as {argument}.",
+    "addresses": "It is sent from {addresses}: give the address of the peer as {argument}, or {unchecked} where you do not know it.",
     "unsigned": "It is not signed.",
     "reread": "What it says is asked about before it is believed: {call}, which is {operation}.",
     "text": "the text {text}",
@@ -52,7 +52,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "join": "между частями — {text}",
     "end": "после каждой части — {text}",
     "within": "Событие — это JSON в поле {name}.",
-    "addresses": "Приходит с адресов {addresses}: передайте адрес отправителя в {argument}.",
+    "addresses": "Приходит с адресов {addresses}: передайте адрес отправителя в {argument} или {unchecked}, если он неизвестен.",
     "unsigned": "Подписи нет.",
     "reread": "Сначала спросите API, потом верьте: {call}, то есть {operation}.",
     "text": "текст {text}",
@@ -105,7 +105,9 @@ def _said(channel: Channel, webhook: Webhook, words: Mapping[str, str], named: N
         found.append(words["unsigned"])
     if channel.addresses:
         addresses = ", ".join(code(one) for one in channel.addresses)
-        found.append(words["addresses"].format(addresses=addresses, argument=code("address")))
+        found.append(
+            words["addresses"].format(addresses=addresses, argument=code("address"), unchecked=code("UNCHECKED"))
+        )
     if webhook.operation is not None:
         call = code(f"webhooks.{named.asks[webhook.name]}(client, event)")
         found.append(words["reread"].format(call=call, operation=named.calls[webhook.operation]))

@@ -113,7 +113,7 @@ def parse_webhook(
     as if it were handled.
 
     Raises:
-    - SignatureMissing, SignatureInvalid (UntrustedNotification): answer 400, and forget it.
+    - UntrustedNotification (SignatureMissing, SignatureInvalid, or of another form): answer 400, and forget it.
     - UnreadableNotification: it is genuine, and is not what the contract describes.
     - ValueError: a secret is missing.
     """

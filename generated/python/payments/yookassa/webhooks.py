@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, overload
 from .._runtime.model import ref
 from .._runtime.notifications import Notification, UnreadableNotification, read_notification
 from .._runtime.webhooks import (
+    UNCHECKED,
     Channel,
     ForeignAddress,
     SignatureInvalid,
     SignatureMissing,
+    Unchecked,
     UntrustedNotification,
     bound,
     receive_webhook,
@@ -70,6 +72,7 @@ __all__ = [
     "ForeignAddress",
     "SignatureInvalid",
     "SignatureMissing",
+    "UNCHECKED",
     "UnreadableNotification",
     "UntrustedNotification",
     "parse_deal_closed",
@@ -293,25 +296,26 @@ def parse_webhook(
     raw_body: bytes | str,
     secrets: Mapping[str, str] | None = None,
     *,
-    address: str | None,
+    address: str | Unchecked | None,
 ) -> WebhookEvent:
-    """The event of a webhook, once it is known to come from the API.
+    """The event of a webhook that comes from one of the API's addresses, and is not signed.
 
     The `raw_body` is the body as it came, before anything parsed it; of a GET, the query.
 
-    The `address` is that of the peer, as a proxy that you trust tells it; None does not check
-    it.
+    The `address` is that of the peer, as a proxy that you trust tells it: one address, nothing
+    else. Give `UNCHECKED` where you do not know it.
 
     Not signed: payment.waiting_for_capture, payment.succeeded, payment.canceled,
-    refund.succeeded, payment_method.active, payout.succeeded, payout.canceled, deal.closed. Ask
-    again before you act on one of these.
+    refund.succeeded, payment_method.active, payout.succeeded, payout.canceled, deal.closed.
+    Anybody who can send from such an address, or through your proxy, can make one, and what an
+    event says may contradict the object in it: ask again before you act.
 
     What the contract does not know yet is returned too, of a union as `UnknownVariant`: answer
     as if it were handled.
 
     Raises:
-    - ForeignAddress (UntrustedNotification): answer 400, and forget it.
-    - UnreadableNotification: it is genuine, and is not what the contract describes.
+    - UntrustedNotification (ForeignAddress, or of another form): answer 400, and forget it.
+    - UnreadableNotification: it is not what the contract describes.
     """
     found: WebhookEvent = receive_webhook(
         _CHANNELS,

@@ -130,13 +130,14 @@ def parse_webhook(
     The `raw_body` is the body as it came, before anything parsed it; of a GET, the query. What
     is signed is checked on these bytes, in constant time, before they are read.
 
-    With `accept_deprecated` the signature notification-sha1 counts too: for old recordings.
+    With `accept_deprecated` the signature notification-sha1 counts too, for old recordings:
+    members that it does not sign may be anybody's.
 
     What the contract does not know yet is returned too, of a union as `UnknownVariant`: answer
     as if it were handled.
 
     Raises:
-    - SignatureMissing, SignatureInvalid (UntrustedNotification): answer 400, and forget it.
+    - UntrustedNotification (SignatureMissing, SignatureInvalid, or of another form): answer 400, and forget it.
     - UnreadableNotification: it is genuine, and is not what the contract describes.
     - ValueError: a secret is missing.
     """
