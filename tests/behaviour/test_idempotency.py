@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -17,7 +18,7 @@ import pytest
 from behaviour.houses import YOOKASSA
 from behaviour.keyed_till import Sales, application, elsewhere
 from behaviour.loopback import served
-from behaviour.shops import Script, shop_app
+from behaviour.shops import Script, anyone, payment, shop_app
 
 from features._runtime.answers import Answer
 from features._runtime.contract import Outcome
@@ -29,6 +30,8 @@ from payments._runtime.decoding import decode_failure
 from payments.yookassa import Idempotency as ShopIdempotency
 from payments.yookassa import SQLiteIdempotencyStore as ShopStore
 from payments.yookassa import errors as shop_errors
+from payments.yookassa import models as shop_models
+from payments.yookassa import server as shop_server
 
 BEARER = {"Authorization": "Bearer tenant-1"}
 SALE = {"amount": "10.00"}
@@ -234,6 +237,8 @@ def test_a_living_owner_keeps_its_reservation(tmp_path: Path) -> None:
         keyed = {**BEARER, "Idempotency-Key": "k-1"}
         first = threading.Thread(target=lambda: httpx2.post(f"{url}/sales", json=slow, headers=keyed))
         first.start()
+        while not sales.executions.exists():
+            first.join(0.005)
         statuses: set[int] = set()
         while first.is_alive():
             statuses.add(httpx2.post(f"{url}/sales", json=slow, headers=keyed).status_code)
@@ -304,6 +309,8 @@ class Memory:
     async def release(self, claim: Claim) -> None:
         del self.kept[claim.identity]
 
+    async def leave_open(self, claim: Claim) -> None: ...
+
     async def lose(self, claim: Claim) -> None: ...
 
 
@@ -321,6 +328,9 @@ def test_who_a_caller_is() -> None:
     assert digest_of(["ab", "c"]) != digest_of(["a", "bc"])
     with pytest.raises(TypeError, match="Idempotency"):
         caller_of(object())
+    for flag in (True, False):
+        with pytest.raises(TypeError, match="who a bool is"):
+            caller_of(flag)
     with pytest.raises(ValueError, match="lapse"):
         Idempotency(Memory(), lapse=0)
 
@@ -362,3 +372,46 @@ def test_a_client_learns_of_a_repeat_how_the_first_one_ended(till: Till) -> None
             sell("k-10")
         assert caught.value.outcome is Outcome.REJECTED
     assert till.executions == 2
+
+
+def shop(handler: Callable[[Any], Any], tmp_path: Path) -> Any:
+    """A shop with keys, whose payments are made by `handler`."""
+    store = ShopStore(tmp_path / "keys")
+    handlers = shop_server.Handlers(payments=SimpleNamespace(create=handler))
+    return shop_server.create_app(handlers, authenticate=anyone, idempotency=ShopIdempotency(store))
+
+
+def pay(url: str, value: str = "1.00") -> httpx2.Response:
+    headers = {"Idempotence-Key": "k"}
+    body = {"amount": {"value": value, "currency": "RUB"}}
+    return httpx2.post(f"{url}/payments", headers=headers, json=body, auth=("100500", "secret"))
+
+
+def test_a_success_that_is_pending_was_executed_and_is_kept(tmp_path: Path) -> None:
+    made: list[Any] = []
+
+    def create(request: Any, /) -> Any:
+        made.append(request)
+        return payment(shop_models.PaymentStatus.PENDING)
+
+    with served(shop(create, tmp_path)) as url:
+        first, second, other = pay(url), pay(url), pay(url, "999.00")
+    assert first.json()["status"] == "pending" and (second.status_code, second.content) == (200, first.content)
+    assert other.status_code == 400 and len(made) == 1
+
+
+def test_what_was_accepted_and_is_to_be_repeated_reaches_the_handler_again_and_no_other_request_does(
+    tmp_path: Path,
+) -> None:
+    made: list[Any] = []
+
+    def create(request: Any, /) -> Any:
+        made.append(request)
+        if len(made) == 1:
+            raise shop_errors.Processing("wait")
+        return payment(shop_models.PaymentStatus.PENDING)
+
+    with served(shop(create, tmp_path)) as url:
+        answers = [pay(url), pay(url, "999.00"), pay(url), pay(url)]
+    assert [answer.status_code for answer in answers] == [202, 400, 200, 200] and len(made) == 2
+    assert answers[2].content == answers[3].content

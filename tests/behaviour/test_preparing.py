@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from behaviour.desks import KEY, TRANSACTION
 
-from payments._runtime.signing import stated_params
+from payments._runtime.proofs import stated_params
 from payments.paysera import AsyncClient, Client, Environment, SignedAuth, errors
 
 EXPIRED = httpx2.Response(400, json={"error": "invalid_grant"})

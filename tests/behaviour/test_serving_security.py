@@ -183,3 +183,18 @@ def test_both_ways_cannot_be_mistaken_for_each_other() -> None:
         server.create_app(
             server.Handlers(doors=Recorder()), security=Guards().hooks(), authenticate=lambda credentials, operation: 1
         )
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_function_that_says_whether_instead_of_who_lets_nobody_in(found: bool) -> None:
+    with doors(security=Guards().hooks(login=lambda credentials, operation: found)) as (url, seen):
+        answer = httpx2.get(f"{url}/default", headers=BASIC)
+        assert answer.status_code == 500 and seen.request is None
+    with doors(authenticate=lambda credentials, operation: found) as (url, seen):
+        assert httpx2.get(f"{url}/default", headers=BASIC).status_code == 500 and seen.request is None
+
+
+@pytest.mark.parametrize("nobody", [None, "", b"", (), [], {}])
+def test_nothing_is_nobody(nobody: Any) -> None:
+    with doors(security=Guards().hooks(login=lambda credentials, operation: nobody)) as (url, seen):
+        assert httpx2.get(f"{url}/default", headers=BASIC).status_code == 401 and seen.request is None

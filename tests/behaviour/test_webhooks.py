@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import httpx2
 import pytest
-from behaviour.desks import KEY, TRANSACTION
+from behaviour.desks import KEY, TRANSACTION, desk_app
 from behaviour.houses import PAYSERA
-from behaviour.shops import payment
+from behaviour.loopback import served
+from behaviour.shops import Script, payment
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -23,15 +24,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payments._runtime.proofs import Proof, facts_of, is_signed, stated_params
 from payments._runtime.request import HttpRequest
 from payments._runtime.signatures import Message, Part, Place, Signature, is_genuine, sign
-from payments._runtime.signing import Proof, facts_of, is_signed, signed_params, stated_params
+from payments._runtime.signing import signed_params
 from payments._runtime.unions import UnknownVariant
 from payments._runtime.uploads import Payload
 from payments._runtime.webhooks import UNCHECKED, Channel, ForeignAddress, receive_webhook
 from payments.makecommerce import models as merchant
 from payments.makecommerce import webhooks as merchant_hooks
-from payments.paysera import AsyncClient, Client, Environment, HttpAuth, SignedAuth, errors, models
+from payments.paysera import AsyncClient, Client, Environment, HttpAuth, SignedAuth, SignedCredentials, errors, models
+from payments.paysera import server as desk_server
 from payments.paysera import webhooks as desk_hooks
 from payments.yookassa import models as shop
 from payments.yookassa import webhooks as shop_hooks
@@ -431,6 +434,18 @@ def test_a_request_that_cannot_be_signed_is_not_sent(secrets: dict[str, str]) ->
     assert desk.requests == []
 
 
+@pytest.mark.parametrize("path", ["/a b", "/ключ", "/..", "/a/../b", "/a/.", "/a{b}"])
+def test_what_is_sent_in_another_form_than_it_is_signed_in_is_not_sent(path: str) -> None:
+    desk = Desk()
+    http_client = httpx2.Client(transport=httpx2.MockTransport(desk))
+    with (
+        Client(SignedAuth(CREDENTIALS), base_url=f"https://desk.example{path}", http_client=http_client) as client,
+        pytest.raises(ValueError, match="in another form"),
+    ):
+        client.transactions.get(transaction_key=KEY)
+    assert desk.requests == []
+
+
 def test_a_body_that_is_read_while_it_is_sent_is_not_signed() -> None:
     from io import BytesIO
 
@@ -513,3 +528,65 @@ def test_the_old_signature_counts_only_where_it_is_asked_for() -> None:
     both = OLD + b"&sign=" + b"00" * 32
     with pytest.raises(wallet_hooks.SignatureInvalid):
         wallet_hooks.parse_webhook(FORM, both, {"notification_secret": WALLET_SECRET}, accept_deprecated=True)
+
+
+# --- the server's side -----------------------------------------------------------------------------------------------
+
+
+def signers(credentials: SignedCredentials, operation: object) -> str | None:
+    """Who knows the secret of an id signed with it."""
+    known = {CREDENTIALS["id"]: CREDENTIALS["key"]}
+    id = credentials.params.get("id", "")
+    return id if id in known and credentials.is_signed({"id": id, "key": known[id]}) else None
+
+
+def test_a_server_lets_in_whoever_signed_this_very_request() -> None:
+    script = Script()
+    app = desk_app(script, authenticate=None, security=desk_server.SecurityHooks(mac=signers))
+    create: dict[str, Any] = {"payments": [990], "callback_uri": False}
+    with served(app) as url:
+        with Client(SignedAuth(CREDENTIALS), base_url=url) as client:
+            assert client.transactions.get(transaction_key=KEY).transaction_key == KEY
+            client.transactions.create(**create)
+            client.payments.list(status=models.PaymentStatus.NEW, limit=2)
+            assert script.last.context.principal == CREDENTIALS["id"]
+        for secrets in ({**CREDENTIALS, "key": "x"}, {**CREDENTIALS, "id": "x"}):
+            with Client(SignedAuth(secrets), base_url=url) as client, pytest.raises(errors.Unauthorized):
+                client.transactions.create(**create)
+        assert len(script.seen) == 3
+
+
+def test_a_server_lets_nobody_in_with_the_signature_of_another_request() -> None:
+    script = Script()
+    app = desk_app(script, authenticate=None, security=desk_server.SecurityHooks(mac=signers))
+    sent: list[httpx2.Request] = []
+    with served(app) as url, httpx2.Client(event_hooks={"request": [sent.append]}) as http_client:
+        with Client(SignedAuth(CREDENTIALS), base_url=url, http_client=http_client) as client:
+            client.transactions.create(payments=[990], callback_uri=False)
+        authorization, body = sent[0].headers["authorization"], sent[0].read()
+        headers = {"Authorization": authorization, "Content-Type": "application/json"}
+        for path, content in (("/transaction", body + b" "), ("/transaction?a=1", body), ("/payment", body)):
+            assert httpx2.post(url + path, headers=headers, content=content).status_code == 401
+        assert httpx2.post(f"{url}/transaction", headers=headers, content=body).status_code == 200
+    assert len(script.seen) == 2
+
+
+def test_a_proxy_may_hide_where_clients_reach_the_server() -> None:
+    seen: list[bool] = []
+
+    def behind_a_proxy(credentials: SignedCredentials, operation: object) -> str:
+        seen.extend(credentials.is_signed(CREDENTIALS, base_url=base) for base in (None, "https://desk.example"))
+        return "anyone"
+
+    app = desk_app(Script(), authenticate=None, security=desk_server.SecurityHooks(mac=behind_a_proxy))
+    with served(app) as url:
+
+        def forward(request: httpx2.Request) -> httpx2.Response:
+            headers = {name: value for name, value in request.headers.items() if name != "host"}
+            answer = httpx2.request(request.method, url + request.url.path, headers=headers, content=request.read())
+            return httpx2.Response(answer.status_code, headers=dict(answer.headers), content=answer.content)
+
+        http_client = httpx2.Client(transport=httpx2.MockTransport(forward))
+        with Client(SignedAuth(CREDENTIALS), base_url="https://desk.example", http_client=http_client) as client:
+            client.transactions.get(transaction_key=KEY)
+    assert seen == [False, True]

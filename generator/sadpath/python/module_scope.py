@@ -16,7 +16,7 @@ from sadpath.python.names import Names
 TEMPLATE_NAMES: Final = frozenset(
     "Annotated AnswerLost Any ApiKeyCredentials AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes BasicCredentials "
     "BearerCredentials Body ByteSource Call CallOptions Callable CertificateCredentials Check Content Decimal DecimalNumber "
-    "DecimalString Doorkeeper Encoding File Handlers Header HttpCredentials Idempotency Iterable Limits Link Literal Lookup "
+    "DecimalString Doorkeeper Encoding File Handlers Header HttpCredentials SignedCredentials Idempotency Iterable Limits Link Literal Lookup "
     "MAX_HEADER_BYTES MAX_HEADER_LINE_BYTES MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
     "ROUTES Refused Reply Request Resource Response Security SecurityHook SecurityHooks Selector "
     "Server ServerRequest ServerRoute Serving SQLiteIdempotencyStore "

@@ -16,7 +16,7 @@ from sadpath.python.literals import class_names, literal
 from sadpath.python.message_views import has_bytes, streamed_items
 from sadpath.python.names import GroupNames, Names
 from sadpath.runtime.categories import CATEGORIES
-from sadpath.runtime.contract import ApiContract, ServerVariable
+from sadpath.runtime.contract import ApiContract, Security, ServerVariable
 from sadpath.runtime.media import is_multipart
 
 _CREDENTIALS: Final[Mapping[str, str]] = {
@@ -38,6 +38,13 @@ HOOK_CREDENTIALS: Final[Mapping[str, str]] = {
     "mutualTLS": "CertificateCredentials",
 }
 """What a server's functions get that check credentials, by the kind of the scheme."""
+SIGNED_CREDENTIALS: Final = "SignedCredentials"
+
+
+def hook_credentials(scheme: Security, service: Service) -> Code:
+    """What a server's function gets that checks the credentials of a scheme."""
+    return Code(SIGNED_CREDENTIALS if scheme.scheme in service.contract.signatures else HOOK_CREDENTIALS[scheme.kind])
+
 
 _ATTEMPTS: Final = {
     "AttemptEvent": "hooks",
@@ -240,7 +247,7 @@ def _serving(service: Service, runtime: Code) -> list[Export]:
         found += [("Idempotency", "idempotency"), ("IdempotencyStore", "idempotency")]
         found.append(("SQLiteIdempotencyStore", "idempotency_sqlite"))
     if service.security_kinds:
-        names = {HOOK_CREDENTIALS[scheme.kind] for scheme in service.security_kinds}
+        names = {hook_credentials(scheme, service) for scheme in service.security_kinds}
         found += [(name, "serving_security") for name in sorted({*names, "ScopeMissing", "SecurityIncomplete"})]
     return [Export(Code(name), Code(f"{runtime}.{module}")) for name, module in found]
 

@@ -17,7 +17,7 @@ from sadpath.python.message_views import content_type_annotation, default_conten
 from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
 from sadpath.python.names import Names
 from sadpath.python.operation_views import body_argument, spelling_of
-from sadpath.python.package_views import HOOK_CREDENTIALS
+from sadpath.python.package_views import HOOK_CREDENTIALS, SIGNED_CREDENTIALS, hook_credentials
 from sadpath.runtime.contract import Security
 
 
@@ -115,7 +115,7 @@ def server_view(service: Service, names: Names, runtime: Code) -> ServerView:
         service, names, imports, Annotator(imports, runtime, refer), references, runtime, records_of(service)
     )
     handlers = _handlers(service, names, module)
-    hooks = tuple(_hook(scheme, names) for scheme in service.security_kinds)
+    hooks = tuple(_hook(scheme, service, names) for scheme in service.security_kinds)
     for origin, word in (*_IMPORTS, *_further_imports(service, hooks)):
         imports.use(origin.format(runtime=runtime), word)
     for handler in handlers:
@@ -165,11 +165,11 @@ def _further_imports(service: Service, hooks: tuple[HookView, ...]) -> list[tupl
     return found
 
 
-def _hook(scheme: Security, names: Names) -> HookView:
+def _hook(scheme: Security, service: Service, names: Names) -> HookView:
     return HookView(
         attribute=names.hooks[scheme.scheme],
         scheme=literal(scheme.scheme),
-        credentials=Code(HOOK_CREDENTIALS[scheme.kind]),
+        credentials=hook_credentials(scheme, service),
         docstring=docstring(
             f"{_KINDS[scheme.kind].format(scheme.parameter or scheme.auth_scheme)}: `{scheme.scheme}`."
         ),
@@ -215,7 +215,9 @@ def _members(service: Service, names: Names) -> set[str]:
     found |= {str(names.operations[operation.id].method) for operation in operations}
     found |= {str(names.groups[group.name].attribute) for group in service.groups}
     # What stands outside of classes keeps its name.
-    own = {word for _, word in _IMPORTS} | {*HOOK_CREDENTIALS.values()} | _SECURITY | {"Idempotency"}
+    own = (
+        {word for _, word in _IMPORTS} | {*HOOK_CREDENTIALS.values(), SIGNED_CREDENTIALS} | _SECURITY | {"Idempotency"}
+    )
     return found - {"ref", *own}
 
 

@@ -18,8 +18,10 @@ _STEPS: Final = ("stop", "fix", "user", "repeat", "poll", "check")
 _KEYS: Final = ("same", "new", "either", "unspecified")
 _ENGLISH: Final[Mapping[str, str]] = {
     "title": "The contracts side by side",
-    "intro": "What each API calls it, and what one `except` catches of all of them. The words are those of the catalogs: "
-    "`error.outcome`, `error.advice.next` and `error.advice.key` have them too.",
+    "intro": "What each API calls it, and what one `except` catches of all of them. The words are those of the catalogs; the "
+    "exception has them in `error.outcome`, `error.advice.next` and `error.advice.key`, judged for the operation that was "
+    "called: `by_effect` becomes `unknown` or `rejected`, and `repeat / check` is `check` where nothing protects the "
+    "operation from a second execution.",
     "words": "The words",
     "word": "Word",
     "outcomes": "Outcome",
@@ -36,7 +38,9 @@ _ENGLISH: Final[Mapping[str, str]] = {
 _RUSSIAN: Final[Mapping[str, str]] = {
     "title": "Контракты рядом",
     "intro": "Как ошибка называется в каждом API и что одним `except` перехватывается во всех. Слова — из каталогов; "
-    "те же слова есть в `error.outcome`, `error.advice.next` и `error.advice.key`.",
+    "в исключении они стоят в `error.outcome`, `error.advice.next` и `error.advice.key` с учётом вызванной операции: "
+    "`by_effect` превращается в `unknown` или `rejected`, а `repeat / check` — в `check`, если от второго выполнения "
+    "операцию ничто не защищает.",
     "words": "Слова",
     "word": "Слово",
     "outcomes": "Исход",
@@ -158,9 +162,18 @@ def _row(one: Compared, failure: Failure) -> ComparedError:
         code=maker.codes(failure),
         title=inline(maker.text(failure.entry.title)),
         outcome=cell_code(_outcome(failure)),
-        step=cell_code(contract.advice.next),
+        step=_step(failure),
         key=cell_code(contract.advice.key) if failure.keyed and contract.advice.next != "stop" else Markdown("–"),
     )
+
+
+def _step(failure: Failure) -> Markdown:
+    """Nobody is told to repeat what may be executed already and is not protected from a second execution."""
+    contract = failure.entry.contract
+    may_be_open = contract.outcome is None or contract.outcome.value in ("unknown", "pending")
+    if contract.advice.next == "repeat" and may_be_open and not failure.protected:
+        return Markdown(f"{cell_code('repeat')} / {cell_code('check')}")
+    return cell_code(contract.advice.next)
 
 
 def _outcome(failure: Failure) -> str:

@@ -41,6 +41,9 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "at.form": "in the member {text}",
     "at.header": "in the header field {text}",
     "at.param": "in the auth-param {text}",
+    "spelt.hex": "hexadecimal digits",
+    "spelt.hex-upper": "hexadecimal digits, capitals",
+    "spelt.base64": "Base64",
 }
 _RUSSIAN: Final[Mapping[str, str]] = {
     "call": "{call} возвращает {type}, когда подлинность подтверждена.",
@@ -72,6 +75,9 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "at.form": "в поле {text}",
     "at.header": "в заголовке {text}",
     "at.param": "в параметре {text}",
+    "spelt.hex": "шестнадцатеричная",
+    "spelt.hex-upper": "шестнадцатеричная, заглавными буквами",
+    "spelt.base64": "Base64",
 }
 
 
@@ -125,7 +131,7 @@ def _signed(signature: Signature, words: Mapping[str, str]) -> list[str]:
         algorithm=signature.algorithm.upper().replace("HMAC-SHA", "HMAC-SHA-").replace("RSA-SHA", "RSA-SHA-"),
         parts=", ".join(parts),
         place=words[f"at.{kind}"].format(text=code(form or header or param or "")),
-        encode={"hex": "hexadecimal", "hex-upper": "hexadecimal", "base64": "Base64"}[signature.encode],
+        encode=words[f"spelt.{signature.encode}"],
         flag=code("accept_deprecated=True"),
     )
     found = [said]

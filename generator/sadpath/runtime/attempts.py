@@ -44,7 +44,8 @@ def settles(failure: ApiError, exchange: Exchange[Any]) -> bool:
     if failure.outcome is not Outcome.REJECTED or failure.contract is None or failure.advice.next == "repeat":
         return False
     category = failure.contract.category
-    if failure.code is None or category in _BEFORE_THE_KEY:
+    # A word that nobody has listed is no evidence of what became of an earlier attempt.
+    if failure.code is None or failure.contract.match.other_codes or category in _BEFORE_THE_KEY:
         return False
     return exchange.is_protected and (exchange.idempotency_key is not None or category not in _AFTER_A_FIRST)
 

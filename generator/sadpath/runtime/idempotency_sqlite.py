@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -21,7 +22,7 @@ CREATE TABLE IF NOT EXISTS idempotency (
     identity TEXT PRIMARY KEY,
     fingerprint TEXT NOT NULL,
     owner TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('in_flight', 'lost', 'finished')),
+    state TEXT NOT NULL CHECK (state IN ('in_flight', 'open', 'lost', 'finished')),
     lapses REAL NOT NULL,
     expires REAL NOT NULL,
     status INTEGER,
@@ -101,11 +102,18 @@ class SQLiteIdempotencyStore:
         with self._transaction() as connection:
             connection.execute(f"DELETE FROM idempotency WHERE {_OWN}", (claim.identity, claim.owner))  # noqa: S608
 
+    def leave_open(self, claim: Claim) -> None:
+        """Keep the key for its request."""
+        self._become("open", claim)
+
     def lose(self, claim: Claim) -> None:
         """Let the reservation be lost."""
+        self._become("lost", claim)
+
+    def _become(self, state: str, claim: Claim) -> None:
         with self._transaction() as connection:
             connection.execute(
-                f"UPDATE idempotency SET state = 'lost' WHERE {_OWN}", (claim.identity, claim.owner)  # noqa: S608
+                f"UPDATE idempotency SET state = ? WHERE {_OWN}", (state, claim.identity, claim.owner)  # noqa: S608
             )
 
     @contextmanager
@@ -136,6 +144,9 @@ class SQLiteIdempotencyStore:
 def _connect(path: str, timeout: float) -> sqlite3.Connection:
     if path != ":memory:":
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with contextlib.suppress(OSError):
+            # A file that was there already, or belongs to somebody else.
+            os.chmod(path, 0o600)
     connection = sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -164,13 +175,15 @@ def _sweep(connection: sqlite3.Connection, now: float) -> None:
 
 
 def _standing(row: Any, claim: Claim) -> Reservation | None:
-    """How a key stands; None where it is forgotten."""
+    """How a key stands; None where it is forgotten, or waits for this very request."""
     fingerprint, state, lapses, expires, status, headers, body = row
     is_live = state == "in_flight" and lapses > claim.now
     if expires <= claim.now and not is_live:
         return None
     if fingerprint != claim.fingerprint:
         return Reservation("other_request")
+    if state == "open":
+        return None
     if state == "finished":
         lines = [(name, value) for name, value in json.loads(headers)]
         return Reservation("finished", Answer(status, Headers(lines), body))

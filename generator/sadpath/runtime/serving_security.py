@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.types import Scope
 
 from .contract import OperationContract, Security
 from .credentials import auth_scheme
 from .headers import Headers
+from .proofs import Proof, is_signed, stated_params
 from .reception import ClientTls, Presented, RawRequest, Refused, challenges, presented
 from .serving_calls import called
+from .signatures import Secrets, Signature
 from .trees import is_object
 
 
 @dataclass(frozen=True, slots=True)
 class BasicCredentials:
-    """What HTTP Basic carries (RFC 7617); compare the password with `hmac.compare_digest`."""
+    """What HTTP Basic carries (RFC 7617); compare the password with `hmac.compare_digest`, both as bytes."""
 
     username: str
     password: str = field(repr=False)
@@ -34,7 +37,7 @@ class BearerCredentials:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyCredentials:
-    """An API key; compare it with `hmac.compare_digest`."""
+    """An API key; compare it with `hmac.compare_digest`, both as bytes."""
 
     key: str = field(repr=False)
 
@@ -45,6 +48,29 @@ class HttpCredentials:
 
     auth_scheme: str
     credentials: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCredentials:
+    """The auth-params of a request that is signed as the contract says; some of them, such as an id, say whose secret to look up."""
+
+    auth_scheme: str
+    params: Mapping[str, str]
+    signature: Signature = field(repr=False)
+    request: Proof = field(repr=False)
+
+    def is_signed(self, secrets: Secrets, *, base_url: str | None = None) -> bool:
+        """Whether who knows the secrets signed this very request, its body included; compared in constant time.
+
+        `base_url` is where clients reach the server, such as `https://api.example`, where a proxy hides it. That the time is
+        near, and the nonce new, is still to be checked: only you know what came before. Raises ValueError for a secret that
+        is missing.
+        """
+        request = self.request
+        if base_url is not None:
+            parts, reached = urlsplit(request.url), urlsplit(base_url)
+            request = replace(request, url=urlunsplit((reached.scheme, reached.netloc, parts.path, parts.query, "")))
+        return is_signed(self.signature, request, secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +88,8 @@ class CertificateCredentials:
 C = TypeVar("C")
 SecurityHook: TypeAlias = Callable[[C, OperationContract], object]
 """Checks credentials; plain (then in a worker thread) or `async`. Returns the principal, or None for credentials that are not
-valid; may raise `ScopeMissing` and the API's errors.
+valid; may raise `ScopeMissing` and the API's errors. It says who calls, not whether: True and False are a TypeError, and
+nothing that is empty is anybody.
 """
 
 
@@ -122,7 +149,9 @@ class Doorkeeper:
     def _has_hooks(self, alternative: Iterable[Security]) -> bool:
         return all(scheme.scheme in self.hooks for scheme in alternative)
 
-    async def admit(self, contract: OperationContract, request: RawRequest) -> Admitted:
+    async def admit(
+        self, contract: OperationContract, request: RawRequest, signatures: Mapping[str, Signature]
+    ) -> Admitted:
         """Who calls an operation, by the first alternative whose credentials are valid. Raises Refused.
 
         Whoever presents credentials that are not valid is refused, also where the operation can be called without.
@@ -130,7 +159,7 @@ class Doorkeeper:
         seen = narrow = False
         for credentials in presented(contract, request):
             try:
-                admitted = await self._admitted(credentials, contract, request)
+                admitted = await self._admitted(credentials, contract, (request, signatures))
             except ScopeMissing:
                 narrow, admitted = True, None
             if admitted is not None:
@@ -145,19 +174,22 @@ class Doorkeeper:
         return _NOBODY
 
     async def _admitted(
-        self, credentials: tuple[Presented, ...], contract: OperationContract, request: RawRequest
+        self,
+        credentials: tuple[Presented, ...],
+        contract: OperationContract,
+        asked: tuple[RawRequest, Mapping[str, Signature]],
     ) -> Admitted | None:
         if self.authenticate is not None:
             if any(one.scheme.kind == "mutualTLS" and not one.is_certified for one in credentials):
                 return None
-            principal = await called(self.authenticate, credentials, contract)
+            principal = _somebody(await called(self.authenticate, credentials, contract))
             found = {one.scheme.scheme: principal for one in credentials}
             return None if principal is None else Admitted(principal, found)
         if not self._has_hooks(one.scheme for one in credentials):
             return None
         principals: dict[str, Any] = {}
         for one in credentials:
-            principal = await called(self.hooks[one.scheme.scheme], _typed(one, request), contract)
+            principal = _somebody(await called(self.hooks[one.scheme.scheme], _typed(one, *asked), contract))
             if principal is None:
                 return None
             principals[one.scheme.scheme] = principal
@@ -165,8 +197,25 @@ class Doorkeeper:
         return Admitted(values[0] if len(values) == 1 else values, principals)
 
 
-def _typed(one: Presented, request: RawRequest) -> object:
+def _somebody(principal: Any) -> Any:
+    """The principal that a function returned, None for nobody. Raises TypeError for a bool: a False that counted would let everybody in."""
+    if isinstance(principal, bool):
+        raise TypeError("what checks credentials returns who calls, or None, and not whether they are valid")
+    return None if isinstance(principal, str | bytes | tuple | list | dict) and not principal else principal
+
+
+def is_signed_by_contract(contract: OperationContract, signatures: Mapping[str, Signature]) -> bool:
+    """Whether credentials of an operation can only be checked with the body of the request."""
+    return any(scheme.scheme in signatures for alternative in contract.security for scheme in alternative)
+
+
+def _typed(one: Presented, request: RawRequest, signatures: Mapping[str, Signature]) -> object:
     kind = one.scheme.kind
+    signature = signatures.get(one.scheme.scheme)
+    if signature is not None:
+        name = auth_scheme(one.scheme)
+        proof = Proof(request.method, request.url, f"{name} {one.secret}", request.body, dict(request.headers))
+        return SignedCredentials(name, stated_params(proof.authorization), signature, proof)
     if kind == "mutualTLS":
         return CertificateCredentials(one.tls, request.headers)
     if kind == "apiKey":

@@ -112,12 +112,13 @@ def receive_webhook(
     for channel in fitting:
         try:
             return _received(channel, fields, raw, cast("Secrets", secrets or {}), address, accept_deprecated)
-        except UntrustedNotification as error:
-            refusal = refusal or error
-        except UnreadableNotification as error:
-            if channel is fitting[-1]:
+        except SignatureInvalid:
+            # It was meant for this channel: what is not signed does not make up for it.
+            raise
+        except ValueError as error:
+            if not isinstance(error, (UntrustedNotification, UnreadableNotification)):
                 raise
-            refusal = error
+            refusal = refusal or error
     assert refusal is not None
     raise refusal
 

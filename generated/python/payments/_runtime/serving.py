@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -35,7 +35,7 @@ from .serving_documents import Document, document_answer
 from .serving_idempotency import KeyedCalls, KeyedRequest
 from .serving_limits import Limits
 from .serving_security import Authenticator as Authenticator
-from .serving_security import Doorkeeper, tls_of
+from .serving_security import Doorkeeper, is_signed_by_contract, tls_of
 from .serving_security import ScopeMissing as ScopeMissing
 from .serving_streams import streaming_response
 
@@ -209,14 +209,18 @@ class _Dispatcher:
             query_string,
             claimed_names(contract),
         )
-        early = RawRequest(request.method, request.url.path, parameters, b"", tls_of(request.scope))
+        signatures = self.registry.api.signatures
+        # What is signed holds the body, or its hash: then it is read before anybody is let in.
+        body = await self.serving.limits.body_of(request) if is_signed_by_contract(contract, signatures) else None
+        url = _url_of(request.scope, headers)
+        early = RawRequest(request.method, request.url.path, parameters, body or b"", tls_of(request.scope), url)
         handler = self.handler(route)
         if handler is None and not self.serving.doorkeeper.is_guarded(contract):
             raise Refused("not_implemented")
-        admitted = await self.serving.doorkeeper.admit(contract, early)
+        admitted = await self.serving.doorkeeper.admit(contract, early, signatures)
         if handler is None:
             raise Refused("not_implemented")
-        raw = RawRequest(request.method, early.path, parameters, await self.serving.limits.body_of(request), early.tls)
+        raw = replace(early, body=await self.serving.limits.body_of(request) if body is None else body)
         check_media(contract, raw)
         scheme = self.registry.api.idempotency.get(contract.idempotency or "")
         arguments = read_arguments(contract, raw, scheme)
@@ -261,3 +265,10 @@ def headers_of(scope: Scope) -> Headers:
     """The header fields of a request."""
     lines = cast("Iterable[tuple[bytes, bytes]]", scope["headers"])
     return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in lines)
+
+
+def _url_of(scope: Scope, headers: Headers) -> str:
+    raw = cast("bytes | None", scope.get("raw_path")) or quote(cast("str", scope["path"])).encode("ascii")
+    query = cast("bytes", scope.get("query_string", b"")).decode("latin-1")
+    path = raw.decode("latin-1").split("?")[0]
+    return f"{scope['scheme']}://{headers.get('host', '')}{path}{'?' if query else ''}{query}"

@@ -14,7 +14,7 @@ import anyio
 from .answers import Answer
 from .contract import IdempotencyScheme, OperationContract, Outcome
 from .decoding import Sent, decode_failure
-from .errors import ApiError, Registry
+from .errors import ApiError, Registry, is_opt_in
 from .idempotency import Claim, Idempotency, Reservation, digest_of
 from .reception import Fault, Refused
 from .replies import StreamedAnswer
@@ -28,7 +28,7 @@ _PAUSE: Final = 1
 _TRANSIENT: Final = frozenset({"unauthenticated", "rate_limited", "unavailable", "resource_exhausted"})
 """Refusals that say nothing about the request itself: the same one may succeed later."""
 
-Verdict = Literal["keep", "release", "lose"]
+Verdict = Literal["keep", "release", "open", "lose"]
 Made = Answer | StreamedAnswer
 
 
@@ -46,17 +46,18 @@ class KeyedRequest:
 
 
 def verdict_on(failure: ApiError | None) -> Verdict:
-    """What becomes of an answer, by what a client reads from it: kept, forgotten so that a repeat may succeed, or open.
+    """What becomes of an answer, by what a client reads from it: kept, forgotten so that a repeat may succeed, left open, or lost.
 
-    None is a success. `Idempotency` says the rule.
+    None is a success; so is what a client returns as a value, such as a payment that is pending: it was executed.
+    `Idempotency` says the rule.
     """
-    if failure is None or failure.outcome is Outcome.PROCESSED:
+    if failure is None or failure.outcome is Outcome.PROCESSED or is_opt_in(failure):
         return "keep"
     if failure.outcome is Outcome.UNKNOWN:
         return "lose"
     advice = failure.advice
     if failure.outcome is Outcome.PENDING:
-        return "release" if advice.next == "repeat" or advice.key == "same" else "keep"
+        return "open" if advice.next == "repeat" or advice.key == "same" else "keep"
     if advice.key == "new":
         return "keep"
     category = failure.contract.category if failure.contract is not None else ""
@@ -134,6 +135,8 @@ class KeyedCalls:
                     _LOG.error("an idempotency key was taken over while operation %s was executed", request.contract.id)
             elif verdict == "release":
                 await called(store.release, claim)
+            elif verdict == "open":
+                await called(store.leave_open, claim)
             else:
                 await called(store.lose, claim)
         except Exception:

@@ -776,7 +776,7 @@ class TransactionStatusViolation(PaymentError, categories.FailedPrecondition):
     - The transaction is paid, canceled or expired already.
 
     Remedies:
-    - Read the transaction; create a new one if it can no longer be paid.
+    - Read the transaction. Where it is paid, there is nothing left to do: another payment would be a second one. Create a new transaction only where this one was canceled or has expired.
 
     Source: MakeCommerce, API error codes
     (https://makecommerce.net/for-developers/api/api-error-codes/) (stated by the API's

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
     from .._runtime.credentials import HttpAuth as HttpAuth
-    from .._runtime.serving_security import HttpCredentials as HttpCredentials
     from .._runtime.guard import KeyGuard as KeyGuard
     from .._runtime.hooks import LogHooks as LogHooks
     from .._runtime.calls import Ok as Ok
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from .._runtime.serving_security import SecurityIncomplete as SecurityIncomplete
     from .._runtime.hooks import Several as Several
     from .._runtime.credentials import SignedAuth as SignedAuth
+    from .._runtime.serving_security import SignedCredentials as SignedCredentials
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.unions import UnknownVariant as UnknownVariant
     from .._runtime.validation import Violation as Violation
@@ -57,7 +57,6 @@ _EXPORTS = {
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
     "HttpAuth": ".._runtime.credentials",
-    "HttpCredentials": ".._runtime.serving_security",
     "KeyGuard": ".._runtime.guard",
     "LogHooks": ".._runtime.hooks",
     "Ok": ".._runtime.calls",
@@ -70,6 +69,7 @@ _EXPORTS = {
     "SecurityIncomplete": ".._runtime.serving_security",
     "Several": ".._runtime.hooks",
     "SignedAuth": ".._runtime.credentials",
+    "SignedCredentials": ".._runtime.serving_security",
     "UNSET": ".._runtime.calls",
     "UnknownVariant": ".._runtime.unions",
     "Violation": ".._runtime.validation",

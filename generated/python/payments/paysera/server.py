@@ -18,7 +18,7 @@ from .._runtime.replies import Reply
 from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
 from .._runtime.serving_documents import packaged_documents
 from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, MAX_REQUEST_BYTES, Limits
-from .._runtime.serving_security import Authenticator, Doorkeeper, HttpCredentials, SecurityHook
+from .._runtime.serving_security import Authenticator, Doorkeeper, SecurityHook, SignedCredentials
 from .errors import REGISTRY
 from .resources.allowances import (
     CANCEL_ACTIVE_ALLOWANCE,
@@ -1099,7 +1099,7 @@ ROUTES = (
 class SecurityHooks:
     """What checks the credentials of each security scheme; without its function, nobody gets in by it."""
 
-    mac: SecurityHook[HttpCredentials] | None = None
+    mac: SecurityHook[SignedCredentials] | None = None
     """The scheme `MAC` of `Authorization`: `mac`."""
 
     def by_scheme(self) -> dict[str, SecurityHook[Any]]:

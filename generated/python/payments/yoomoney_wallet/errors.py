@@ -223,6 +223,7 @@ class InternalServerError(YooMoneyWalletError, categories.Internal):
 
     Remedies:
     - Repeat the same request with the same parameters later.
+    - Before a transfer is accepted or rejected again, or a payment from a card is processed again, find out whether it was done already: nothing protects these from a second execution.
 
     Source: YooMoney wallet API, response format
     (https://yoomoney.ru/docs/wallet/using-api/format/protocol-response) (stated by the API's
@@ -1192,19 +1193,20 @@ class ContractNotFound(YooMoneyWalletError, categories.NotFound):
 
     HTTP 200, code `contract_not_found`.
 
-    No payment that was created and still waits to be confirmed has this `request_id`. Nothing
-    was paid.
+    No payment that was created and still waits to be confirmed has this `request_id`. This call
+    paid nothing; an earlier one with the same `request_id` may have.
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Do not repeat the request: the same request fails the same way.
+    What to do: Find out first whether it was executed; repeat it only if it was not.
 
     Remedies:
-    - Create a new payment and process it with its own `request_id`.
+    - Where the payment may have been processed before, look for it in the history of operations first.
+    - Create a new payment, and process it with its own `request_id`, only where there is none.
 
     Source: YooMoney wallet API, process-payment
     (https://yoomoney.ru/docs/wallet/process-payments/process-payment) (stated by the API's
-    documentation).
+    documentation). What it did and what to do: our reading; the vendor does not say so.
     """
 
     contract = ErrorContract(
@@ -1215,7 +1217,7 @@ class ContractNotFound(YooMoneyWalletError, categories.NotFound):
         category="not_found",
         fault="client",
         outcome=Outcome.REJECTED,
-        advice=Advice(next="stop"),
+        advice=Advice(next="check"),
         title="No such payment to process",
     )
 
@@ -2581,10 +2583,6 @@ class RefusedUnlisted(YooMoneyWalletError, categories.Declined):
         advice=Advice(next="stop"),
         title="Refused for a reason that is not listed",
         stub_code="refused",
-        payer_texts={
-            "en": "The operation was refused. No money was taken.",
-            "ru": "В операции отказано. Деньги не списаны.",
-        },
     )
 
     def __init__(self, message: str | None = None, *, code: str | None = None) -> None:

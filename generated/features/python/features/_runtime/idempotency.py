@@ -74,6 +74,10 @@ class IdempotencyStore(Protocol):
         """Forget the reservation, where it is still this owner's: nothing was done."""
         ...
 
+    def leave_open(self, claim: Claim) -> None | Awaitable[None]:
+        """Keep the key for this request alone, where it is still this owner's: an equal request reserves it again."""
+        ...
+
     def lose(self, claim: Claim) -> None | Awaitable[None]:
         """Let the reservation be lost at once, where it is still this owner's: nobody knows what was done."""
         ...
@@ -87,7 +91,7 @@ def caller_of(principal: Any) -> str:
     """
     if is_sequence(principal):
         return f"({','.join(_framed(caller_of(part)) for part in principal)})"
-    if principal is None or isinstance(principal, str | bytes | int | UUID):
+    if principal is None or (isinstance(principal, str | bytes | int | UUID) and not isinstance(principal, bool)):
         return f"{type(principal).__name__}:{principal!r}"
     raise TypeError(f"say with Idempotency(caller=...) who a {type(principal).__name__} is")
 
@@ -101,15 +105,17 @@ class Idempotency:
     body, such as the number of an order, are the handler's business.
 
     An answer is kept, and sent again byte for byte without the handler, for the contract's `retention` (`retention` where it
-    states none), by what the catalog says of it: successes, failures after which it was executed, refusals that are final.
+    states none), by what the catalog says of it: successes, also those that are pending, failures after which it was executed,
+    refusals that are final.
     Not kept is one after which a repeat under the same key may succeed: a refusal whose next step is `repeat`, whose next
     attempt may use the same key, or which is about credentials, rates or a lack of capacity, unless the catalog asks for a new
-    key; and `pending` where the next step is `repeat` or the key is to be the same. These leave the key free, and the repeat
-    reaches the handler.
+    key. These leave the key free. A failure that says that the request was accepted and is to be repeated under the same key
+    keeps the key for that request. The repeat reaches the handler, which knows the key.
 
     A stream, and a process that died, make the key lost; the latter `lapse` seconds after it was last heard of. Until then
     repeats are told that the request is in flight. What is done with a lost key is `on_lost`: `refuse` answers that the outcome
-    is unknown; `run` calls the handler again, which has to find out by the key what was done already. An answer that leaves
+    is unknown; `run` calls the handler again, which has to find out by the key what was done already, and that it may still be
+    under way elsewhere. An answer that leaves
     open whether it was executed (to an exception that nobody handled, too) is kept with `refuse`, and makes the key lost with
     `run`.
     """

@@ -89,6 +89,8 @@ class RawRequest:
     parameters: RawParameters
     body: bytes
     tls: ClientTls | None = None
+    url: str = ""
+    """As the client wrote it, as far as the server can tell: percent-encoded, with the query."""
 
     @property
     def headers(self) -> Headers:

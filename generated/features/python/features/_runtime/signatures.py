@@ -7,10 +7,10 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, cast
 from urllib.parse import quote
 
 T = TypeVar("T")
@@ -181,12 +181,12 @@ def _choices(signature: Signature, secrets: Secrets) -> Iterator[dict[str, str]]
     names = signature.secrets
     values: list[Sequence[str]] = []
     for name in names:
-        given = secrets.get(name, ())
-        found = [given] if isinstance(given, str) else list(given)
+        given: object = secrets.get(name) or ()
+        found: list[object] = [given] if isinstance(given, str | bytes) else list(cast("Iterable[object]", given))
         # An empty secret would let everybody sign.
-        if not found or not all(found):
-            raise ValueError(f"the secret {name!r} is needed, and is not empty")
-        values.append(found)
+        if not found or not all(isinstance(one, str) and one for one in found):
+            raise ValueError(f"the secret {name!r} is needed: a text that is not empty, or several")
+        values.append(cast("Sequence[str]", found))
     for chosen in product(*values):
         yield dict(zip(names, chosen, strict=True))
 

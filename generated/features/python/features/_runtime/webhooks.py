@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_address, ip_network
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 from urllib.parse import unquote_to_bytes
 
 from .conversion import encode
@@ -37,6 +38,16 @@ class Channel:
     def label(self) -> str:
         """What it is called in messages."""
         return self.names[0] if len(self.names) == 1 else "webhook"
+
+
+class Unchecked(Enum):
+    """The mark of an address that is not checked."""
+
+    UNCHECKED = "unchecked"
+
+
+UNCHECKED: Final = Unchecked.UNCHECKED
+"""Stands where the address of the peer is asked for and not known: whoever gives it asks the API before believing the event."""
 
 
 class UntrustedNotification(ValueError):
@@ -81,12 +92,13 @@ def receive_webhook(
     body: bytes | str,
     secrets: Mapping[str, object] | None,
     *,
-    address: str | None = None,
+    address: str | Unchecked | None = UNCHECKED,
     accept_deprecated: bool = False,
 ) -> Any:
     """The event of a request, once it is known to be genuine. Nothing of it is written anew for that.
 
-    Raises UntrustedNotification, UnreadableNotification, and ValueError for a secret that is missing.
+    Raises UntrustedNotification; UnreadableNotification for what is genuine, or comes from where it should where nothing
+    is signed, and is not what the contract describes; and ValueError for a secret that is missing.
     """
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     fields = Headers.of(headers)
@@ -94,18 +106,20 @@ def receive_webhook(
     fitting = [channel for channel in channels if _may_be(channel, stated)]
     if not fitting:
         expected = " or ".join(sorted({channel.media_type for channel in channels}))
-        reason = f"{expected} is expected, and this is of another media type"
-        raise UnreadableNotification(channels[0].label, reason, raw)
+        raise UntrustedNotification(
+            channels[0].label, raw, f"{expected} is expected, and this is of another media type"
+        )
     refusal: ValueError | None = None
     for channel in fitting:
         try:
             return _received(channel, fields, raw, cast("Secrets", secrets or {}), address, accept_deprecated)
-        except UntrustedNotification as error:
-            refusal = refusal or error
-        except UnreadableNotification as error:
-            if channel is fitting[-1]:
+        except SignatureInvalid:
+            # It was meant for this channel: what is not signed does not make up for it.
+            raise
+        except ValueError as error:
+            if not isinstance(error, (UntrustedNotification, UnreadableNotification)):
                 raise
-            refusal = error
+            refusal = refusal or error
     assert refusal is not None
     raise refusal
 
@@ -128,9 +142,14 @@ def _may_be(channel: Channel, stated: str | None) -> bool:
 
 
 def _received(
-    channel: Channel, fields: Headers, raw: bytes, secrets: Secrets, address: str | None, accept_deprecated: bool
+    channel: Channel,
+    fields: Headers,
+    raw: bytes,
+    secrets: Secrets,
+    address: str | Unchecked | None,
+    accept_deprecated: bool,
 ) -> Any:
-    if channel.addresses and address is not None and not _is_among(address, channel.addresses):
+    if channel.addresses and address is not UNCHECKED and not _is_among(address, channel.addresses):
         raise ForeignAddress(channel.label, raw)
     members = _members(channel, fields, raw)
     if channel.signatures:
@@ -179,7 +198,7 @@ def _members(channel: Channel, fields: Headers, raw: bytes) -> dict[str, bytes]:
     pairs = [pair.partition(b"=") for pair in raw.split(b"&", _MOST_MEMBERS) if pair]
     members = {_plain(name).decode("utf-8", "replace"): _plain(value) for name, _, value in pairs}
     if len(members) != len(pairs):
-        raise UnreadableNotification(channel.label, "a member is there twice", raw)
+        raise UntrustedNotification(channel.label, raw, "a member is there twice")
     return members
 
 
@@ -187,9 +206,9 @@ def _json_members(channel: Channel, raw: bytes) -> dict[str, bytes]:
     try:
         tree = parse_json(raw, unique=True)
     except JsonError as error:
-        raise UnreadableNotification(channel.label, str(error), raw) from None
+        raise UntrustedNotification(channel.label, raw, str(error)) from None
     if not is_mapping(tree):
-        raise UnreadableNotification(channel.label, "is no JSON object", raw)
+        raise UntrustedNotification(channel.label, raw, "is no JSON object")
     return {name: value.encode("utf-8", "surrogatepass") for name, value in tree.items() if isinstance(value, str)}
 
 
@@ -197,9 +216,14 @@ def _plain(text: bytes) -> bytes:
     return unquote_to_bytes(text.replace(b"+", b" "))
 
 
-def _is_among(address: str, networks: Sequence[str]) -> bool:
-    """Raises ValueError for what is no address."""
-    found = ip_address(address)
+def _is_among(address: object, networks: Sequence[str]) -> bool:
+    """What is no address, or none that anybody knows, is nobody's."""
+    try:
+        found = ip_address(address) if isinstance(address, str) else None
+    except ValueError:
+        found = None
+    if found is None:
+        return False
     # A socket that listens to both families shows an IPv4 address inside an IPv6 one.
     mapped = getattr(found, "ipv4_mapped", None) or found
     return any(mapped in ip_network(network) for network in networks)
