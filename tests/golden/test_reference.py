@@ -115,7 +115,7 @@ def test_the_comparison_has_every_error_of_every_api_in_its_condition(locale: st
             assert len(row) == 1, link
             cells = [cell.strip() for cell in row[0].strip("|").split(" | ")]
             assert f"`{cls.__name__}`" in cells[1]
-            assert cells[5] == f"`{contract.outcome or 'by_effect'}`"
+            assert cells[5] == f"`{contract.outcome.value if contract.outcome else 'by_effect'}`"
             assert cells[6] in (f"`{contract.advice.next}`", "`repeat` / `check`")
             repeats_blindly = contract.outcome is None and cells[6] == "`repeat`"
             unprotected = [
