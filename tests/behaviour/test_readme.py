@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import re
 import socket
 import threading
@@ -9,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from behaviour.attempting import Clock
@@ -24,7 +28,7 @@ def example(checkout: Path) -> dict[str, Any]:
     blocks: list[str] = re.findall(
         r"^```python\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
     )
-    assert len(blocks) == 1
+    assert len(blocks) == 2
     names: dict[str, Any] = {"__name__": "readme"}
     exec(compile(blocks[0], "README.md", "exec"), names)
     return names
@@ -97,7 +101,7 @@ def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(
     blocks: list[str] = re.findall(
         r"^```py\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
     )
-    assert len(blocks) == 1
+    assert len(blocks) == 2
     names: dict[str, Any] = {"__name__": "readme"}
     monkeypatch.chdir(tmp_path)
     exec(compile(blocks[0], "README.md", "exec"), names)
@@ -111,3 +115,20 @@ def test_the_server_in_the_readme_answers_and_leaves_the_rest_out(
     with served(names["app"]) as url, Client(BasicAuth("100500", "wrong"), base_url=url) as client:
         with pytest.raises(errors.InvalidCredentials):
             client.payments.list()
+
+
+def test_the_webhook_of_the_readme_takes_what_is_genuine(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (checkout / "README.md").read_text(encoding="utf-8")
+    block = re.findall(r"^```py\n(.*?)^```", text, re.M | re.S)[1]
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)
+
+    async def body() -> bytes:
+        return urlencode({"json": message, "mac": mac}).encode()
+
+    message = '{"message_type":"payment_return","status":"COMPLETED","amount":"11.00"}'
+    request = SimpleNamespace(headers={"Content-Type": "application/x-www-form-urlencoded"}, body=body)
+    mac = hashlib.sha512((message + "secret key of the shop").encode()).hexdigest().upper()
+    assert asyncio.run(names["notified"](request)) == 200 and "PaymentReturn" in capsys.readouterr().out
+    mac = "00"
+    assert asyncio.run(names["notified"](request)) == 400
