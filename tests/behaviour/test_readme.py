@@ -28,7 +28,7 @@ def example(checkout: Path) -> dict[str, Any]:
     blocks: list[str] = re.findall(
         r"^```python\n(.*?)^```", (checkout / "README.md").read_text(encoding="utf-8"), re.M | re.S
     )
-    assert len(blocks) == 2
+    assert len(blocks) == 1
     names: dict[str, Any] = {"__name__": "readme"}
     exec(compile(blocks[0], "README.md", "exec"), names)
     return names
