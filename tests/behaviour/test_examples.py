@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from behaviour.houses import HOUSES, House, example_cases
+from behaviour.houses import HOUSES, WALLET, House, example_cases
 
 from payments._runtime.answers import Answer
 from payments._runtime.contract import Attribute, Format, Outcome
@@ -108,6 +108,20 @@ def test_examples_of_success_are_no_failures() -> None:
             assert found is None, example.id
             checked += 1
     assert checked >= 3
+
+
+def test_a_failure_that_a_body_tells_has_a_body() -> None:
+    """Clients that know nothing of the catalog read JSON from a success."""
+    for name, operation, body in (
+        ("token_missing", "exchangeToken", b'{"access_token":""}'),
+        ("unknown_status", "processPayment", b"{}"),
+    ):
+        made = encode_failure(WALLET.registry, WALLET.class_of(name)(), WALLET.operation(operation))
+        assert (made.status, made.body, made.headers.get("Content-Type")) == (200, body, "application/json")
+        assert type(decode_failure(WALLET.registry, WALLET.operation(operation), made)) in (
+            WALLET.class_of(name),
+            WALLET.registry.unknown_outcomes.get(WALLET.class_of(name)),
+        )
 
 
 def test_numbers_of_examples_stay_exact() -> None:
