@@ -32,8 +32,8 @@ check: $(STAMP) ## Fail where generated/ is not what would be generated
 test: lint ## Lint, then run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-proof: $(STAMP) ## What takes long: property tests with thousands of cases, other clients under the same faults
-	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties tests/proof
+proof: $(STAMP) ## What takes long: property tests with thousands of cases, other clients and other testers
+	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties tests/proof tests/conformance
 
 lint: $(STAMP) ## Check style and types
 	@$(BIN)/python -m black --check $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }

@@ -19,7 +19,10 @@ def served(app: ASGIApp, certificate: Path | None = None) -> Iterator[str]:
 
     Over TLS where there is a certificate: a PEM file with its key.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    # Named as TCP, it sends answers without waiting for a segment to be full; asyncio sees to that for such sockets alone.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
     tls = str(certificate) if certificate is not None else None
     config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", ssl_certfile=tls)
     server = uvicorn.Server(config)

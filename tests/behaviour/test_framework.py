@@ -173,3 +173,27 @@ def test_an_application_of_ones_own_can_speak_the_contract_too() -> None:
             response = httpx2.get(f"{url}/{path}")
             assert isinstance(failure(YOOKASSA, response), expected)
             assert "secret inside" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "id"),
+    [
+        ("/token", "token_request_invalid"),
+        ("/showcase/validate/5551/1", "form_values_refused"),
+        ("/operation-details", "invalid_request"),
+    ],
+)
+def test_an_error_of_the_operation_itself_comes_first(path: str, id: str, urls: dict[str, str]) -> None:
+    response = httpx2.post(urls["yoomoney-wallet"] + path, headers=BEARER)
+    operation = next(one for one in WALLET.operations.values() if one.path.split("{")[0] == path.split("5551")[0])
+    answer = Answer(response.status_code, Headers(response.headers.multi_items()), response.content)
+    found = decode_failure(WALLET.registry, operation, answer)
+    assert found is not None and found.contract is not None
+    assert (response.status_code, found.contract.id) == (400, id)
+
+
+def test_a_form_without_members_says_that_it_is_one(script: Script, urls: dict[str, str]) -> None:
+    url = f"{urls['yoomoney-wallet']}/showcase/validate/5551/1"
+    assert httpx2.post(url, headers=FORM).status_code == 200
+    assert script.last.body is not None
+    assert httpx2.post(url).status_code == 400

@@ -13,6 +13,7 @@ import yaml
 from sadpath.ir.service import Failure, Service
 from sadpath.openapi.model import Document
 from sadpath.reference.invisible import INVISIBLE
+from sadpath.reference.spelling import spell_out
 from sadpath.runtime.contract import Format, ValueType
 from sadpath.source.tree import is_mapping
 
@@ -35,9 +36,11 @@ def merged_document(service: Service, document: Document) -> str:
     """YAML of the document in which every operation declares every status that the catalog says it can answer.
 
     What the document declares itself is kept. Failures that come with a success status are described there, and those
-    that have no documented status stand under `default`.
+    that have no documented status stand under `default`. What schemas say in words of sadpath is
+    spelled out in those of JSON Schema.
     """
     tree: dict[str, Any] = deepcopy(dict(document.tree))
+    spell_out(tree)
     by_id = {failure.entry.contract.id: failure for failure in service.failures}
     operations = {
         (operation.path, operation.method): operation for group in service.groups for operation in group.operations

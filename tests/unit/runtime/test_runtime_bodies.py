@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from cornershop.models.monetary_amount import MonetaryAmount
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -60,6 +61,18 @@ def test_reserved_characters_stay_where_they_may_and_never_change_the_form() -> 
     data = encode_form({"url": "https://x/?a=b&c+d#e%"}, {"url": Encoding(allow_reserved=True)})
     assert data == b"url=https://x/?a%3Db%26c%2Bd%23e%25"
     assert decode_form(dict[str, str], data) == {"url": "https://x/?a=b&c+d#e%"}
+
+
+def test_members_that_the_schema_does_not_know_may_repeat() -> None:
+    assert decode_form(MonetaryAmount, b"currency=RUB&x=1&y=&x=2&x=3") == {
+        "currency": "RUB",
+        "x": ["1", "2", "3"],
+        "y": "",
+    }
+    with pytest.raises(ValueError, match="more than once"):
+        decode_form(MonetaryAmount, b"currency=RUB&currency=EUR")
+    with pytest.raises(ValueError, match="more than once"):
+        decode_form(dict[str, str], b"x=1&x=2")
 
 
 def test_null_is_left_out_of_a_form() -> None:

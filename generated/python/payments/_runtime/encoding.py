@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from .answers import Answer
 from .challenges import Challenge, format_challenge
-from .contract import Attribute, ErrorContract, Format, OperationContract, Outcome, Selector, Unit
+from .contract import Attribute, ErrorContract, Format, OperationContract, Outcome, Predicate, Selector, Unit
 from .errors import RESERVED_ATTRIBUTES, ApiError, FieldError, Registry, contract_of
 from .headers import Headers
 from .media import is_json
@@ -217,15 +217,26 @@ def _unchanged(attribute: Attribute, value: Any, raw: Any) -> Any:
 
 
 def _write_conditions(writer: _Writer, contract: ErrorContract) -> None:
-    """What the entry is told by has to be in the answer."""
+    """What the entry is told by has to be in the answer, and where that is a body, there has to be one."""
     for predicate in contract.match.when:
-        selector = predicate.select
-        if predicate.negate or selector.body is None or predicate.test not in ("equals", "in"):
+        pointer = predicate.select.body
+        if pointer is None or predicate.test not in ("equals", "in", "matches"):
             continue
-        wanted = predicate.value if predicate.test == "equals" else next(iter(predicate.value), None)
-        present = get(writer.tree, selector.body) if writer.tree is not MISSING else MISSING
-        if present is MISSING:
-            writer.member(selector.body, wanted)
+        if writer.tree is MISSING:
+            writer.tree = {}
+        wanted = _told_by(predicate)
+        if wanted is not MISSING and get(writer.tree, pointer) is MISSING:
+            writer.member(pointer, wanted)
+
+
+def _told_by(predicate: Predicate) -> Any:
+    """A value that makes the condition true, where one is known; a text that must not match is the empty one if it may be."""
+    if predicate.test == "matches":
+        is_empty = predicate.negate and not re.search(str(predicate.value), "")
+        return "" if is_empty else MISSING
+    if predicate.negate:
+        return MISSING
+    return predicate.value if predicate.test == "equals" else next(iter(predicate.value), None)
 
 
 def _item(fields: Mapping[str, Attribute], item: FieldError) -> Any:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from .answers import Answer
-from .contract import Attribute, OperationContract
+from .contract import Attribute, ErrorContract, OperationContract
 from .encoding import NotDescribed, encode_failure, naming_members
 from .errors import ApiError, FieldError, Registry, contract_of
 from .framework_failures import FRAMEWORK_STANDINS, FRAMEWORK_STATUS, FrameworkFailure
@@ -57,7 +57,7 @@ _MAX_MESSAGE: Final = 200
 
 def refuse_request(registry: Registry, refused: Refused, operation: OperationContract | None = None) -> Answer:
     """The answer to a request that no handler sees; says nothing about the server's inside."""
-    cls = _class_of(registry, refused.kind)
+    cls = _class_of(registry, refused.kind, operation)
     if cls is None:
         return bare(FRAMEWORK_STATUS[refused.kind], refused.headers)
     answer = encode_failure(registry, _error(registry, cls, refused), operation)
@@ -66,10 +66,25 @@ def refuse_request(registry: Registry, refused: Refused, operation: OperationCon
     return Answer(answer.status, Headers([*answer.headers.lines, *further]), answer.body)
 
 
-def _class_of(registry: Registry, kind: FrameworkFailure) -> type[ApiError] | None:
-    """What the catalog maps a failure to; where it maps it to nothing, what it maps the one to that stands in for it."""
+def _class_of(registry: Registry, kind: FrameworkFailure, operation: OperationContract | None) -> type[ApiError] | None:
+    """What the catalog maps a failure to; where it maps it to nothing, what it maps the one to that stands in for it.
+
+    An operation that has an error of its own for the same, by category, status and code, answers with that one.
+    """
     mapped = registry.api.framework
-    return registry.by_id.get(mapped.get(kind) or mapped.get(FRAMEWORK_STANDINS.get(kind, kind), ""))
+    found = registry.by_id.get(mapped.get(kind) or mapped.get(FRAMEWORK_STANDINS.get(kind, kind), ""))
+    if found is None or operation is None:
+        return found
+    general = contract_of(found)
+    own = (cls for cls in registry.applicable(operation.id) if operation.id in contract_of(cls).match.operations)
+    return next((cls for cls in own if _stands_for(contract_of(cls), general)), found)
+
+
+def _stands_for(own: ErrorContract, general: ErrorContract) -> bool:
+    match = own.match
+    same = own.category == general.category and bool(set(match.statuses) & set(general.match.statuses))
+    coded = bool(set(match.codes) & set(general.match.codes))
+    return own.raised == "always" and same and (coded or not (match.codes or match.other_codes or match.when))
 
 
 def bare(status: int, headers: Iterable[tuple[str, str]] = ()) -> Answer:

@@ -227,7 +227,8 @@ def _content(body: Body, request: RawRequest) -> Content:
 
 def _body(body: Body, request: RawRequest, faults: list[Fault]) -> Any:
     content = _content(body, request)
-    is_empty_form = is_form(content.media_type) and body.required
+    # A form without members has no bytes, but it says that it is one.
+    is_empty_form = is_form(content.media_type) and body.required and "content-type" in request.headers
     if not request.body and not is_empty_form and not _may_be_empty(content, request):
         if body.required:
             faults.append(Fault("", "a body is expected"))

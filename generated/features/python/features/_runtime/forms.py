@@ -14,6 +14,7 @@ from .trees import is_array, is_mapping, is_object
 from .wire import parse_form, parse_json, text_of, write_json
 
 _PLAIN: Final = Encoding()
+_ANY: Final = Shape("any")
 RESERVED: Final = ":/?[]@!$'()*,;"
 """What `allowReserved` leaves alone in a form and in a query; `&`, `=`, `+` and `#` would change what they say."""
 _MAX_DEPTH: Final = 20
@@ -187,14 +188,23 @@ def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] |
         if found is not None:
             tree[name] = found
     for name, text in pairs:
-        _put(tree, name, text, shape.of(name), (encoding or {}).get(name, _PLAIN))
+        _put(tree, name, text, _member(shape, name), (encoding or {}).get(name, _PLAIN))
     return tree
+
+
+def _member(shape: Shape, name: str) -> Shape:
+    """A member that the schema does not know may be anything."""
+    is_unknown = shape.members is not None and name not in shape.members and shape.further is None
+    return _ANY if is_unknown else shape.of(name)
 
 
 def _put(tree: dict[str, Any], name: str, text: str, member: Shape, encoding: Encoding) -> None:
     as_json = is_json(encoding.content_type) and not _is_styled(encoding)
     if member.kind == "array" and not as_json:
         tree.setdefault(name, []).append(_value(text, member.of()))
+    elif name in tree and member.kind == "any" and not as_json:
+        # Whatever it is, an array repeats its name.
+        tree[name] = [*(tree[name] if is_array(tree[name]) else [tree[name]]), text]
     elif name in tree:
         raise ValueError("a member is given more than once")
     else:

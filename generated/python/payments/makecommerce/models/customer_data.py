@@ -11,9 +11,9 @@ from ..._runtime.model import Check, Model
 class CustomerData(Model):
     """Who pays."""
 
-    ip: str
+    ip: Annotated[str, Check(pattern="^[0-9]{1,3}([.][0-9]{1,3}){3}$")]
     """IPv4 address of the payer's browser."""
-    email: str | None = None
+    email: Annotated[str, Check(pattern="^[^@ ]+@[^@ ]+$")] | None = None
     """Where the payer gets letters."""
     country: Annotated[str, Check(pattern="^[A-Za-z]{2}$")] | None = None
     """Country of the payer, which chooses the payment methods to be shown first."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ..._runtime.model import Model
 
 
@@ -13,3 +15,4 @@ class Environment(Model):
     """The shop's software."""
     module: str
     """The module that talks to MakeCommerce."""
+    _closed: ClassVar[bool] = True

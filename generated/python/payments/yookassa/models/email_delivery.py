@@ -12,5 +12,5 @@ class EmailDelivery(Model):
     """By e-mail."""
 
     type: Annotated[Literal["email"], CONSTANT] = "email"
-    email: Annotated[str, Check(max_length=254)]
+    email: Annotated[str, Check(max_length=254, pattern="^[^@ ]+@[^@ ]+$")]
     """The address."""

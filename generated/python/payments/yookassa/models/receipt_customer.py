@@ -15,7 +15,7 @@ class ReceiptCustomer(Model):
     """Name of the person or the company."""
     inn: Annotated[str, Check(pattern="\\d{10}|\\d{12}")] | None = None
     """Taxpayer number."""
-    email: Annotated[str, Check(max_length=254)] | None = None
+    email: Annotated[str, Check(max_length=254, pattern="^[^@ ]+@[^@ ]+$")] | None = None
     """E-mail address."""
     phone: Annotated[str, Check(pattern="[0-9]{4,15}")] | None = None
     """A telephone number in digits, with the country code and without a plus sign."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..._runtime.model import Check, Model, ref
 from ..._runtime.scalars import DecimalNumber
+from ..._runtime.unions import ONE_OF
 
 if TYPE_CHECKING:
     from .industry_details import IndustryDetails
@@ -35,7 +36,7 @@ class ReceiptItem(Model):
     """Price of one unit."""
     vat_code: Annotated[int, Check(ge=1, le=12)]
     """Code of the value added tax rate."""
-    quantity: DecimalNumber
+    quantity: Annotated[DecimalNumber | str, ONE_OF]
     """How much."""
     measure: ReceiptMeasure | None = None
     """The unit that a quantity is counted in."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..._runtime.model import Check, Model, ref
 from ..._runtime.scalars import DecimalNumber
+from ..._runtime.unions import ONE_OF
 
 if TYPE_CHECKING:
     from .industry_details import IndustryDetails
@@ -39,7 +40,7 @@ class ReceiptPosition(Model):
     """Price of one unit."""
     vat_code: Annotated[int, Check(ge=1, le=12)]
     """Code of the value added tax rate."""
-    quantity: DecimalNumber
+    quantity: Annotated[DecimalNumber | str, ONE_OF]
     """How much."""
     additional_payment_subject_props: Annotated[str, Check(max_length=64)] | None = None
     """A further detail of the position."""

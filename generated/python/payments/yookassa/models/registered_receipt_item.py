@@ -33,14 +33,14 @@ else:
 class RegisteredReceiptItem(Model):
     """One position of a receipt as the API shows it."""
 
+    quantity: DecimalNumber
+    """How much."""
     description: str
     """Name of the goods or the service."""
     amount: MonetaryAmount
     """Price of one unit."""
     vat_code: Annotated[int, Check(ge=1, le=12)]
     """Code of the value added tax rate."""
-    quantity: DecimalNumber
-    """How much."""
     supplier: ReceiptSupplier | None = None
     """Whose goods or services an agent sells."""
     agent_type: ReceiptAgentType | None = None
