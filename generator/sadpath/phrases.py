@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sadpath.runtime.contract import Advice, ErrorContract
+from sadpath.runtime.contract import ErrorContract, Outcome
 
 Phrases = Mapping[str, str]
 
@@ -24,6 +24,7 @@ _ENGLISH: Final[Phrases] = {
     "next.user": "Somebody has to act first: the payer, or whoever owns the account.",
     "next.repeat": "Repeat the same request with the same data.",
     "next.check": "Find out first whether it was executed; repeat it only if it was not.",
+    "next.check_refused": "This request did nothing; an earlier one may have. Look at the state first, and send it again only where it was not done.",
     "next.poll": "Ask for the state again until it is final.",
     "key.same": "Keep the same idempotency key.",
     "key.new": "Use a new idempotency key for the next attempt.",
@@ -44,7 +45,8 @@ _ENGLISH: Final[Phrases] = {
     "certainty.inferred": "our reading; the vendor does not say so",
     "certainty.assumed": "assumed from the HTTP status; nobody says so",
     "next.repeat_reading": "After an operation that only reads, repeat the request.",
-    "next.check_changing": "After one that changes something, find out first whether it was executed; repeat it only if it was not.",
+    "next.check_changing": "After one that changes something, and that neither a key nor what the request holds protects, find out first whether it was "
+    "executed; repeat it only if it was not.",
     "unlisted.AnswerLostOutcomeUnknown": "The request was sent and no usable answer came: a timeout, a reset, a body that broke off. "
     "The operation may have been executed. With an idempotency key, repeat the same request with `error.idempotency_key`; "
     "without one, look up whether it was executed before anything else.",
@@ -81,6 +83,8 @@ _RUSSIAN: Final[Phrases] = {
     "next.user": "Сначала должен что-то сделать плательщик или владелец счёта.",
     "next.repeat": "Повторите тот же запрос с теми же данными.",
     "next.check": "Сначала выясните, выполнилась ли операция; повторяйте, только если нет.",
+    "next.check_refused": "Этот запрос ничего не сделал, но более ранний мог выполниться. Сначала проверьте состояние; отправляйте запрос "
+    "снова, только если операция не выполнена.",
     "next.poll": "Запрашивайте состояние, пока оно не станет окончательным.",
     "key.same": "Оставьте тот же ключ идемпотентности.",
     "key.new": "Для следующей попытки возьмите новый ключ идемпотентности.",
@@ -102,7 +106,8 @@ _RUSSIAN: Final[Phrases] = {
     "certainty.inferred": "наш вывод; вендор этого не говорит",
     "certainty.assumed": "предположение по коду HTTP; этого никто не утверждает",
     "next.repeat_reading": "После операции, которая только читает, повторите запрос.",
-    "next.check_changing": "После операции, которая что-то меняет, сначала выясните, выполнилась ли она; повторяйте, только если нет.",
+    "next.check_changing": "После операции, которая что-то меняет и не защищена ни ключом, ни данными самого запроса, сначала выясните, выполнилась "
+    "ли она; повторяйте, только если нет.",
     "unlisted.AnswerLostOutcomeUnknown": "Запрос отправлен, но пригодного ответа нет: таймаут, разрыв соединения, оборванное тело. "
     "Операция могла выполниться. Если был ключ идемпотентности, повторите тот же запрос с `error.idempotency_key`; "
     "если не было, сначала выясните, выполнилась ли операция.",
@@ -144,15 +149,17 @@ def _names_refusals(contract: ErrorContract) -> bool:
     return any(status not in ("408", "409") for status in refusals)
 
 
-def step_phrases(advice: Advice, locale: str, *, keyed: bool, protected: bool = True) -> tuple[str, ...]:
+def step_phrases(contract: ErrorContract, locale: str, *, keyed: bool, protected: bool = True) -> tuple[str, ...]:
     """What to do next, a sentence each; the key is mentioned only where an operation takes one (`keyed`) and a next attempt is meant.
 
     Where neither a key nor the request itself makes a repeat harmless (not `protected`), nobody is told to repeat blindly.
     """
-    found = phrases(locale)
+    found, advice = phrases(locale), contract.advice
     lines = [found[f"before.{advice.before}"]] if advice.before else []
     if advice.next == "repeat" and not protected:
         lines += [found["next.repeat_reading"], found["next.check_changing"]]
+    elif advice.next == "check" and contract.outcome is Outcome.REJECTED:
+        lines.append(found["next.check_refused"])
     else:
         lines.append(found[f"next.{advice.next}"])
     if advice.next == "repeat" and advice.automatic is False:

@@ -232,7 +232,7 @@ def _docstring(failure: Failure, service: Service) -> Code:
     entry = failure.entry
     locale = service.default_locale
     contract = entry.contract
-    steps = step_phrases(contract.advice, "en", keyed=failure.keyed, protected=failure.protected)
+    steps = step_phrases(contract, "en", keyed=failure.keyed, protected=failure.protected)
     return docstring(
         f"{entry.title.get(locale, 'en').rstrip('.')}.",
         _wire_line(contract),

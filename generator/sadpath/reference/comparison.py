@@ -34,6 +34,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "unknown_title": "Outcome unknown",
     "unknown_intro": "`except {common}.OutcomeUnknown` catches these of every API, whatever the condition is.",
     "caught": "`except {common}.{name}`",
+    "also": "It also catches every {names}.",
 }
 _RUSSIAN: Final[Mapping[str, str]] = {
     "title": "Контракты рядом",
@@ -53,6 +54,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "unknown_title": "Исход неизвестен",
     "unknown_intro": "`except {common}.OutcomeUnknown` перехватывает их в любом API, каким бы ни было условие.",
     "caught": "`except {common}.{name}`",
+    "also": "Так же перехватываются все {names}.",
 }
 
 
@@ -121,7 +123,7 @@ def comparison_view(compared: Sequence[Compared], locale: str, switch: Markdown)
         conditions=tuple(
             Condition(
                 heading=inline(kind.__name__),
-                caught=Markdown(words["caught"].format(common=common, name=kind.__name__)),
+                caught=_caught(kind, words, common),
                 rows=rows[name],
             )
             for name, kind in CATEGORIES.items()
@@ -135,6 +137,14 @@ def comparison_view(compared: Sequence[Compared], locale: str, switch: Markdown)
             if failure.unknown_leaf or _outcome(failure) == "unknown"
         ),
     )
+
+
+def _caught(kind: type[Exception], words: Mapping[str, str], common: str) -> Markdown:
+    """How to catch the condition, and which others that catches as well."""
+    text = words["caught"].format(common=common, name=kind.__name__)
+    below = [other.__name__ for other in CATEGORIES.values() if issubclass(other, kind) and other is not kind]
+    links = ", ".join(f"[`{name}`](#{name.lower()})" for name in below)
+    return Markdown(f"{text} {words['also'].format(names=links)}" if below else text)
 
 
 def _of(one: Compared, category: str) -> tuple[Failure, ...]:

@@ -13,7 +13,7 @@ from sadpath.reference.pages import Page, PageMaker, Row, error_path
 from sadpath.reference.policies import policy_phrase
 from sadpath.reference.types import anchor
 from sadpath.runtime.categories import CATEGORIES
-from sadpath.runtime.contract import Attribute
+from sadpath.runtime.contract import Attribute, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     contract = entry.contract
     words = phrases(maker.locale)
     keyed = failure.keyed and contract.advice.next != "stop"
-    steps = step_phrases(contract.advice, maker.locale, keyed=False, protected=failure.protected)
+    steps = step_phrases(contract, maker.locale, keyed=False, protected=failure.protected)
     attributes, texts = _attributes(maker, failure)
     source = Markdown("; ".join(_linked(found) for found in entry.source))
     certainty = inline(words[f"certainty.{entry.certainty}"])
@@ -142,24 +142,47 @@ def _example(maker: PageMaker, example: Example) -> ExampleSection:
 
 
 def _snippet(maker: PageMaker, failure: Failure) -> Markdown:
-    """How to catch it; where the same request under the same key tells what happened, that request."""
+    """How to catch it; where it leaves open what happened, how to find that out."""
     contract = failure.entry.contract
     name = maker.names.failures[contract.id]
-    lines = [f"from {maker.names.package} import errors", "", "try:", "    ...", f"except errors.{name} as error:"]
-    keyed = next((one for one in _answered(maker, failure) if one.idempotency is not None), None)
-    if contract.advice.next == "repeat" and contract.advice.key == "same" and keyed is not None:
-        call = maker.names.calls[keyed.id].strip("`").removesuffix("(...)")
+    found = _typical(maker, failure)
+    if found is None:
+        return Markdown("")
+    call = maker.names.calls[found.id].strip("`").removesuffix("(...)")
+    lines = [
+        f"from {maker.names.package} import errors",
+        "",
+        "try:",
+        f"    {call}(...)",
+        f"except errors.{name} as error:",
+    ]
+    is_open = contract.outcome is None or contract.outcome in (Outcome.UNKNOWN, Outcome.PENDING, Outcome.PROCESSED)
+    if contract.raised == "opt_in":
+        lines = [
+            f"from {maker.names.package} import CallOptions, errors",
+            "",
+            "try:",
+            f"    {call}(..., options=CallOptions(raise_opt_in=True))",
+            f"except errors.{name} as error:",
+        ]
+        is_open = False
+    if is_open and found.effect != "read" and contract.advice.next != "stop":
         lines += [
-            "    # the same arguments again, under the same key",
-            f"    {call}(..., idempotency_key=error.idempotency_key)",
+            f"    found = {call}.resolve(error)  # raises what it turned out to be, or errors.Unresolved",
+            "    print(found.executed, found.value)",
         ]
     else:
         lines.append("    print(error.status, error.code, error.message, error.outcome, error.advice.next)")
     return block("\n".join(lines), "python")
 
 
-def _answered(maker: PageMaker, failure: Failure) -> tuple[Operation, ...]:
-    return tuple(one for group in maker.service.groups for one in group.operations if one.id in failure.operations)
+def _typical(maker: PageMaker, failure: Failure) -> Operation | None:
+    """The operation to show it with: one that changes something, of the group that has the most to do."""
+    groups = sorted(maker.service.groups, key=lambda group: (-len(group.operations), group.name))
+    every = [one for group in groups for one in group.operations]
+    found = [one for one in every if one.id in failure.operations]
+    changing = [one for one in found if one.effect == "once"]
+    return next(iter(changing or found or every), None)
 
 
 def _attributes(maker: PageMaker, failure: Failure) -> tuple[dict[str, Attribute], dict[str, AttributeText]]:

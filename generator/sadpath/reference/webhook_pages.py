@@ -54,7 +54,8 @@ def _section(
         heading=inline(notification.summary or notification.name),
         request=code(f"{notification.method} {target}"),
         operation=maker.names.calls[notification.operation] if notification.operation is not None else Markdown(""),
-        call=Markdown(f" · {code(f'webhooks.{parser}(body, headers)')}" if parser is not None else ""),
+        # Where there is one that checks who sent it, the one that only reads is not what to copy.
+        call=Markdown(f" · {code(f'webhooks.{parser}(body, headers)')}" if parser is not None and not trust else ""),
         description=prose(text),
         body=body,
         trust=trust,

@@ -307,7 +307,8 @@ class Conflict(MakeCommerceError, categories.Aborted):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Remedies:
     - Read the resource and decide by its status; do not repeat the request as it is.
@@ -385,7 +386,8 @@ class InternalServerError(MakeCommerceError, categories.Internal):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Causes:
     - A failure at MakeCommerce.
@@ -704,7 +706,8 @@ class TransactionInWrongStatus(TransactionError, categories.FailedPrecondition):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Remedies:
     - Read the transaction and decide by its status.
@@ -737,7 +740,8 @@ class PaymentInWrongStatus(PaymentError, categories.FailedPrecondition):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Remedies:
     - Read the transaction and decide by its status.
@@ -770,7 +774,8 @@ class TransactionStatusViolation(PaymentError, categories.FailedPrecondition):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Causes:
     - The transaction is paid, canceled or expired already.
@@ -954,7 +959,8 @@ class TransactionNotRefundable(RefundError, categories.FailedPrecondition):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Causes:
     - The transaction is not completed yet, or was refunded before.
@@ -1092,7 +1098,8 @@ class TransactionConflict(TokenError, categories.Aborted):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Remedies:
     - Read the transaction and decide by its status.

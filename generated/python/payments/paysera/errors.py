@@ -469,7 +469,8 @@ class InvalidState(PayseraError, categories.FailedPrecondition):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Causes:
     - The action was done before, for example the transaction is already confirmed or revoked.
@@ -534,7 +535,8 @@ class InternalServerError(PayseraError, categories.Internal):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Causes:
     - A fault at Paysera.

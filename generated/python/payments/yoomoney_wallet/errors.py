@@ -216,7 +216,8 @@ class InternalServerError(YooMoneyWalletError, categories.Internal):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Causes:
     - Technical problems on YooMoney's side.
@@ -1198,7 +1199,8 @@ class ContractNotFound(YooMoneyWalletError, categories.NotFound):
 
     Did it take effect? No. The API refused the request and did nothing.
 
-    What to do: Find out first whether it was executed; repeat it only if it was not.
+    What to do: This request did nothing; an earlier one may have. Look at the state first, and
+    send it again only where it was not done.
 
     Remedies:
     - Where the payment may have been processed before, look for it in the history of operations first.
@@ -1477,7 +1479,8 @@ class UnknownStatus(YooMoneyWalletError, categories.Unknown, OutcomeUnknown):
     Did it take effect? Unknown. The operation may or may not have been executed.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Remedies:
     - Repeat the request with the same parameters until a known status comes.
