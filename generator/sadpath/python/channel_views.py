@@ -160,7 +160,7 @@ def _about_secret(name: str, service: Service) -> str:
         for signature in channel.signatures:
             if signature.algorithm.startswith("rsa") and signature.key == name:
                 where = f", published at {signature.public_key}" if signature.public_key else ""
-                return f"The public key in PEM{where}; several while one is replaced."
+                return f"The public key in PEM{where}; several while one is replaced. It is read by the package `cryptography`."
     return "Several while one is replaced."
 
 

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from sadpath.ir.service import Operation, Parameter
 from sadpath.ir.types import Field, default_text
 from sadpath.reference.labels import Labels
 from sadpath.reference.markdown import Markdown, code, inline, line
 from sadpath.runtime.contract import Security
 from sadpath.runtime.credentials import auth_scheme
+from sadpath.runtime.signatures import Signature
+
+_CLASSES: Final[Mapping[str, str]] = {
+    "basic": 'BasicAuth("...", "...")',
+    "bearer": 'BearerAuth("...")',
+    "oauth2": 'BearerAuth("...")',
+    "openIdConnect": 'BearerAuth("...")',
+    "apiKey": 'ApiKeyAuth("...")',
+}
 
 
-def credentials(operation: Operation, labels: Labels) -> Markdown:
-    """What an operation takes, in alternatives; empty where it takes no credentials."""
+def credentials(operation: Operation, labels: Labels, signatures: Mapping[str, Signature]) -> Markdown:
+    """What an operation takes, in alternatives, and what a client is given for it; empty where it takes no credentials."""
     if not any(operation.security):
         return Markdown("")
     alternatives = (
-        f" {labels.and_} ".join(_scheme(scheme) for scheme in alternative) or labels.nothing
+        f" {labels.and_} ".join(_scheme(scheme, signatures) for scheme in alternative) or labels.nothing
         for alternative in operation.security
     )
     return Markdown(f" {labels.or_} ".join(dict.fromkeys(alternatives)))
 
 
-def _scheme(scheme: Security) -> str:
+def _scheme(scheme: Security, signatures: Mapping[str, Signature]) -> str:
     scopes = f" ({', '.join(code(scope) for scope in scheme.scopes)})" if scheme.scopes else ""
-    return f"{code(scheme.scheme)}: {_kind(scheme)}{scopes}"
+    given = _given(scheme, signatures)
+    return f"{code(scheme.scheme)}: {_kind(scheme)}{scopes}{f' · {code(given)}' if given else ''}"
+
+
+def _given(scheme: Security, signatures: Mapping[str, Signature]) -> str:
+    """The credentials as a client is given them."""
+    signature = signatures.get(scheme.scheme)
+    if signature is not None:
+        secrets = ", ".join(f'"{name}": "..."' for name in signature.secrets)
+        return f"SignedAuth({{{secrets}}})"
+    if scheme.kind == "http":
+        return f'HttpAuth("{auth_scheme(scheme)}", "...")'
+    return _CLASSES.get(scheme.kind, "")
 
 
 def _kind(scheme: Security) -> str:

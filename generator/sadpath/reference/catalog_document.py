@@ -11,7 +11,7 @@ from sadpath.ir.service import Failure, Service
 from sadpath.reference.invisible import INVISIBLE
 from sadpath.runtime.contract import Attribute, Selector
 
-_VERSION: Final = 1
+_VERSION: Final = "1"
 
 
 def catalog_document(service: Service) -> str:

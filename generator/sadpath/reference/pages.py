@@ -293,7 +293,7 @@ class PageMaker:
             effect=effects[operation.effect],
             repeated=repeated(operation, self.locale),
             finding_out=finding_out(operation, self.service.contract, self._asked(operation), self.locale),
-            credentials=credentials(operation, self.labels),
+            credentials=credentials(operation, self.labels, self.service.contract.signatures),
             servers=servers(operation),
             parameters=parameters,
             key=self._key(scheme),

@@ -89,6 +89,8 @@ class HttpAuth:
 class SignedAuth:
     """Requests that are signed as the contract says, each attempt afresh: `secrets` by the names that it gives them.
 
+    The mapping is read for each attempt: whoever renews a token changes what it holds.
+
     `scheme` names the security scheme where the API has several of this kind. `clock` gives the time to sign under,
     aware, where that of this machine is not the one that the API goes by.
     """

@@ -228,7 +228,10 @@ def _is_signed_by(public_key: str, text: bytes, given: bytes) -> bool:
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
     except ImportError:
         raise RuntimeError("signatures of RSA are checked by the package `cryptography`: install it") from None
-    key = load_pem_public_key(public_key.encode("ascii"))
+    try:
+        key = load_pem_public_key(public_key.encode("ascii"))
+    except ValueError:
+        raise ValueError("the public key is no key in PEM") from None
     if not isinstance(key, RSAPublicKey):
         raise ValueError("the public key is not one of RSA")
     try:

@@ -95,7 +95,7 @@ class WebhookSecrets(TypedDict):
 
     public_key: str | Sequence[str]
     """The public key in PEM, published at https://wallet.paysera.com/publickey; several while one
-    is replaced.
+    is replaced. It is read by the package `cryptography`.
     """
 
 

@@ -63,7 +63,7 @@ def parse_notification(
 
     Answers:
     - 200: It was noticed; the body does not matter.
-    - default: It is sent again, three times at most.
+    - default: It is sent again, three times in all.
 
     Does not check who sent it: `parse_webhook` does.
 

@@ -46,6 +46,7 @@ def read_notification(notification: Notification, body: bytes | str, headers: Ma
 
     `headers` are those of the request; they say which character set it is written in. Raises UnreadableNotification.
     """
+    check_arguments(headers, body)
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     stated = Headers.of(headers).get("content-type") if headers is not None else None
     if stated is not None and not media_type_matches(stated, [notification.media_type]):
@@ -59,6 +60,14 @@ def read_notification(notification: Notification, body: bytes | str, headers: Ma
         raise UnreadableNotification(notification.name, "is not what the contract describes", raw) from error
     except ValueError:
         raise UnreadableNotification(notification.name, "cannot be read", raw) from None
+
+
+def check_arguments(headers: object, body: object) -> None:
+    """Raises TypeError where they are mistaken for each other."""
+    if headers is not None and not isinstance(headers, Mapping):
+        raise TypeError("headers are a mapping of names to values")
+    if not isinstance(body, bytes | str):
+        raise TypeError("the body is bytes, or a text")
 
 
 def _read(notification: Notification, raw: bytes, charset: str | None) -> Any:

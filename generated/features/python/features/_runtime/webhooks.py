@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from .conversion import encode
 from .headers import Headers
 from .media import is_json, media_type_matches, media_type_of
-from .notifications import Notification, UnreadableNotification, read_notification
+from .notifications import Notification, UnreadableNotification, check_arguments, read_notification
 from .pointers import MISSING, get
 from .signatures import Message, MissingPart, Place, Secrets, Signature, is_genuine
 from .trees import is_mapping
@@ -100,6 +100,7 @@ def receive_webhook(
     Raises UntrustedNotification; UnreadableNotification for what is genuine, or comes from where it should where nothing
     is signed, and is not what the contract describes; and ValueError for a secret that is missing.
     """
+    check_arguments(headers, body)
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     fields = Headers.of(headers)
     stated = fields.get("content-type")

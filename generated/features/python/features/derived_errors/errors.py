@@ -184,7 +184,8 @@ class Conflict(DerivedErrorsError, categories.Aborted):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
     status; nobody says so.
@@ -289,7 +290,8 @@ class ServerError(DerivedErrorsError, categories.Internal):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
     status; nobody says so.
@@ -412,7 +414,8 @@ class Duplicate(Conflict, categories.Aborted):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
     status; nobody says so.
@@ -454,7 +457,8 @@ class Expired(DerivedErrorsError, categories.Unknown):
     5xx it may or may not have been executed, unless the operation only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not.
 
     Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
     status; nobody says so.

@@ -405,8 +405,8 @@ class Broken(TillError, categories.Internal):
     have been executed. No after an operation that only reads.
 
     What to do: After an operation that only reads, repeat the request. After one that changes
-    something, find out first whether it was executed; repeat it only if it was not. Keep the
-    same idempotency key.
+    something, and that neither a key nor what the request holds protects, find out first
+    whether it was executed; repeat it only if it was not. Keep the same idempotency key.
 
     Source: assumed from the HTTP status; nobody says so.
     """
