@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -202,9 +202,11 @@ def _somebody(principal: Any) -> Any:
     """The principal that a function returned, None for nobody. Raises TypeError for a bool: a False that counted would let everybody in."""
     if isinstance(principal, bool):
         raise TypeError("what checks credentials returns who calls, or None, and not whether they are valid")
-    is_empty = isinstance(principal, (str, bytes, tuple, list, dict)) and not cast("Sized", principal)
-    found: Any = None if is_empty else principal
-    return found
+    return None if _is_empty(principal) else principal
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, (str, bytes, tuple, list, dict)) and not value
 
 
 def is_signed_by_contract(contract: OperationContract, signatures: Mapping[str, Signature]) -> bool:
