@@ -70,6 +70,6 @@ $(STAMP): pyproject.toml constraints.txt $(if $(INSTALLED),,FORCE)
 	fi; \
 	echo "make: setting up $(VENV) with $$("$$found" --version)" >&2; \
 	"$$found" -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables setuptools wheel
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
 	@pwd -P > $@
