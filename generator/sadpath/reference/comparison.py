@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,7 +123,7 @@ def comparison_view(compared: Sequence[Compared], locale: str, switch: Markdown)
         conditions=tuple(
             Condition(
                 heading=inline(kind.__name__),
-                caught=_caught(kind, words, common),
+                caught=_caught(kind, words, common, {name for name in CATEGORIES if rows[name]}),
                 rows=rows[name],
             )
             for name, kind in CATEGORIES.items()
@@ -139,10 +139,14 @@ def comparison_view(compared: Sequence[Compared], locale: str, switch: Markdown)
     )
 
 
-def _caught(kind: type[Exception], words: Mapping[str, str], common: str) -> Markdown:
+def _caught(kind: type[Exception], words: Mapping[str, str], common: str, there: Collection[str]) -> Markdown:
     """How to catch the condition, and which others that catches as well."""
     text = words["caught"].format(common=common, name=kind.__name__)
-    below = [other.__name__ for other in CATEGORIES.values() if issubclass(other, kind) and other is not kind]
+    below = [
+        other.__name__
+        for category, other in CATEGORIES.items()
+        if issubclass(other, kind) and other is not kind and category in there
+    ]
     links = ", ".join(f"[`{name}`](#{name.lower()})" for name in below)
     return Markdown(f"{text} {words['also'].format(names=links)}" if below else text)
 

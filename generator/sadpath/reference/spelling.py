@@ -43,7 +43,8 @@ def _types(schema: dict[str, Any]) -> set[str]:
 
 
 def _spell_decimal(schema: dict[str, Any]) -> None:
-    if "string" in _types(schema) and schema.get("format") == "decimal":
+    # Beside a number, a text is any text.
+    if _types(schema) - {"null"} == {"string"} and schema.get("format") == "decimal":
         schema.setdefault("pattern", _DECIMAL)
 
 

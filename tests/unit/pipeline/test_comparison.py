@@ -71,7 +71,7 @@ def test_every_error_stands_in_its_condition(tmp_path: Path) -> None:
     condition = found["docs/comparison.md"].split("## Unavailable\n")[1]
     for name in ("first", "second"):
         row = next(line for line in condition.splitlines() if line.startswith(f"| [{name}]({name}/README.md) |"))
-        assert f"[`Busy`]({name}/errors/busy.md) | 503 | – | Busy | `by_effect` | `repeat` |" in row
+        assert f"[`Busy`]({name}/errors/busy.md) | 503 | – | Busy | `by_effect` | `repeat` / `check` |" in row
     assert "`except shared.Unavailable`" in condition
 
 
