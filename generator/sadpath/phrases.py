@@ -132,9 +132,14 @@ _RUSSIAN: Final[Phrases] = {
 LANGUAGES: Final[Mapping[str, Phrases]] = {"en": _ENGLISH, "ru": _RUSSIAN}
 
 
+def spoken(locale: str, languages: Mapping[str, Phrases]) -> Phrases:
+    """The words of a locale; the English ones where it has none."""
+    return languages.get(locale.split("-", 1)[0], languages["en"])
+
+
 def phrases(locale: str) -> Phrases:
     """The phrases of a locale; English where the locale has none."""
-    return LANGUAGES.get(locale.split("-", 1)[0], _ENGLISH)
+    return spoken(locale, LANGUAGES)
 
 
 def outcome_phrase(contract: ErrorContract, locale: str) -> str:

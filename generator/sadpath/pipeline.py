@@ -124,6 +124,7 @@ class Built:
 
 def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
     """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace."""
+    from sadpath.python.names import name_package
     from sadpath.render.targets import documented, render_targets
 
     trees: list[OwnedTree] = []
@@ -137,10 +138,11 @@ def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
             complete = False
             continue
         service, document = found
-        kinds = render_targets(service, document, settings)
+        names = name_package(service)
+        kinds = render_targets(service, names, document, settings)
         trees += [OwnedTree(f"{settings.package} {kind}", files) for kind, files in kinds.items()]
         if "docs" in settings.targets:
-            compared.append((settings, documented(service, settings)))
+            compared.append((settings, documented(service, names, settings)))
     return Built(tuple(trees), tuple(_comparisons(compared)), complete)
 
 

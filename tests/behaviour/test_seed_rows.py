@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -232,14 +233,10 @@ def test_the_merged_document_and_both_languages_of_the_reference_have_it(
         assert str(status) in row and (code is None or f"`{code}`" in row)
 
 
-_DOCUMENTS: dict[str, Any] = {}
-
-
+@cache
 def _document(checkout: Path, api: str) -> Any:
-    if api not in _DOCUMENTS:
-        text = (checkout / "generated" / "openapi" / f"{api}.yaml").read_text(encoding="utf-8")
-        _DOCUMENTS[api] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return _DOCUMENTS[api]
+    text = (checkout / "generated" / "openapi" / f"{api}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def test_the_rows_are_all_there() -> None:

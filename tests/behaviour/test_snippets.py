@@ -6,42 +6,20 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx2
 import pytest
+from behaviour.clocks import Clock
 from behaviour.houses import HOUSES, MAKECOMMERCE, PAYSERA, ROOT, WALLET, YOOKASSA, House
 from behaviour.test_loopback import BASIC, BEARER, BOTH, CALLS, MAC
 
 from payments import OutcomeUnknown
 from payments._runtime.errors import ApiError
-from payments.yookassa import Environment
 from sadpath.catalog.model import Example
 
 AUTH: dict[str, Any] = {YOOKASSA.api: BOTH, WALLET.api: BEARER, MAKECOMMERCE.api: BASIC, PAYSERA.api: MAC}
 CALL = re.compile(r"client\.(\w+)\.(\w+)\((\.\.\.)")
-
-
-@dataclass
-class Clock:
-    """Time that passes only while somebody sleeps."""
-
-    seconds: float = 0.0
-    start: datetime = field(default=datetime(2026, 1, 5, 10, tzinfo=timezone.utc))
-
-    @property
-    def environment(self) -> Environment:
-        return Environment(
-            now=lambda: self.start + timedelta(seconds=self.seconds),
-            monotonic=lambda: self.seconds,
-            sleep=self.sleep,
-            random=lambda: 0.0,
-        )
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
 
 
 def code_of(house: House, id: str, locale: str) -> str:

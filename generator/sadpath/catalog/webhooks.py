@@ -9,10 +9,8 @@ from sadpath.catalog.model import Catalog, Webhook
 from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_UNKNOWN_NAME, CATALOG_WEBHOOK
 from sadpath.openapi.model import Document
-from sadpath.runtime.media import media_type_of
+from sadpath.runtime.media import is_form
 from sadpath.runtime.signatures import Signature
-
-FORM = "application/x-www-form-urlencoded"
 
 
 def check_webhooks(catalog: Catalog, document: Document, ids: Mapping[int, str], report: Report) -> None:
@@ -57,7 +55,7 @@ def _check_form(catalog: Catalog, webhook: Webhook, media_types: tuple[str, ...]
     """What is read from a form needs one."""
     signatures = [catalog.signatures[name] for name in webhook.signature if name in catalog.signatures]
     in_form = [one.name for one in signatures if one.at.form or any(part.form or part.form_except for part in one.over)]
-    if media_types and not any(media_type_of(one) == FORM for one in media_types):
+    if media_types and not any(map(is_form, media_types)):
         if webhook.within is not None:
             help_text = "leave `within` out where the body itself is the event"
             report.add(CATALOG_WEBHOOK, "its body is no form", webhook.place.child("within"), help=help_text)

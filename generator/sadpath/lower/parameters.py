@@ -12,10 +12,9 @@ from sadpath.ir import service as ir
 from sadpath.ir.types import Nullable, Scalar, TypeRef
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi import model as openapi
-from sadpath.runtime.media import is_json, media_type_of
+from sadpath.runtime.media import is_form, is_json
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_FORM: Final = "application/x-www-form-urlencoded"
 
 
 def lower_parameters(
@@ -68,7 +67,7 @@ def _type(parameter: openapi.Parameter, schema: openapi.Schema | None, id: str, 
     """The type of an argument: None means that it is not given, and so is no value. Other media types are text."""
     media_type = parameter.content.media_type if parameter.content is not None else None
     typed = media_type is None or is_json(media_type)
-    typed = typed or (parameter.location == "querystring" and media_type_of(media_type) == _FORM)
+    typed = typed or (parameter.location == "querystring" and is_form(media_type))
     if schema is None or not typed:
         return Scalar("string")
     found = types.type_of(schema, f"{id} {parameter.name}", "request")

@@ -26,7 +26,7 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
     groups = lower_groups(Sources(document, catalog, types, report), failures_by_operation(catalog, ids))
     places = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
     notifications = lower_notifications(document, places, types)
-    channels = lower_channels(document, catalog, places, types)
+    channels = lower_channels(document, catalog, notifications, types)
     check_security(document, report)
     check_servers(document, report)
     operations = {operation.id: operation for group in groups for operation in group.operations}

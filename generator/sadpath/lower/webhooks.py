@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from sadpath.catalog.model import Catalog, Webhook
 from sadpath.ir import service as ir
 from sadpath.ir.types import AnyOf, Anything, Scalar, TypeRef
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi import model as openapi
-from sadpath.runtime.media import is_json, media_type_of
-
-_FORM: Final = "application/x-www-form-urlencoded"
+from sadpath.runtime.media import FORM, is_form, is_json, media_type_of
 
 
 def lower_notifications(
@@ -66,13 +63,13 @@ def _notification(
 
 
 def lower_channels(
-    document: openapi.Document, catalog: Catalog, ids: dict[int, str], types: TypeTable
+    document: openapi.Document, catalog: Catalog, notifications: tuple[ir.Notification, ...], types: TypeTable
 ) -> tuple[ir.Channel, ...]:
     """The webhooks that the catalog knows how to trust, by the way in which they come, in its order."""
-    sent = {notification.name: notification for notification in lower_notifications(document, ids, types)}
+    sent = {notification.name: notification for notification in notifications}
     channels: dict[tuple[str, str | None, tuple[str, ...], tuple[str, ...]], list[tuple[str, Webhook]]] = {}
     for name, webhook in catalog.webhooks.items():
-        default = _FORM if webhook.within is not None else "application/json"
+        default = FORM if webhook.within is not None else "application/json"
         media_type = sent[name].media_type or default
         way = (media_type, webhook.within, webhook.signature, webhook.addresses)
         channels.setdefault(way, []).append((name, webhook))
@@ -134,12 +131,12 @@ def _channel(
 def _rank(item: openapi.MediaType) -> int:
     """JSON before forms before text before bytes."""
     name = media_type_of(item.media_type) or ""
-    return 0 if is_json(name) else 1 if name == _FORM else 2 if name.startswith("text/") else 3
+    return 0 if is_json(name) else 1 if is_form(name) else 2 if name.startswith("text/") else 3
 
 
 def _type(content: openapi.MediaType, context: str, types: TypeTable) -> TypeRef:
     """The type as the receiver reads it: read-only members are there, write-only ones are not."""
     name = media_type_of(content.media_type) or ""
-    if is_json(name) or name == _FORM:
+    if is_json(name) or is_form(name):
         return types.type_of(content.schema, context, "response") if content.schema is not None else Anything()
     return Scalar("string") if name.startswith("text/") else Scalar("binary")

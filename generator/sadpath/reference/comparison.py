@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Failure
-from sadpath.phrases import phrases
+from sadpath.phrases import phrases, spoken
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, inline
 from sadpath.reference.pages import PageMaker, error_path
@@ -106,7 +106,7 @@ class Compared:
 
 def comparison_view(compared: Sequence[Compared], locale: str, switch: Markdown) -> ComparisonView:
     """The page in one language."""
-    words = _RUSSIAN if locale.split("-", 1)[0] == "ru" else _ENGLISH
+    words = spoken(locale, {"en": _ENGLISH, "ru": _RUSSIAN})
     common = compared[0].maker.names.common
     rows = {name: tuple(_row(one, failure) for one in compared for failure in _of(one, name)) for name in CATEGORIES}
     return ComparisonView(

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sadpath.catalog.model import Lookup
 from sadpath.ir.service import Operation
 from sadpath.ir.types import Scalar
+from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown, code, inline
 from sadpath.reference.policies import duration
 from sadpath.runtime.contract import ApiContract, Predicate, Selector
@@ -152,7 +153,7 @@ def finding_out(operation: Operation, api: ApiContract, asked: Markdown, locale:
 
 
 def _words(locale: str) -> Mapping[str, str]:
-    return _RUSSIAN if locale.split("-", 1)[0] == "ru" else _ENGLISH
+    return spoken(locale, {"en": _ENGLISH, "ru": _RUSSIAN})
 
 
 def _steps(lookup: Lookup, words: Mapping[str, str]) -> tuple[Markdown, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
+from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown
 
 
@@ -248,7 +249,16 @@ _RUSSIAN: Final[Mapping[str, str]] = {
 }
 
 
+def switch(pages: Mapping[str, str], locale: str) -> Markdown:
+    """The languages that a page is in, by what leads to each of them; empty where there is but one."""
+    links = [
+        f"**{labels(one).language}**" if one == locale else f"[{labels(one).language}]({target})"
+        for one, target in pages.items()
+    ]
+    return Markdown(" · ".join(links) if len(links) > 1 else "")
+
+
 def labels(locale: str) -> Labels:
     """The words of a locale; English where the locale has none."""
-    found = {"ru": _RUSSIAN}.get(locale.split("-", 1)[0], _ENGLISH)
+    found = spoken(locale, {"en": _ENGLISH, "ru": _RUSSIAN})
     return Labels(**{field.name: Markdown(found[field.name]) for field in fields(Labels)})

@@ -13,7 +13,7 @@ from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
 from sadpath.reference.access import credentials, described, servers
 from sadpath.reference.finding_out import FindingOut, finding_out, repeated
-from sadpath.reference.labels import Labels, labels
+from sadpath.reference.labels import Labels, labels, switch
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
 from sadpath.reference.messages import answer_texts, body_text
 from sadpath.reference.policies import duration
@@ -157,16 +157,9 @@ class PageMaker:
     def page(self, path: str, title: Markdown) -> Page:
         """The frame of a page at `path`."""
         up = "../" * path.count("/")
-        switch = [
-            (
-                f"**{labels(locale).language}**"
-                if locale == self.locale
-                else f"[{labels(locale).language}](../{up}{locale}/{path})"
-            )
-            for locale in self.service.locales
-        ]
+        languages = switch({locale: f"../{up}{locale}/{path}" for locale in self.service.locales}, self.locale)
         back = None if path == "README.md" else Link(self.labels.back, Markdown(f"{up}README.md"))
-        return Page(path, self.labels, title, Markdown(" · ".join(switch) if len(switch) > 1 else ""), back)
+        return Page(path, self.labels, title, languages, back)
 
     def error_link(self, failure: Failure, up: str) -> Markdown:
         id = failure.entry.contract.id

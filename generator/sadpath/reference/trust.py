@@ -8,6 +8,7 @@ from typing import Final
 
 from sadpath.ir.service import Channel, Service, Webhook
 from sadpath.ir.types import TypeRef
+from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown, code, inline
 from sadpath.runtime.signatures import Part, Signature
 
@@ -92,7 +93,7 @@ class Naming:
 
 def trusted(service: Service, locale: str, named: Naming) -> dict[str, tuple[Markdown, ...]]:
     """What to say of each webhook that the catalog knows how to trust, by its name."""
-    words = _RUSSIAN if locale.split("-", 1)[0] == "ru" else _ENGLISH
+    words = spoken(locale, {"en": _ENGLISH, "ru": _RUSSIAN})
     return {
         webhook.name: tuple(Markdown(text) for text in _said(channel, webhook, words, named))
         for channel in service.channels
@@ -128,7 +129,7 @@ def _signed(signature: Signature, words: Mapping[str, str]) -> list[str]:
     form, header, param = signature.at.form, signature.at.header, signature.at.param
     kind = "form" if form is not None else "header" if header is not None else "param"
     said = words["deprecated" if signature.deprecated else "signed"].format(
-        algorithm=signature.algorithm.upper().replace("HMAC-SHA", "HMAC-SHA-").replace("RSA-SHA", "RSA-SHA-"),
+        algorithm=signature.algorithm.upper().replace("-SHA", "-SHA-"),
         parts=", ".join(parts),
         place=words[f"at.{kind}"].format(text=code(form or header or param or "")),
         encode=words[f"spelt.{signature.encode}"],

@@ -14,16 +14,17 @@ from sadpath.python.names import Names
 from sadpath.python.webhook_views import parser_names
 from sadpath.reference.comparison import Compared, comparison_view
 from sadpath.reference.error_pages import error_page
-from sadpath.reference.labels import labels
-from sadpath.reference.markdown import Markdown, code
+from sadpath.reference.labels import labels, switch
+from sadpath.reference.markdown import code
 from sadpath.reference.pages import PageMaker, PageNames
 from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import markdown_environment
 
 
-def render_reference(service: Service, page_names: PageNames) -> dict[str, str]:
+def render_reference(api: Documented) -> dict[str, str]:
     """All pages, by path; a folder a locale where there are several, and an index that leads to them."""
     environment = markdown_environment()
+    service, page_names = api.service, api.names
     several = len(service.locales) > 1
     files: dict[str, str] = {}
     for locale in service.locales:
@@ -66,15 +67,7 @@ def render_comparison(apis: Sequence[Documented]) -> dict[str, str]:
     paths = {locale: f"comparison.{locale}.md" if len(locales) > 1 else "comparison.md" for locale in locales}
     files: dict[str, str] = {}
     for locale, path in paths.items():
-        switch = Markdown(
-            " · ".join(
-                f"**{labels(one).language}**" if one == locale else f"[{labels(one).language}]({other})"
-                for one, other in paths.items()
-            )
-            if len(paths) > 1
-            else ""
-        )
-        view = comparison_view([_compared(api, locale) for api in apis], locale, switch)
+        view = comparison_view([_compared(api, locale) for api in apis], locale, switch(paths, locale))
         files[path] = _tidy(environment.get_template("docs/comparison.md.jinja").render(view=view))
     return files
 
@@ -84,7 +77,7 @@ def _compared(api: Documented, locale: str) -> Compared:
     service = api.service
     spoken = locale if locale in service.locales else service.default_locale
     folder = f"{api.folder}/{spoken}" if len(service.locales) > 1 else api.folder
-    return Compared(PageMaker(_in(service, spoken), api.names, spoken), folder)
+    return Compared(PageMaker(service, api.names, spoken), folder)
 
 
 def _in(service: Service, locale: str) -> Service:

@@ -7,18 +7,18 @@ from pathlib import PurePosixPath
 from sadpath.config import ApiSettings
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
-from sadpath.python.names import name_package
+from sadpath.python.names import Names
 from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
-from sadpath.reference.pages import PageNames
 from sadpath.render.markdown import Documented, names_on_pages, render_reference
 from sadpath.render.python import render_package
 
 
-def render_targets(service: Service, document: Document, settings: ApiSettings) -> dict[str, dict[str, str]]:
+def render_targets(
+    service: Service, names: Names, document: Document, settings: ApiSettings
+) -> dict[str, dict[str, str]]:
     """The files of one API by kind (python, docs, openapi), each by path below the output folder."""
     kinds: dict[str, dict[str, str]] = {}
-    names = name_package(service)
     client, server = "client" in settings.targets, "server" in settings.targets
     layout = settings.layout
     merged = merged_document(service, document) if server or "openapi" in settings.targets else ""
@@ -32,18 +32,15 @@ def render_targets(service: Service, document: Document, settings: ApiSettings) 
             }
         kinds["python"] = {str(PurePosixPath(layout.python, path)): text for path, text in modules.items()}
     if "docs" in settings.targets:
-        pages = render_reference(service, _page_names(service, settings))
+        pages = render_reference(documented(service, names, settings))
         kinds["docs"] = {str(PurePosixPath(layout.docs, path)): text for path, text in pages.items()}
     if "openapi" in settings.targets:
         kinds["openapi"] = {layout.openapi: merged}
     return kinds
 
 
-def documented(service: Service, settings: ApiSettings) -> Documented:
-    """An API as the page knows it that compares several."""
-    return Documented(service, _page_names(service, settings), PurePosixPath(settings.layout.docs).name)
-
-
-def _page_names(service: Service, settings: ApiSettings) -> PageNames:
+def documented(service: Service, names: Names, settings: ApiSettings) -> Documented:
+    """An API as its own pages and the page that compares several know it."""
     common = settings.runtime.rpartition(".")[0] or settings.package
-    return names_on_pages(service, name_package(service), settings.package, common)
+    mentioned = names_on_pages(service, names, settings.package, common)
+    return Documented(service, mentioned, PurePosixPath(settings.layout.docs).name)
