@@ -12,13 +12,12 @@ from typing import Any, Final, cast
 from .challenges import Challenge, parse_challenges
 from .contract import Predicate, Selector
 from .headers import Headers
-from .media import charset_of, media_type_of, stated_charset
+from .media import charset_of, is_form, stated_charset
 from .patterns import compiled
 from .pointers import MISSING, get
 from .values import read_value
 from .wire import JsonError, parse_form, parse_json, plain
 
-FORM: Final = "application/x-www-form-urlencoded"
 _MATCHED_LENGTH: Final = 1_000
 
 
@@ -84,7 +83,7 @@ class Reading:
         if not body.strip():
             return MISSING
         try:
-            if media_type_of(stated) == FORM:
+            if is_form(stated):
                 return dict(parse_form(body))
             return parse_json(body, charset=charset_of(stated))
         except JsonError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .answers import Answer
 from .attempts import Attempts
@@ -18,7 +18,7 @@ from .environment import INSTANT
 from .errors import ApiError, Registry
 from .exchange import Exchange
 from .headers import Headers
-from .hooks import AttemptEvent, CallEvent, told
+from .hooks import AttemptEvent, CallEvent, Purpose, told
 from .preparing import Prepare, Unprepared
 from .request import HttpRequest, TransportFailure
 
@@ -66,9 +66,6 @@ class Ended(Generic[T]):
     failure: ApiError | None = None
     answer: Answer | None = None
     opened: Any = None
-
-
-Purpose: TypeAlias = Literal["call", "resolve", "lookup"]
 
 
 def converse(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
+FORM: Final = "application/x-www-form-urlencoded"
 _PARAMETER: Final = re.compile(r';\s*([^\s;=]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]*)')
 
 _NO_CHARACTER_SETS: Final[frozenset[str]] = frozenset(
@@ -73,7 +74,7 @@ def is_bytes(media_type: str | None) -> bool:
 
 def is_form(media_type: str | None) -> bool:
     """Whether bodies of this type are pairs of names and values."""
-    return media_type_of(media_type) == "application/x-www-form-urlencoded"
+    return media_type_of(media_type) == FORM
 
 
 def is_multipart(media_type: str | None) -> bool:

@@ -12,11 +12,9 @@ from pydantic import ValidationError
 from .conversion import decode
 from .forms import decode_form
 from .headers import Headers
-from .media import charset_of, is_json, media_type_matches, media_type_of
+from .media import charset_of, is_form, is_json, media_type_matches
 from .references import resolved
 from .wire import JsonError, parse_json
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,6 @@ def check_arguments(headers: object, body: object) -> None:
 def _read(notification: Notification, raw: bytes, charset: str | None) -> Any:
     if is_json(notification.media_type):
         return decode(notification.type, parse_json(raw, charset=charset, unique=True))
-    if media_type_of(notification.media_type) == _FORM:
+    if is_form(notification.media_type):
         return decode(notification.type, decode_form(notification.type, raw))
     return raw if resolved(notification.type) is bytes else raw.decode(charset or "utf-8")

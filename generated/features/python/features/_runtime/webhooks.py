@@ -12,14 +12,13 @@ from urllib.parse import unquote_to_bytes
 
 from .conversion import encode
 from .headers import Headers
-from .media import is_json, media_type_matches, media_type_of
+from .media import is_form, is_json, media_type_matches
 from .notifications import Notification, UnreadableNotification, check_arguments, read_notification
 from .pointers import MISSING, get
 from .signatures import Message, MissingPart, Place, Secrets, Signature, is_genuine
 from .trees import is_mapping
 from .wire import JsonError, parse_json
 
-_FORM = "application/x-www-form-urlencoded"
 _MOST_MEMBERS = 1000
 
 
@@ -192,7 +191,7 @@ def _standing(place: Place, message: Message) -> str | None:
 
 def _members(channel: Channel, fields: Headers, raw: bytes) -> dict[str, bytes]:
     """The members of the form as bytes, decoded and nothing else; each name once, or nobody knows which one counts."""
-    if media_type_of(channel.media_type) != _FORM:
+    if not is_form(channel.media_type):
         return {}
     if is_json(fields.get("content-type")):
         return _json_members(channel, raw)
