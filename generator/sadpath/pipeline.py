@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
-from sadpath.catalog.link import link_catalog
+from sadpath.catalog.link import class_name, link_catalog
 from sadpath.catalog.lookups import check_lookups
-from sadpath.catalog.model import Catalog
+from sadpath.catalog.model import Catalog, CatalogError
 from sadpath.catalog.parse import parse_catalog
 from sadpath.catalog.texts import check_texts, parse_texts
 from sadpath.catalog.webhooks import check_webhooks
 from sadpath.config import ApiSettings
 from sadpath.diagnostics import Report
+from sadpath.diagnostics.policy import Policy
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
 from sadpath.ir.service import Service
 from sadpath.ir.texts import document_texts
@@ -36,21 +37,39 @@ if TYPE_CHECKING:
     from sadpath.render.markdown import Documented
 
 
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One API as it was read; `service` is None, and parts may be, where the report has the reasons."""
+
+    service: Service | None
+    document: Document | None
+    catalog: Catalog | None
+
+
 def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Document] | None:
     """Load, check and lower one API; None, with every reason in the report, where it cannot be generated from."""
+    contract = read_contract(settings, report)
+    if contract.service is None or contract.document is None:
+        return None
+    return contract.service, contract.document
+
+
+def read_contract(settings: ApiSettings, report: Report, *, second_opinion: bool = True) -> Contract:
+    """Load, check and lower one API, as far as its document and its catalog allow; the `second_opinion` is the validator's."""
     source = load(settings.openapi, report)
     document = None
     if source is not None:
         sources = _sources(source, settings, report)
         document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
         if document is not None:
-            check_document(source, sources, report)
+            if second_opinion:
+                check_document(source, sources, report)
             document = with_operation_ids(document)
     catalog = _catalog(settings, document, report)
     if document is None or catalog is None or report.failed:
-        return None
+        return Contract(None, document, catalog)
     service = _translated(lower(document, catalog, settings.locales, report), settings, report)
-    return None if report.failed else (service, document)
+    return Contract(None if report.failed else service, document, catalog)
 
 
 def _translated(service: Service, settings: ApiSettings, report: Report) -> Service:
@@ -110,57 +129,129 @@ def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...] | None
     Each kind (Python, pages, document) owns its files by itself, so that making one of them again leaves the others alone.
     """
     found = build_all((settings,), report)
-    return found.trees if found.complete else None
+    return tuple(one.tree for one in found.trees) if found.complete else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Files of one owner, and the output directory that they belong in."""
+
+    root: Path
+    tree: OwnedTree
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """What is generated for several APIs, and for all of them together; not `complete` where one cannot be generated from."""
 
-    trees: tuple[OwnedTree, ...]
-    comparisons: tuple[OwnedTree, ...]
+    trees: tuple[Placed, ...]
+    comparisons: tuple[Placed, ...]
     complete: bool
 
 
-def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
-    """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace."""
+Begin: TypeAlias = Callable[[str], None]
+
+
+def _ignore(name: str) -> None:
+    """Nobody wants to know what is begun."""
+
+
+def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignore, *, lint: bool = False) -> Built:
+    """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace.
+
+    `begin` is told the name of each API before its turn. With `lint`, the report has what `lint_all` would say, too.
+    """
     from sadpath.python.names import name_package
     from sadpath.render.targets import documented, render_targets
 
-    trees: list[OwnedTree] = []
+    trees: list[Placed] = []
     compared: list[tuple[ApiSettings, Documented]] = []
     complete = True
-    for settings in apis:
-        own = Report()
-        found = read_service(settings, own)
-        report.extend(own.diagnostics)
-        if found is None:
+    for settings, contract in _contracts(apis, report, begin, lint=lint):
+        service, document = contract.service, contract.document
+        if service is None or document is None:
             complete = False
             continue
-        service, document = found
         names = name_package(service)
         kinds = render_targets(service, names, document, settings)
-        trees += [OwnedTree(f"{settings.package} {kind}", files) for kind, files in kinds.items()]
+        trees += [
+            Placed(settings.layout.root, OwnedTree(f"{settings.package} {kind}", files))
+            for kind, files in kinds.items()
+        ]
         if "docs" in settings.targets:
             compared.append((settings, documented(service, names, settings)))
     return Built(tuple(trees), tuple(_comparisons(compared)), complete)
 
 
-def _comparisons(compared: Sequence[tuple[ApiSettings, Documented]]) -> Iterator[OwnedTree]:
+def lint_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignore) -> None:
+    """Read the APIs and say what is unsound about their contracts; `begin` is told the name of each before its turn."""
+    for _ in _contracts(apis, report, begin, lint=True):
+        pass
+
+
+def _contracts(
+    apis: Sequence[ApiSettings], report: Report, begin: Begin, *, lint: bool
+) -> Iterator[tuple[ApiSettings, Contract]]:
+    """Each API with findings of its own, so that those of one do not stop the others."""
+    for settings in apis:
+        begin(settings.name)
+        own = Report()
+        contract = read_contract(settings, own)
+        if lint and contract.document is not None and contract.catalog is not None:
+            ids = _operation_ids(contract.document)
+            _ = ids
+        policy = Policy(settings.ignore)
+        report.extend(policy.weighed(own.diagnostics))
+        yield settings, contract
+
+
+def _comparisons(compared: Sequence[tuple[ApiSettings, Documented]]) -> Iterator[Placed]:
     """For each workspace, the page that compares its APIs: there is nothing to compare one with itself."""
     from sadpath.render.markdown import render_comparison
 
-    workspaces: dict[str, list[Documented]] = {}
+    workspaces: dict[tuple[Path, str], list[Documented]] = {}
+    folders: dict[tuple[Path, str], PurePosixPath] = {}
     for settings, one in compared:
-        workspaces.setdefault(settings.runtime, []).append(one)
-    folders = {settings.runtime: PurePosixPath(settings.layout.docs).parent for settings, _ in compared}
-    for runtime, apis in workspaces.items():
+        key = (settings.layout.root, settings.runtime)
+        workspaces.setdefault(key, []).append(one)
+        folders[key] = PurePosixPath(settings.layout.docs).parent
+    for key, apis in workspaces.items():
         if len(apis) > 1:
-            pages = {str(folders[runtime] / path): text for path, text in render_comparison(apis).items()}
-            yield OwnedTree(f"{runtime} comparison", pages)
+            root, runtime = key
+            pages = {str(folders[key] / path): text for path, text in render_comparison(apis).items()}
+            yield Placed(root, OwnedTree(f"{runtime} comparison", pages))
 
 
 def _counted(errors: int) -> str:
     if errors == 0:
         return "no catalog was given, and no error could be"
     return "1 error was" if errors == 1 else f"{errors} errors were"
+
+
+def error_names(settings: ApiSettings) -> set[str]:
+    """What the errors of an API can be called by: codes, ids and classes. Nothing is checked; what can't be read has none."""
+    ignored = Report()
+    document = None
+    if settings.errors is None:
+        source = load(settings.openapi, ignored)
+        document = None if source is None else parse_document(source, _sources(source, settings, ignored), ignored)
+    catalog = _catalog(settings, document and with_operation_ids(document), ignored)
+    return set() if catalog is None else {name for entry in catalog.errors for name in _names_of(entry)}
+
+
+def _names_of(entry: CatalogError) -> set[str]:
+    contract = entry.contract
+    return {contract.id, class_name(entry), *map(str, contract.match.codes)}
+
+
+def error_pages(settings: ApiSettings, name: str, locale: str | None, report: Report) -> list[str]:
+    """The Markdown pages of the errors that are called so, in `locale` where there is such a page."""
+    from sadpath.python.names import name_package
+    from sadpath.render.markdown import render_error_pages
+    from sadpath.render.targets import documented
+
+    service = read_contract(settings, report, second_opinion=False).service
+    if service is None:
+        return []
+    ids = {failure.entry.contract.id for failure in service.failures if name in _names_of(failure.entry)}
+    return render_error_pages(documented(service, name_package(service), settings), ids, locale)

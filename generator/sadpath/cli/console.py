@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Final, TextIO
+from typing import TextIO
 
-from sadpath.diagnostics import Report, Severity
+from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.render import render_full
-
-_ENVIRONMENT_PREFIXES: Final = ("SP0", "SP5")
-"""Areas of rules that concern the command line, the configuration and files, not what a document says."""
 
 
 class ExitCode(IntEnum):
@@ -22,17 +21,9 @@ class ExitCode(IntEnum):
     USAGE = 2
 
 
-def exit_code(report: Report) -> ExitCode:
-    """The code for the findings alone; what can't be read or written outweighs what a document says."""
-    errors = [one.rule.code for one in report.diagnostics if one.severity is Severity.ERROR]
-    if any(code.startswith(_ENVIRONMENT_PREFIXES) for code in errors):
-        return ExitCode.USAGE
-    return ExitCode.FINDINGS if errors else ExitCode.FINE
-
-
 def show_report(report: Report) -> None:
     """Print all findings in full."""
-    text = render_full(report.diagnostics, color=_has_color(sys.stderr))
+    text = render_full(report.diagnostics, color=has_color())
     if text:
         say(text)
 
@@ -54,11 +45,11 @@ def put(data: str) -> None:
         stream.flush()
 
 
-def findings(report: Report) -> str:
+def findings(diagnostics: Iterable[Diagnostic]) -> str:
     """`2 errors and 1 warning`, or an empty text."""
     names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    counts = [(report.count(severity), name) for severity, name in names.items()]
-    words = [counted(count, name) for count, name in counts if count]
+    found = Counter(one.severity for one in diagnostics)
+    words = [counted(found[severity], name) for severity, name in names.items() if found[severity]]
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
@@ -66,10 +57,11 @@ def counted(count: int, name: str) -> str:
     return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
 
 
-def _has_color(stream: TextIO) -> bool:
+def has_color(*, to_stdout: bool = False) -> bool:
     """By the conventions of no-color.org and force-color.org."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
+    stream: TextIO = sys.stdout if to_stdout else sys.stderr
     return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -2,129 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-from sadpath.cli.console import ExitCode, counted, exit_code, findings, put, say, show_report
-from sadpath.config import ALLOWANCES, Settings, Target
-from sadpath.config.options import settings_from_options
-from sadpath.config.read import read_settings
-from sadpath.diagnostics import Report, Severity, listed, quote, suggestion, visible
-from sadpath.diagnostics.rules_usage import UNKNOWN_API, USAGE
-from sadpath.output import Comparison, OwnedTree, Written, compare, diff, write
+from sadpath.cli.console import ExitCode, counted
+from sadpath.cli.options import Scope, settings_of
+from sadpath.cli.progress import progress
+from sadpath.cli.result import Findings, Result, failure_code, selection, unweighed, without_notes
+from sadpath.config import Settings
+from sadpath.diagnostics import Report, Severity, visible
+from sadpath.diagnostics.rules_usage import USAGE
+from sadpath.findings.select import Selected
+from sadpath.output import Comparison, OwnedTree, Written, compare, diff, may_write, write
+from sadpath.pipeline import Built
 from sadpath.source.loader import display_path
+from sadpath.source.reads import Reads, recorded_reads
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line of `generate` as it was given."""
+    """The command line of `generate`, or of `check`, which lints too."""
 
-    apis: tuple[str, ...] = ()
+    scope: Scope = field(default_factory=Scope)
     check: bool = False
     diff: bool = False
-    openapi: Path | None = None
-    errors: Path | None = None
-    package: str | None = None
-    output: Path | None = None
-    targets: tuple[str, ...] = ()
-    allow: tuple[str, ...] = ()
-
-    @property
-    def is_single(self) -> bool:
-        """Whether options describe one API, so that no configuration is read."""
-        return bool(self.openapi or self.errors or self.package or self.output or self.targets)
+    lint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Built:
+class _Run:
+    """One run with the settings that hold for it."""
+
+    options: Options
+    settings: Settings
+    report: Report
+    reads: Reads
+
+    def selected(self) -> Selected:
+        scope, lint = self.options.scope, self.options.lint
+        complete = lint and scope.is_complete and not self.report.failed
+        return selection(self.report, self.settings.lint, self.settings.root, self.reads, is_complete=complete)
+
+    def findings(self, selected: Selected) -> Findings:
+        return Findings(selected, self.options.scope.format)
+
+    def code(self, selected: Selected) -> ExitCode:
+        return failure_code(selected.shown) or ExitCode(self.settings.lint.policy.fails(selected.shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What belongs into one output directory; `is_whole` says that nothing else does."""
+
     root: Path
     trees: tuple[OwnedTree, ...]
-    complete: bool
-    """Whether these are all APIs that the output directory is for."""
+    is_whole: bool
 
 
-def run_generate(options: Options) -> ExitCode:
-    """Run the command and print its outcome."""
+def run_generate(options: Options) -> Result:
+    """Run the command; what it read is in the result."""
+    with recorded_reads() as reads:
+        result = _run(options, reads)
+    return result.having_read(reads)
+
+
+def _run(options: Options, reads: Reads) -> Result:
     report = Report()
-    settings = _allowing(_settings(options, report), options.allow)
-    built = None if settings is None else _build(settings, options, report)
-    if settings is None or built is None:
-        _show_failure(report)
-        return ExitCode.USAGE if settings is None else exit_code(report)
-    if options.check or options.diff:
-        return _compare(built, options, report)
-    return _write(built, report)
-
-
-def _show_failure(report: Report) -> None:
-    """Print all findings but notes: those are about what is generated, and nothing is."""
-    shown = Report()
-    shown.extend(one for one in report.diagnostics if one.severity is not Severity.INFO)
-    show_report(shown)
-    say(f"{findings(shown)}; nothing was written")
-
-
-def _settings(options: Options, report: Report) -> Settings | None:
-    if options.check and options.diff:
+    if options.check and options.diff and not options.lint:
         report.add(USAGE, "--check and --diff can't be given together")
-    if options.is_single:
-        return _single(options, report)
-    settings = read_settings(Path.cwd(), report)
-    if settings is None or report.failed:
-        return None
-    known = [api.name for api in settings.apis]
-    for name in options.apis:
-        if name not in known:
-            message = f"no API {quote(name)} is configured; there is {listed(known, conjunction='and')}"
-            report.add(UNKNOWN_API, message, help=suggestion(name, known))
-    chosen = tuple(api for api in settings.apis if not options.apis or api.name in options.apis)
-    return None if report.failed else Settings(settings.root, chosen)
+    settings = settings_of(options.scope, report)
+    if settings is None:
+        return Findings(unweighed(report), options.scope.format).failure(ExitCode.USAGE, "nothing was written")
+    run = _Run(options, settings, report, reads)
+    built = _build(run)
+    selected = run.selected()
+    if not built.complete or any(one.severity is Severity.ERROR for one in selected.shown):
+        return _nothing(run, selected, "compared" if options.check or options.diff else "written")
+    outputs = list(_outputs(run, built))
+    return _compare(run, outputs) if options.check or options.diff else _write(run, outputs)
 
 
-def _allowing(settings: Settings | None, allow: tuple[str, ...]) -> Settings | None:
-    """The settings with what the command line allows, for every API."""
-    if settings is None or not allow:
-        return settings
-    more = frozenset(one for one in ALLOWANCES if one in allow)
-    return Settings(settings.root, tuple(replace(api, allow=api.allow | more) for api in settings.apis))
+def _nothing(run: _Run, selected: Selected, done: str) -> Result:
+    code = failure_code(selected.shown) or ExitCode.FINDINGS
+    return run.findings(without_notes(selected)).failure(code, f"nothing was {done}")
 
 
-def _single(options: Options, report: Report) -> Settings | None:
-    required = {"--openapi": options.openapi, "--package": options.package, "--output": options.output}
-    missing = [f"{name} is missing" for name, value in required.items() if not value]
-    for problem in missing:
-        report.add(USAGE, f"{problem}: without a configuration, --openapi, --package and --output are needed together")
-    if options.apis:
-        report.add(USAGE, "names of configured APIs can't be given together with --openapi, --package or --output")
-    if report.failed or options.openapi is None or options.package is None or options.output is None:
-        return None
-    targets = cast(Sequence[Target], options.targets)
-    return settings_from_options(options.openapi, options.errors, options.package, options.output, targets, report)
-
-
-def _build(settings: Settings, options: Options, report: Report) -> _Built | None:
+def _build(run: _Run) -> Built:
     """Build every API, each with findings of its own, so that all of them are seen at once."""
     from sadpath.pipeline import build_all
 
-    built = build_all(settings.apis, report)
-    if report.failed or not built.complete:
-        return None
-    complete = not options.apis and not options.is_single
+    with progress(len(run.settings.apis)) as begin:
+        return build_all(run.settings.apis, run.report, begin, lint=run.options.lint)
+
+
+def _outputs(run: _Run, built: Built) -> Iterator[_Output]:
+    complete = run.options.scope.is_complete
     # Some of the APIs are not compared with the others: the page that compares all of them stays as it is.
-    trees = (*built.trees, *(built.comparisons if complete else ()))
-    return _Built(settings.apis[0].layout.root, trees, complete)
+    placed = (*built.trees, *(built.comparisons if complete else ()))
+    for root in dict.fromkeys(one.root for one in placed):
+        yield _Output(root, tuple(one.tree for one in placed if one.root == root), complete)
 
 
-def _write(built: _Built, report: Report) -> ExitCode:
-    written = write(built.root, built.trees, report, owners_complete=built.complete)
-    if written is None:
-        _show_failure(report)
-        return exit_code(report)
-    show_report(report)
-    say(_closing(_written_words(written, built.root), report))
-    return exit_code(report)
+def _write(run: _Run, outputs: Sequence[_Output]) -> Result:
+    report = run.report
+    written: list[Written] = []
+    # All of the directories are looked at before the first is written.
+    allowed = [may_write(one.root, one.trees, report, owners_complete=one.is_whole) for one in outputs[1:]]
+    if all(allowed):
+        for one in outputs:
+            found = write(one.root, one.trees, report, owners_complete=one.is_whole)
+            if found is None:
+                break
+            written.append(found)
+    selected = run.selected()
+    if len(written) < len(outputs):
+        return _nothing(run, selected, "written")
+    lines = [_written_words(found, one.root) for found, one in zip(written, outputs, strict=True)]
+    again = [_written_words(_unchanged(found), one.root) for found, one in zip(written, outputs, strict=True)]
+    roots = [one.root for one in outputs]
+    return run.findings(selected).result(run.code(selected), "\n".join(lines), "\n".join(again), roots=roots)
+
+
+def _unchanged(written: Written) -> Written:
+    return Written(unchanged=(*written.created, *written.updated, *written.unchanged))
 
 
 def _written_words(written: Written, root: Path) -> str:
@@ -140,36 +141,42 @@ def _written_words(written: Written, root: Path) -> str:
     return f"{counted(total, 'file')} in {visible(display_path(root))}: {counts}"
 
 
-def _compare(built: _Built, options: Options, report: Report) -> ExitCode:
-    comparison = compare(built.root, built.trees, report, owners_complete=built.complete)
-    text = diff(built.root, built.trees, report, owners_complete=built.complete) if options.diff else ""
-    show_report(report)
-    if comparison is None or text is None:
-        say(f"{findings(report)}; nothing was compared")
-        return exit_code(report)
-    if options.diff:
-        put(text)
-    else:
-        _list(built.root, comparison)
-    say(_closing(_comparison_words(comparison, built), report))
-    return exit_code(report) or (ExitCode.FINE if comparison.up_to_date else ExitCode.FINDINGS)
+def _compare(run: _Run, outputs: Sequence[_Output]) -> Result:
+    report = run.report
+    found = [compare(one.root, one.trees, report, owners_complete=one.is_whole) for one in outputs]
+    texts = [
+        diff(one.root, one.trees, report, owners_complete=one.is_whole) if run.options.diff else "" for one in outputs
+    ]
+    selected = run.selected()
+    comparisons = [one for one in found if one is not None]
+    if len(comparisons) < len(outputs) or None in texts:
+        return _nothing(run, selected, "compared")
+    lines: list[str] = []
+    if not run.options.diff:
+        lines = [line for one, comparison in zip(outputs, comparisons, strict=True) for line in _lines(one, comparison)]
+    code = run.code(selected)
+    if not code and not all(one.up_to_date for one in comparisons):
+        code = ExitCode.FINDINGS
+    closing = "\n".join([*lines, _comparison_words(comparisons, outputs)])
+    data = "".join(text or "" for text in texts)
+    return run.findings(selected).result(code, closing, closing, data=data, roots=[one.root for one in outputs])
 
 
-def _list(root: Path, comparison: Comparison) -> None:
+def _lines(output: _Output, comparison: Comparison) -> Iterator[str]:
     kinds = {"changed": comparison.changed, "missing": comparison.missing, "extra": comparison.extra}
     for word, paths in kinds.items():
         for path in paths:
-            say(f"{word}: {visible(display_path(root / path))}")
+            yield f"{word}: {visible(display_path(output.root / path))}"
 
 
-def _comparison_words(comparison: Comparison, built: _Built) -> str:
-    kinds = {"changed": comparison.changed, "missing": comparison.missing, "extra": comparison.extra}
-    if comparison.up_to_date:
-        return f"{counted(len({path for tree in built.trees for path in tree.files}), 'file')} up to date"
-    counts = ", ".join(f"{len(paths):,} {word}" for word, paths in kinds.items() if paths)
+def _comparison_words(comparisons: Sequence[Comparison], outputs: Sequence[_Output]) -> str:
+    if all(one.up_to_date for one in comparisons):
+        files = {(one.root, path) for one in outputs for tree in one.trees for path in tree.files}
+        return f"{counted(len(files), 'file')} up to date"
+    kinds = {
+        "changed": sum(len(one.changed) for one in comparisons),
+        "missing": sum(len(one.missing) for one in comparisons),
+        "extra": sum(len(one.extra) for one in comparisons),
+    }
+    counts = ", ".join(f"{count:,} {word}" for word, count in kinds.items() if count)
     return f"out of date: {counts}; `sadpath generate` brings the output up to date"
-
-
-def _closing(words: str, report: Report) -> str:
-    found = findings(report)
-    return f"{words}; {found}" if found else words

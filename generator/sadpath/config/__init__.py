@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from sadpath.config.settings import ALLOWANCES, TARGETS, Allowance, ApiSettings, Layout, Settings, Target
+from sadpath.config.settings import (
+    ALLOWANCES,
+    TARGETS,
+    Allowance,
+    ApiSettings,
+    Layout,
+    LintSettings,
+    Rename,
+    Settings,
+)
 
-__all__ = ["ALLOWANCES", "TARGETS", "Allowance", "ApiSettings", "Layout", "Settings", "Target"]
+__all__ = ["ALLOWANCES", "TARGETS", "Allowance", "ApiSettings", "Layout", "LintSettings", "Rename", "Settings"]

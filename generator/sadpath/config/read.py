@@ -8,20 +8,36 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from sadpath.config.settings import ApiSettings, Layout, Settings
+from sadpath.config.lint_values import ignored_rules, lint_settings
+from sadpath.config.settings import ApiSettings, Layout, Rename, Settings
 from sadpath.config.values import API_NAME, Table
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_usage import CONFIG_NOT_FOUND, CONFIG_VALUE
 from sadpath.source.loader import load
 from sadpath.source.place import Place
+from sadpath.source.reads import note_file
 from sadpath.source.text import Source
-from sadpath.source.tree import is_mapping
+from sadpath.source.tree import is_mapping, kind
 
 OWN_FILE: Final = "sadpath.toml"
 PROJECT_FILE: Final = "pyproject.toml"
 DEFAULT_OUTPUT: Final = "generated"
 
-_API_KEYS: Final = ("openapi", "errors", "package", "runtime", "targets", "locales", "texts", "allow")
+_KEYS: Final = ("output", "templates", "allow", "lint", "apis")
+_API_KEYS: Final = (
+    "openapi",
+    "errors",
+    "package",
+    "runtime",
+    "targets",
+    "output",
+    "locales",
+    "texts",
+    "overlays",
+    "rename",
+    "allow",
+    "ignore",
+)
 
 
 def read_settings(start: Path, report: Report) -> Settings | None:
@@ -31,7 +47,8 @@ def read_settings(start: Path, report: Report) -> Settings | None:
     settings: Settings | None = None
     if found is not None:
         table, root = found
-        settings = Settings(root, tuple(_apis(table, root)))
+        table.only(_KEYS)
+        settings = Settings(root, tuple(_apis(table, root)), lint_settings(table, root))
     elif not problems.failed:
         problems.add(CONFIG_NOT_FOUND, f"neither {OWN_FILE} nor [tool.sadpath] in {PROJECT_FILE} was found")
     report.extend(problems.diagnostics)
@@ -43,6 +60,7 @@ def _find(start: Path, report: Report) -> tuple[Table, Path] | None:
     for folder in (start, *start.parents):
         for name in (OWN_FILE, PROJECT_FILE):
             if not (folder / name).is_file():
+                note_file(folder / name, None)
                 continue
             source = load(folder / name, report)
             if source is None:
@@ -62,8 +80,8 @@ def _table(source: Source, name: str, report: Report) -> Table | None:
 
 
 def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
-    table.only(("output", "allow", "apis"))
     output = table.text("output", "the path of a directory") or DEFAULT_OUTPUT
+    templates = table.path("templates", root, what="a directory")
     allow = table.allow()
     apis = table.table("apis")
     if apis is None or not apis.value:
@@ -81,7 +99,7 @@ def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
             found = _api(name, api, root, output)
             if found is not None:
                 _check_package(found, api, packages)
-                yield replace(found, allow=found.allow | allow)
+                yield replace(found, allow=found.allow | allow, templates=templates)
 
 
 def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None:
@@ -93,12 +111,26 @@ def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None
     targets = table.targets()
     locales = table.locales()
     texts = table.path("texts", root)
-    allow = table.allow()
+    overlays = table.texts("overlays", "a list of paths of overlays") or []
+    own_output = table.text("output", "the path of a directory")
+    allow, ignore, renames = table.allow(), ignored_rules(table), tuple(_renames(table))
     if openapi is None or package is None:
         return None
-    layout = Layout(root / output, python="python", docs=f"docs/{name}", openapi=f"openapi/{name}.yaml")
-    runtime = runtime or default_runtime(package)
-    return ApiSettings(name, openapi, errors, package, runtime, targets, locales, layout, allow, texts)
+    layout = Layout(root / (own_output or output), python="python", docs=f"docs/{name}", openapi=f"openapi/{name}.yaml")
+    found = ApiSettings(
+        name, openapi, errors, package, runtime or default_runtime(package), targets, locales, layout, allow, texts
+    )
+    return replace(found, overlays=tuple(root / path for path, _ in overlays), renames=renames, ignore=ignore)
+
+
+def _renames(table: Table) -> Iterator[Rename]:
+    names = table.table("rename")
+    for subject, name in names.value.items() if names is not None else ():
+        place = table.place.child("rename", subject)
+        if isinstance(name, str) and name:
+            yield Rename(subject, name, place)
+        else:
+            table.report.add(CONFIG_VALUE, f"the name of {quote(subject)} must be a text, not {kind(name)}", place)
 
 
 def default_runtime(package: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-Target: TypeAlias = Literal["client", "server", "docs", "openapi"]
+from sadpath.diagnostics.policy import Policy
+from sadpath.source.place import Place
 
-TARGETS: Final[tuple[Target, ...]] = ("client", "server", "docs", "openapi")
+TARGETS: Final = ("client", "server", "docs", "openapi")
+"""The targets that sadpath comes with; others are found by entry point."""
+
+BASELINE_FILE: Final = "sadpath-baseline.json"
 
 Allowance: TypeAlias = Literal["exploding-patterns", "outside-references", "network-references"]
 
@@ -28,6 +32,15 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """What is generated for `subject`, an operationId or a JSON Pointer into the document, is called `name`."""
+
+    subject: str
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class ApiSettings:
     """One API. `package` and `runtime` are dotted names; `locales` is None where the catalog's own apply."""
 
@@ -36,12 +49,28 @@ class ApiSettings:
     errors: Path | None
     package: str
     runtime: str
-    targets: frozenset[Target]
+    targets: frozenset[str]
     locales: tuple[str, ...] | None
     layout: Layout
     allow: frozenset[Allowance] = frozenset()
     texts: Path | None = None
     """What the words of the document are in other languages."""
+    overlays: tuple[Path, ...] = ()
+    """Overlays (OpenAPI Overlay 1.0) of the document, in the order in which they are applied."""
+    renames: tuple[Rename, ...] = ()
+    templates: Path | None = None
+    """The folder whose templates replace those of the same name."""
+    ignore: frozenset[str] = frozenset()
+    """Codes of rules whose findings in this API are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintSettings:
+    """How findings weigh, and the file of those that are known; `is_named` where the configuration names that file."""
+
+    policy: Policy = field(default_factory=Policy)
+    baseline: Path | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +79,4 @@ class Settings:
 
     root: Path
     apis: tuple[ApiSettings, ...]
+    lint: LintSettings = field(default_factory=LintSettings)

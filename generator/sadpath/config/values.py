@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from sadpath.config.settings import ALLOWANCES, TARGETS, Allowance, Target
+from sadpath.config.plugins import plugin_names
+from sadpath.config.settings import ALLOWANCES, TARGETS, Allowance
 from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_usage import CONFIG_UNKNOWN_KEY, CONFIG_VALUE
 from sadpath.source.place import Place
@@ -17,6 +18,8 @@ from sadpath.source.tree import is_list, is_mapping, kind
 API_NAME: Final = r"[A-Za-z][A-Za-z0-9_-]*"
 PACKAGE: Final = r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*"
 LOCALE: Final = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
+NO_SUCH_PLUGIN: Final = "Targets of others are found where their package is installed beside sadpath."
 
 
 def package_problem(name: str) -> str | None:
@@ -73,9 +76,9 @@ class Table:
             return None
         return found
 
-    def path(self, name: str, root: Path, *, required: bool = False) -> Path | None:
+    def path(self, name: str, root: Path, *, required: bool = False, what: str = "a file") -> Path | None:
         """A path, relative to `root`."""
-        text = self.text(name, "the path of a file", required=required)
+        text = self.text(name, f"the path of {what}", required=required)
         return None if text is None else root / text
 
     def package(self, name: str, *, required: bool = False) -> str | None:
@@ -96,15 +99,18 @@ class Table:
             return None
         return [(one, self.place.child(name, index)) for index, one in enumerate(found)]
 
-    def targets(self) -> frozenset[Target]:
+    def targets(self) -> frozenset[str]:
         texts = self.texts("targets", f"a list of {listed(TARGETS)}")
         if texts is None:
             return frozenset(TARGETS)
+        foreign = plugin_names() if any(text not in TARGETS for text, _ in texts) else ()
+        known = (*TARGETS, *foreign)
         for text, place in texts:
-            if text not in TARGETS:
-                message = f"{quote(text)} is no target; targets are {listed(TARGETS, conjunction='and')}"
-                self.report.add(CONFIG_VALUE, message, place, help=suggestion(text, TARGETS))
-        return frozenset(target for target in TARGETS if any(target == text for text, _ in texts))
+            if text not in known:
+                message = f"{quote(text)} is no target; targets are {listed(known, conjunction='and')}"
+                help_text = suggestion(text, known) or NO_SUCH_PLUGIN
+                self.report.add(CONFIG_VALUE, message, place, help=help_text)
+        return frozenset(text for text, _ in texts if text in known)
 
     def allow(self) -> frozenset[Allowance]:
         texts = self.texts("allow", f"a list of {listed(ALLOWANCES)}") or []

@@ -45,10 +45,12 @@ class Diagnostic:
     place: Location | None = None
     help: str | None = None
     related: tuple[Related, ...] = ()
+    level: Severity | None = None
+    """How much it weighs in this project, where that is not what the rule says."""
 
     @property
     def severity(self) -> Severity:
-        return self.rule.severity
+        return self.level or self.rule.severity
 
     @property
     def remedy(self) -> str:

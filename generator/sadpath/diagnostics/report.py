@@ -26,12 +26,16 @@ class Report:
         related: Iterable[Related] = (),
     ) -> None:
         """Keep one finding; `place` is None for what concerns no document, such as the command line."""
-        key = (rule.code, message, "" if place is None else place.path, None if place is None else _identity(place))
-        self._found.setdefault(key, Diagnostic(rule, message, place, help, tuple(related)))
+        self._keep(Diagnostic(rule, message, place, help, tuple(related)))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for one in diagnostics:
-            self.add(one.rule, one.message, one.place, help=one.help, related=one.related)
+            self._keep(one)
+
+    def _keep(self, one: Diagnostic) -> None:
+        place = one.place
+        where = ("", None) if place is None else (place.path, _identity(place))
+        self._found.setdefault((one.rule.code, one.message, *where), one)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

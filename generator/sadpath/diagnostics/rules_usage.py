@@ -78,3 +78,19 @@ USAGE: Final = Rule(
     "Options that contradict each other, or lack one that they need, have no single meaning.",
     "See `sadpath generate --help`.",
 )
+UNKNOWN_CODE: Final = Rule(
+    "SP013",
+    "unknown-code",
+    Severity.ERROR,
+    "There is nothing of that name to explain.",
+    "Rules have codes such as SP301; errors of APIs are known by the codes, ids and classes of configured catalogs.",
+    "`sadpath rules` lists the rules; an error needs a configuration that names its catalog.",
+)
+EXTRA_MISSING: Final = Rule(
+    "SP014",
+    "extra-missing",
+    Severity.ERROR,
+    "A command needs a package that is not installed.",
+    "What only some commands need is not installed with sadpath itself.",
+    "Install sadpath with the extra that the message names.",
+)

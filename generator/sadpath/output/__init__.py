@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from sadpath.output.compare import Comparison, compare, diff
 from sadpath.output.tree import OwnedTree, Tree
-from sadpath.output.write import Written, write
+from sadpath.output.write import Written, may_write, write
 
-__all__ = ["Comparison", "OwnedTree", "Tree", "Written", "compare", "diff", "write"]
+__all__ = ["Comparison", "OwnedTree", "Tree", "Written", "compare", "diff", "may_write", "write"]

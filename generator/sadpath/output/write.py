@@ -74,6 +74,18 @@ def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_comp
     return None
 
 
+def may_write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_complete: bool = True) -> bool:
+    """Whether `write` would begin; every reason why not is in `report`, and nothing is changed."""
+    files = merge(trees, report)
+    try:
+        return (
+            files is not None
+            and _prepare(root, files, {tree.owner for tree in trees}, owners_complete, report) is not None
+        )
+    except OSError:
+        return True  # what is wrong is said when it is written
+
+
 def _prepare(
     root: Path, files: dict[str, OwnedFile], owners: set[str], owners_complete: bool, report: Report
 ) -> _Run | None:

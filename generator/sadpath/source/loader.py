@@ -15,6 +15,7 @@ from sadpath.diagnostics import rules_text as rules
 from sadpath.diagnostics.rules_usage import FILE_NOT_FOUND, FILE_UNREADABLE
 from sadpath.source.json_tree import read_json
 from sadpath.source.place import Spot
+from sadpath.source.reads import note_file, note_source
 from sadpath.source.text import Source, Syntax
 from sadpath.source.toml_tree import read_toml
 from sadpath.source.yaml_tree import read_yaml
@@ -68,8 +69,11 @@ def read_bytes(path: Path, shown: str, report: Report) -> bytes | None:
             limit = LARGEST_FILE // 1024**2
             report.add(FILE_UNREADABLE, f"{name} is larger than {limit} MB")
             return None
-        return Path(path).read_bytes()
+        data = Path(path).read_bytes()
+        note_file(Path(path), data)
+        return data
     except (FileNotFoundError, NotADirectoryError):
+        note_file(Path(path), None)
         report.add(FILE_NOT_FOUND, f"{name} does not exist", help=nearby(Path(path)))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -121,7 +125,11 @@ def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = Non
     if _report_forbidden(source, report):
         return None
     found = _READERS[source.syntax](source, report)
-    return None if found is None else Source(path, text, found[0], source.syntax)
+    if found is None:
+        return None
+    parsed = Source(path, text, found[0], source.syntax)
+    note_source(parsed)
+    return parsed
 
 
 _READERS: Final[Mapping[Syntax, Callable[[Source, Report], tuple[Any] | None]]] = {

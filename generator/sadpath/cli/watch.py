@@ -1,0 +1,60 @@
+"""`sadpath watch`: generates, and does so again whenever something that was read has changed; a broken save changes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from sadpath.cli.console import ExitCode, say, show_report
+from sadpath.cli.generate import Options, run_generate
+from sadpath.cli.result import Result
+from sadpath.diagnostics import Report
+from sadpath.diagnostics.rules_usage import EXTRA_MISSING
+
+Changes = Iterable[Iterable[str]]
+"""For each burst of changes, the absolute paths that changed."""
+
+_DEBOUNCE = 200
+"""Milliseconds of silence that end a burst: editors and version control change many files at once."""
+
+
+def run_watch(options: Options) -> ExitCode:
+    """Generate again and again until interrupted; the exit code is that of a command that ended as it should."""
+    try:
+        from watchfiles import watch
+    except ImportError:
+        report = Report()
+        report.add(EXTRA_MISSING, "`sadpath watch` needs the package watchfiles", help='pip install "sadpath[watch]"')
+        show_report(report)
+        return ExitCode.USAGE
+
+    def changes(folders: list[Path]) -> Iterator[list[str]]:
+        found = watch(*folders, watch_filter=None, debounce=_DEBOUNCE, step=50, recursive=False, raise_interrupt=False)
+        for burst in found:
+            yield [path for _, path in burst]
+
+    cycle(options, changes)
+    return ExitCode.FINE
+
+
+def cycle(options: Options, changes: Callable[[list[Path]], Changes]) -> None:
+    """One run after another; `changes` is given the folders of what the last run has read."""
+    while True:
+        result = run_generate(options)
+        say(result.talk.removesuffix("\n"))
+        read = _watched(result)
+        say(f"watching {len(read)} files; Ctrl-C ends")
+        if not any(read & set(burst) for burst in changes(_folders(read))):
+            return
+
+
+def _watched(result: Result) -> set[str]:
+    """What was read, under every name that it may change under."""
+    read = result.reads.files if result.reads is not None else {}
+    return {name for path in read for name in (path, os.path.realpath(path))}
+
+
+def _folders(paths: Iterable[str]) -> list[Path]:
+    """The folders of files, not the files: an editor replaces a file, and what was watched is gone."""
+    return sorted({Path(path).parent for path in paths if Path(path).parent.is_dir()})

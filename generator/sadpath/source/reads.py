@@ -1,0 +1,59 @@
+"""What a run has read: so that `watch` knows what to watch, and a run with nothing changed can be told from the hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sadpath.source.text import Source
+
+
+@dataclass(slots=True)
+class Reads:
+    """Absolute paths with the SHA-256 of what was found there, None where there was no file; `is_whole` while nothing else was used."""
+
+    files: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
+    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    is_whole: bool = True
+
+
+_CURRENT: Final[ContextVar[Reads | None]] = ContextVar("reads", default=None)
+
+
+@contextmanager
+def recorded_reads() -> Iterator[Reads]:
+    """While this is open, everything that is read is noted."""
+    reads = Reads()
+    token = _CURRENT.set(reads)
+    try:
+        yield reads
+    finally:
+        _CURRENT.reset(token)
+
+
+def note_file(path: Path, data: bytes | None) -> None:
+    """A file was read, or was looked for and is not there; the first reading counts."""
+    reads = _CURRENT.get()
+    if reads is not None:
+        digest = None if data is None else hashlib.sha256(data).hexdigest()
+        reads.files.setdefault(os.path.abspath(path), digest)
+
+
+def note_source(source: Source) -> None:
+    """A document was parsed."""
+    reads = _CURRENT.get()
+    if reads is not None:
+        reads.sources.setdefault(source.path, source)
+
+
+def note_unhashed() -> None:
+    """Something was used that no file of this machine stands for, such as the network or code of somebody else."""
+    reads = _CURRENT.get()
+    if reads is not None:
+        reads.is_whole = False
