@@ -25,11 +25,14 @@ from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
+from sadpath.openapi.overlay import overlaid
 from sadpath.openapi.parse import parse_document
+from sadpath.openapi.renames import renamed
 from sadpath.openapi.validate import check_document
 from sadpath.output import OwnedTree
 from sadpath.source.loader import load
 from sadpath.source.network import Fetch, fetch_https
+from sadpath.source.reads import note_source, note_unhashed
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
 
@@ -59,6 +62,7 @@ def read_contract(settings: ApiSettings, report: Report, *, second_opinion: bool
     source = load(settings.openapi, report)
     document = None
     if source is not None:
+        source = _patched(source, settings, report)
         sources = _sources(source, settings, report)
         document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
         if document is not None:
@@ -85,12 +89,23 @@ def _translated(service: Service, settings: ApiSettings, report: Report) -> Serv
     return replace(service, texts={locale: texts.of(locale) for locale in others})
 
 
+def _patched(source: Source, settings: ApiSettings, report: Report) -> Source:
+    """The document with the overlays and the names of the configuration."""
+    if settings.overlays:
+        source = overlaid(source, settings.overlays, report)
+    if settings.renames:
+        source = renamed(source, [(one.subject, one.name, one.place) for one in settings.renames], report)
+    note_source(source)
+    return source
+
+
 def _sources(root: Source, settings: ApiSettings, report: Report) -> Sources:
     """The document and what it may refer to: the files in its folder, and what else the settings allow."""
     roots = [Path(Path(root.path).resolve().anchor)] if "outside-references" in settings.allow else []
     fetch: Fetch | None = None
     if "network-references" in settings.allow:
         fetch = fetch_https
+        note_unhashed()
     return Sources(root, report, roots=roots, fetch=fetch)
 
 
@@ -234,7 +249,9 @@ def error_names(settings: ApiSettings) -> set[str]:
     document = None
     if settings.errors is None:
         source = load(settings.openapi, ignored)
-        document = None if source is None else parse_document(source, _sources(source, settings, ignored), ignored)
+        if source is not None:
+            source = _patched(source, settings, ignored)
+            document = parse_document(source, _sources(source, settings, ignored), ignored)
     catalog = _catalog(settings, document and with_operation_ids(document), ignored)
     return set() if catalog is None else {name for entry in catalog.errors for name in _names_of(entry)}
 

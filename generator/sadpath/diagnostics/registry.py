@@ -9,6 +9,7 @@ from sadpath.diagnostics import (
     rules_lowering,
     rules_openapi,
     rules_output,
+    rules_patch,
     rules_selection,
     rules_text,
     rules_usage,
@@ -18,7 +19,16 @@ from sadpath.diagnostics.model import Rule
 
 def all_rules() -> Mapping[str, Rule]:
     """The rules of all areas in the order of their codes; raises `ValueError` where two share a code or a slug."""
-    modules = (rules_usage, rules_selection, rules_text, rules_openapi, rules_catalog, rules_lowering, rules_output)
+    modules = (
+        rules_usage,
+        rules_selection,
+        rules_text,
+        rules_openapi,
+        rules_catalog,
+        rules_lowering,
+        rules_output,
+        rules_patch,
+    )
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Rule)]
     if len({rule.code for rule in found}) != len(found) or len({rule.slug for rule in found}) != len(found):
         raise ValueError("two rules share a code or a slug")

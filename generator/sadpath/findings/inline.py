@@ -64,7 +64,7 @@ def _covers(note: Note, code: str, path: str, pointer: str) -> bool:
 
 
 def _notes(source: Source) -> Iterator[Note]:
-    if KEY not in source.text:
+    if KEY not in source.text and source.origins is None:
         return
     for pointer, value in walk(source.tree):
         if not is_mapping(value) or KEY not in value or pointer.endswith("/properties"):

@@ -27,7 +27,7 @@ class Place:
         return self.source.path
 
     def line(self, number: int) -> str:
-        return self.source.line(number)
+        return self.source.origin(self.pointer)[0].line(number)
 
     def key(self) -> Place:
         """The same place, with the focus on its key: for a key that should not be there or is misspelt."""
@@ -46,19 +46,21 @@ class Place:
 
     def span(self, key: bool = False) -> Span:
         """The stretch of the value, or of its key; that of the nearest ancestor where there is no such value."""
-        extent = self.source.extent(self.pointer)
+        source, pointer = self.source.origin(self.pointer)
+        extent = source.extent(pointer)
         if key and extent.key_start >= 0:
-            return self.source.stretch(extent.key_start, extent.key_end)
-        return self.source.stretch(extent.start, extent.end)
+            return source.stretch(extent.key_start, extent.key_end)
+        return source.stretch(extent.start, extent.end)
 
     def focus(self) -> Span:
         """The span of a scalar; of a mapping or list its key; of an item the whole; of a document its first character."""
-        extent = self.source.extent(self.pointer)
+        source, pointer = self.source.origin(self.pointer)
+        extent = source.extent(pointer)
         if extent.scalar and not (self.is_key and extent.key_start >= 0):
-            return self.source.stretch(extent.start, extent.end)
+            return source.stretch(extent.start, extent.end)
         if extent.key_start >= 0:
-            return self.source.stretch(extent.key_start, extent.key_end)
-        return self.source.stretch(extent.start, extent.end if self.pointer else extent.start + 1)
+            return source.stretch(extent.key_start, extent.key_end)
+        return source.stretch(extent.start, extent.end if pointer else extent.start + 1)
 
 
 @dataclass(frozen=True, slots=True)

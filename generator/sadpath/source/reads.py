@@ -46,10 +46,10 @@ def note_file(path: Path, data: bytes | None) -> None:
 
 
 def note_source(source: Source) -> None:
-    """A document was parsed."""
+    """A document was parsed, or patched after that."""
     reads = _CURRENT.get()
     if reads is not None:
-        reads.sources.setdefault(source.path, source)
+        reads.sources[source.path] = source
 
 
 def note_unhashed() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 from sadpath.diagnostics.location import Span
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.lines import LineTable
+from sadpath.source.origins import Origins
 
 Syntax: TypeAlias = Literal["json", "toml", "yaml"]
 
@@ -23,13 +24,17 @@ class Source:
     `tree` holds only dict with string keys, list, str, int, Decimal, bool and None; it must not be changed.
     """
 
-    __slots__ = ("_extents", "_lines", "path", "syntax", "text", "tree")
+    __slots__ = ("_extents", "_lines", "origins", "path", "syntax", "text", "tree")
 
-    def __init__(self, path: str, text: str, tree: Any = None, syntax: Syntax | None = None) -> None:
+    def __init__(
+        self, path: str, text: str, tree: Any = None, syntax: Syntax | None = None, origins: Origins | None = None
+    ) -> None:
         self.path = path
         self.syntax: Syntax = syntax or syntax_of(path)
         self.text = text
         self.tree = tree
+        self.origins = origins
+        """Where parts of the tree come from that were patched; None where all of it is in `text`."""
         self._lines: LineTable | None = None
         self._extents: Extent | None = None
 
@@ -41,6 +46,10 @@ class Source:
 
     def __repr__(self) -> str:
         return f"Source({self.path!r})"
+
+    def origin(self, pointer: str) -> tuple[Source, str]:
+        """The source, and the pointer there, that the value at a pointer was read from."""
+        return (self, pointer) if self.origins is None else self.origins.of(pointer)
 
     def stretch(self, start: int, end: int) -> Span:
         """The span between two offsets of the text."""
