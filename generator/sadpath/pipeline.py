@@ -19,6 +19,7 @@ from sadpath.config import ApiSettings
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.policy import Policy
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
+from sadpath.diagnostics.rules_patch import TARGET_FAILED
 from sadpath.ir.service import Service
 from sadpath.ir.texts import document_texts
 from sadpath.lower.failures import with_default_format
@@ -38,6 +39,7 @@ from sadpath.source.text import Source
 
 if TYPE_CHECKING:
     from sadpath.render.markdown import Documented
+    from sadpath.render.targets import TargetApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignor
     `begin` is told the name of each API before its turn. With `lint`, the report has what `lint_all` would say, too.
     """
     from sadpath.python.names import name_package
-    from sadpath.render.targets import documented, render_targets
+    from sadpath.render.targets import TargetApi, documented
 
     trees: list[Placed] = []
     compared: list[tuple[ApiSettings, Documented]] = []
@@ -187,15 +189,35 @@ def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignor
         if service is None or document is None:
             complete = False
             continue
-        names = name_package(service)
-        kinds = render_targets(service, names, document, settings)
+        api = TargetApi(service, name_package(service), document, settings)
+        kinds = _rendered(api, report)
+        if kinds is None:
+            complete = False
+            continue
         trees += [
             Placed(settings.layout.root, OwnedTree(f"{settings.package} {kind}", files))
             for kind, files in kinds.items()
         ]
         if "docs" in settings.targets:
-            compared.append((settings, documented(service, names, settings)))
+            compared.append((settings, documented(api)))
     return Built(tuple(trees), tuple(_comparisons(compared)), complete)
+
+
+def _rendered(api: TargetApi, report: Report) -> dict[str, dict[str, str]] | None:
+    """The files of an API by kind; None, with the reason, where a template or a target of somebody else fails."""
+    from sadpath.render.overrides import check_overrides, report_problem
+    from sadpath.render.targets import TargetProblem, render_targets
+    from sadpath.render.templates import TemplateProblem
+
+    if api.settings.templates is not None:
+        check_overrides(api.settings.templates, report)
+    try:
+        return None if report.failed else render_targets(api)
+    except TemplateProblem as problem:
+        report_problem(problem, report)
+    except TargetProblem as problem:
+        report.add(TARGET_FAILED, str(problem))
+    return None
 
 
 def lint_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignore) -> None:
@@ -265,10 +287,11 @@ def error_pages(settings: ApiSettings, name: str, locale: str | None, report: Re
     """The Markdown pages of the errors that are called so, in `locale` where there is such a page."""
     from sadpath.python.names import name_package
     from sadpath.render.markdown import render_error_pages
-    from sadpath.render.targets import documented
+    from sadpath.render.targets import TargetApi, documented
 
-    service = read_contract(settings, report, second_opinion=False).service
-    if service is None:
+    contract = read_contract(settings, report, second_opinion=False)
+    service, document = contract.service, contract.document
+    if service is None or document is None:
         return []
     ids = {failure.entry.contract.id for failure in service.failures if name in _names_of(failure.entry)}
-    return render_error_pages(documented(service, name_package(service), settings), ids, locale)
+    return render_error_pages(documented(TargetApi(service, name_package(service), document, settings)), ids, locale)

@@ -15,8 +15,9 @@ import typer
 
 from sadpath import __version__
 from sadpath.cli import arguments as given
-from sadpath.cli.completion import complete_api, complete_subject
+from sadpath.cli.completion import complete_api, complete_subject, complete_template
 from sadpath.cli.console import ExitCode, put, say
+from sadpath.recursion import deep_recursion
 
 if TYPE_CHECKING:
     from sadpath.cli.options import Scope
@@ -34,8 +35,10 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
 catalog_app = typer.Typer(help="The error catalog.", no_args_is_help=True)
+templates_app = typer.Typer(help="The templates, and copies of them that replace ours.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 app.add_typer(catalog_app, name="catalog")
+app.add_typer(templates_app, name="templates")
 
 
 def _examples(*lines: str) -> str:
@@ -244,6 +247,39 @@ def _scope(
     )
 
 
+@templates_app.command("list")
+def templates_list() -> None:
+    """List the templates that can be replaced."""
+    from sadpath.cli.templates import listed_templates
+
+    put(listed_templates())
+
+
+@templates_app.command("show")
+def templates_show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", autocompletion=complete_template)],
+) -> None:
+    """Print a template, as a copy that replaces it has to begin."""
+    from sadpath.cli.result import conclude
+    from sadpath.cli.templates import run_show
+
+    raise typer.Exit(conclude(run_show(name)))
+
+
+@templates_app.command(
+    "eject",
+    epilog=_examples("sadpath templates eject docs/error.md.jinja", "sadpath templates eject python/errors.py.jinja"),
+)
+def templates_eject(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", autocompletion=complete_template)],
+) -> None:
+    """Copy a template to the folder that `templates` in the configuration names, where it replaces ours."""
+    from sadpath.cli.result import conclude
+    from sadpath.cli.templates import run_eject
+
+    raise typer.Exit(conclude(run_eject(name)))
+
+
 @config_app.command("schema")
 def config_schema() -> None:
     """Print the JSON Schema of the configuration."""
@@ -260,18 +296,14 @@ def catalog_schema() -> None:
     put(catalog_schema_text())
 
 
-_RECURSION: Final = 10_000
-"""Calls inside calls: enough for the deepest document that is read, through the validator too."""
-
-
 def run(command: Callable[[], object] | None = None) -> int:
     """Run a command, by default the one that the command line says, to its exit code.
 
     No input leads to a traceback unless the environment variable SADPATH_TRACEBACK asks for one.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     try:
-        (command or partial(app, prog_name="sadpath"))()
+        with deep_recursion():
+            (command or partial(app, prog_name="sadpath"))()
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else int(exit.code is not None)
     except BrokenPipeError:

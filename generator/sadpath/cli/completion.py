@@ -46,5 +46,12 @@ def complete_target(incomplete: str) -> list[str]:
     return list(_beginning((*TARGETS, *plugin_names()), incomplete))
 
 
+def complete_template(incomplete: str) -> list[str]:
+    """The templates that can be replaced."""
+    from sadpath.render.overrides import template_names
+
+    return list(_beginning(template_names(), incomplete))
+
+
 def _beginning(words: Iterable[str], incomplete: str) -> Iterator[str]:
     return (word for word in words if word.startswith(incomplete))

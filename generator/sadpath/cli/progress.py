@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -14,7 +14,7 @@ PATIENCE: Final = 1.0
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
+def progress(total: int) -> Generator[Callable[[str], None]]:
     """Gives the function that is told the name of each API, of `total`, before its turn."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda name: None

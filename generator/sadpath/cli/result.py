@@ -80,9 +80,9 @@ class Findings:
     def _said(self, code: ExitCode, line: str, again: str) -> Result:
         shown = self.selected.shown
         rendered = render(shown, self.format, self.selected.hidden, to_stdout=self.is_data)
-        if self.is_data or self.format in MACHINE_FORMATS:
-            return Result(code, rendered, line, again)
         gap = "\n" if rendered and self.format == "full" else ""
+        if self.is_data or self.format in MACHINE_FORMATS:
+            return Result(code, rendered + gap, line, again)
         return Result(code, "", f"{rendered}{gap}{line}", f"{rendered}{gap}{again}")
 
 

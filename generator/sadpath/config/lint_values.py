@@ -8,7 +8,7 @@ from typing import Final
 from sadpath.config.settings import BASELINE_FILE, LintSettings
 from sadpath.config.values import Table
 from sadpath.diagnostics import Severity, listed, quote, suggestion
-from sadpath.diagnostics.policy import FAIL_ON, Policy, can_be_eased
+from sadpath.diagnostics.policy import FAIL_ON, FailOn, Policy, can_be_eased
 from sadpath.diagnostics.registry import all_rules
 from sadpath.diagnostics.rules_usage import CONFIG_VALUE
 from sadpath.source.place import Place
@@ -24,13 +24,17 @@ def lint_settings(table: Table, root: Path) -> LintSettings:
     if lint is None:
         return LintSettings(baseline=root / BASELINE_FILE)
     lint.only(LINT_KEYS)
-    fail_on = lint.text("fail-on", f"one of {listed(FAIL_ON)}") or "error"
-    known = next((one for one in FAIL_ON if one == fail_on), None)
-    if known is None:
-        lint.refuse("fail-on", f"one of {listed(FAIL_ON)}")
-    policy = Policy(ignored_rules(lint), _severities(lint), known or "error")
+    policy = Policy(ignored_rules(lint), _severities(lint), _fail_on(lint))
     baseline = lint.path("baseline", root)
     return LintSettings(policy, baseline or root / BASELINE_FILE, baseline is not None)
+
+
+def _fail_on(lint: Table) -> FailOn:
+    levels: dict[str, FailOn] = {level: level for level in FAIL_ON}
+    text = lint.text("fail-on", f"one of {listed(FAIL_ON)}") or "error"
+    if text not in levels:
+        lint.refuse("fail-on", f"one of {listed(FAIL_ON)}")
+    return levels.get(text, "error")
 
 
 def ignored_rules(table: Table) -> frozenset[str]:

@@ -48,7 +48,9 @@ def read_settings(start: Path, report: Report) -> Settings | None:
     if found is not None:
         table, root = found
         table.only(_KEYS)
-        settings = Settings(root, tuple(_apis(table, root)), lint_settings(table, root))
+        templates = table.path("templates", root, what="a directory")
+        apis = (replace(api, templates=templates) for api in _apis(table, root))
+        settings = Settings(root, tuple(apis), lint_settings(table, root), templates)
     elif not problems.failed:
         problems.add(CONFIG_NOT_FOUND, f"neither {OWN_FILE} nor [tool.sadpath] in {PROJECT_FILE} was found")
     report.extend(problems.diagnostics)
@@ -81,7 +83,6 @@ def _table(source: Source, name: str, report: Report) -> Table | None:
 
 def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
     output = table.text("output", "the path of a directory") or DEFAULT_OUTPUT
-    templates = table.path("templates", root, what="a directory")
     allow = table.allow()
     apis = table.table("apis")
     if apis is None or not apis.value:
@@ -99,7 +100,7 @@ def _apis(table: Table, root: Path) -> Iterator[ApiSettings]:
             found = _api(name, api, root, output)
             if found is not None:
                 _check_package(found, api, packages)
-                yield replace(found, allow=found.allow | allow, templates=templates)
+                yield replace(found, allow=found.allow | allow)
 
 
 def _api(name: str, table: Table, root: Path, output: str) -> ApiSettings | None:

@@ -80,3 +80,4 @@ class Settings:
     root: Path
     apis: tuple[ApiSettings, ...]
     lint: LintSettings = field(default_factory=LintSettings)
+    templates: Path | None = None

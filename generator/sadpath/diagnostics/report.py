@@ -34,8 +34,8 @@ class Report:
 
     def _keep(self, one: Diagnostic) -> None:
         place = one.place
-        where = ("", None) if place is None else (place.path, _identity(place))
-        self._found.setdefault((one.rule.code, one.message, *where), one)
+        path, identity = ("", None) if place is None else (place.path, _identity(place))
+        self._found.setdefault((one.rule.code, one.message, path, identity), one)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

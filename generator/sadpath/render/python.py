@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from jinja2 import Environment
-
+from sadpath.config import ApiSettings
 from sadpath.ir.service import Service
 from sadpath.naming.scope import Code
 from sadpath.python.error_views import errors_view
@@ -16,7 +15,7 @@ from sadpath.python.package_views import client_view, contract_view, models_pack
 from sadpath.python.server_views import server_view
 from sadpath.python.webhook_views import parser_names, webhooks_view
 from sadpath.render.format import format_python
-from sadpath.render.templates import python_environment
+from sadpath.render.templates import TemplateProblem, Templates, templates
 
 _RUNTIME = Path(__file__).resolve().parents[1] / "runtime"
 _CLIENT_ONLY = frozenset({"transport.py"})
@@ -35,10 +34,10 @@ def relative_runtime(package: str, runtime: str, depth: int) -> Code:
 
 
 def render_package(
-    service: Service, names: Names, package: str, runtime: str, *, client: bool, server: bool
+    service: Service, names: Names, settings: ApiSettings, *, client: bool, server: bool
 ) -> dict[str, str]:
     """The modules of a package and of its runtime, by path below the folder that is on the import path."""
-    environment = python_environment()
+    package, runtime, found = settings.package, settings.runtime, templates(settings.templates)
     # A document of schemas alone, or of webhooks, describes no server.
     server = server and bool(service.groups)
     root = PurePosixPath(*package.split("."))
@@ -63,9 +62,9 @@ def render_package(
         views.append((root / "webhooks.py", "webhooks", webhooks_view(service, names, top)))
     if server:
         views.append((root / "server.py", "server", server_view(service, names, top)))
-    files = {str(path): _render(environment, template, view) for path, template, view in views}
+    files = {str(path): _render(found, template, view) for path, template, view in views}
     files[str(root / "py.typed")] = ""
-    return files | render_runtime(environment, package, runtime, client=client, server=server)
+    return files | render_runtime(found, package, runtime, client=client, server=server)
 
 
 def _plain_package(text: str) -> object:
@@ -75,9 +74,7 @@ def _plain_package(text: str) -> object:
     return PackageView(docstring(text, indent=0), (), (), ())
 
 
-def render_runtime(
-    environment: Environment, package: str, runtime: str, *, client: bool, server: bool
-) -> dict[str, str]:
+def render_runtime(found: Templates, package: str, runtime: str, *, client: bool, server: bool) -> dict[str, str]:
     """The runtime's modules, verbatim but for a first line, and the workspace around a runtime that several packages share."""
     root = PurePosixPath(*runtime.split("."))
     files: dict[str, str] = {}
@@ -90,11 +87,19 @@ def render_runtime(
     if workspace and workspace != package:
         path = PurePosixPath(*workspace.split("."))
         view = workspace_view(relative_runtime(workspace, runtime, 0), "What every API of this package has in common.")
-        files[str(path / "__init__.py")] = _render(environment, "package", view)
+        files[str(path / "__init__.py")] = _render(found, "package", view)
         files[str(path / "py.typed")] = ""
     return files
 
 
-def _render(environment: Environment, template: str, view: object) -> str:
-    text = environment.get_template(f"python/{template}.py.jinja").render(view=view)
-    return format_python(text)
+def _render(found: Templates, template: str, view: object) -> str:
+    name = f"python/{template}.py.jinja"
+    text = found.render_python(name, view)
+    try:
+        return format_python(text)
+    except ValueError as error:
+        path = found.replaces(name)
+        if path is None:
+            raise
+        reason = str(error).partition("\n")[0]
+        raise TemplateProblem(path, None, f"what it makes is no Python: {reason}") from error

@@ -1,23 +1,94 @@
-"""Where templates are found: inside the installed package, or in the checkout beside the source."""
+"""Where templates are found: in a folder of the user's first, then inside the installed package or in the checkout beside the source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    Undefined,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sadpath.naming.scope import Code
 from sadpath.reference.markdown import Markdown
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+class TemplateProblem(Exception):
+    """A template of the user's can't be rendered; `line` counts from 1, and is None where nothing tells it."""
+
+    def __init__(self, path: Path, line: int | None, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a run. Every expression of those for Python must be `Code` or an integer, of the others `Markdown`."""
+
+    python: Environment
+    markdown: Environment
+    folder: Path | None
+
+    def render_python(self, name: str, view: object) -> str:
+        return self._render(self.python, name, view)
+
+    def render_markdown(self, name: str, view: object) -> str:
+        return self._render(self.markdown, name, view)
+
+    def _render(self, environment: Environment, name: str, view: object) -> str:
+        """The text of a template; raises `TemplateProblem` where it is one of the user's and at fault."""
+        try:
+            return environment.get_template(name).render(view=view)
+        except (TemplateError, TypeError, AttributeError, ValueError) as error:
+            found = None if self.folder is None else _fault(error, self.folder, name)
+            if found is None:
+                raise
+            raise found from error
+
+    def replaces(self, name: str) -> Path | None:
+        """The file of the user's that stands for a template of ours; None where there is none."""
+        path = None if self.folder is None else self.folder / name
+        return path if path is not None and path.is_file() else None
 
 
 def templates_folder() -> Path:
     """`_templates` of a wheel, else `templates` of the checkout that an editable install points to."""
     packaged = _PACKAGE / "_templates"
     return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
+
+
+@cache
+def templates(folder: Path | None = None) -> Templates:
+    """Our templates, those in `folder` before them; what a user wrote is run in a sandbox."""
+    return Templates(_environment(folder, Code, "Python"), _environment(folder, Markdown, "Markdown"), folder)
+
+
+def _environment(folder: Path | None, kind: type[str], language: str) -> Environment:
+    ours = FileSystemLoader(templates_folder(), encoding="utf-8")
+    loader = ours if folder is None else ChoiceLoader([FileSystemLoader(folder, encoding="utf-8"), ours])
+    return (Environment if folder is None else ImmutableSandboxedEnvironment)(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        finalize=_admitting(kind, language),
+    )
 
 
 def _admitting(kind: type[str], language: str) -> Callable[[object], str]:
@@ -31,25 +102,24 @@ def _admitting(kind: type[str], language: str) -> Callable[[object], str]:
     return admit
 
 
-def _environment(admit: Callable[[object], str]) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(templates_folder(), encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        finalize=admit,
-    )
+def _fault(error: Exception, folder: Path, name: str) -> TemplateProblem | None:
+    """Where in the user's folder an error arose; None where it arose in a template of ours."""
+    if isinstance(error, TemplateSyntaxError):
+        path = Path(error.filename) if error.filename else folder / name
+        return (
+            TemplateProblem(path, error.lineno, error.message or "the syntax is wrong")
+            if _is_in(path, folder)
+            else None
+        )
+    found: TemplateProblem | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if _is_in(path, folder):
+            found = TemplateProblem(path, trace.tb_lineno, str(error))
+        trace = trace.tb_next
+    return found
 
 
-@cache
-def python_environment() -> Environment:
-    """Templates of Python: every expression must be `Code` or an integer."""
-    return _environment(_admitting(Code, "Python"))
-
-
-@cache
-def markdown_environment() -> Environment:
-    """Templates of Markdown: every expression must be `Markdown` or an integer."""
-    return _environment(_admitting(Markdown, "Markdown"))
+def _is_in(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())

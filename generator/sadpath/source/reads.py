@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _CURRENT: Final[ContextVar[Reads | None]] = ContextVar("reads", default=None)
 
 
 @contextmanager
-def recorded_reads() -> Iterator[Reads]:
+def recorded_reads() -> Generator[Reads]:
     """While this is open, everything that is read is noted."""
     reads = Reads()
     token = _CURRENT.set(reads)

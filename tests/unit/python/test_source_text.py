@@ -15,7 +15,7 @@ from sadpath.naming.scope import Code
 from sadpath.python.docstrings import bullets, docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
-from sadpath.render.templates import markdown_environment, python_environment
+from sadpath.render.templates import templates
 from sadpath.runtime.contract import Advice, ErrorContract, Match, Outcome
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.text()
@@ -93,7 +93,7 @@ def test_imports_give_way_to_names_that_are_taken() -> None:
     )
 
 
-@pytest.mark.parametrize("environment", [python_environment(), markdown_environment()])
+@pytest.mark.parametrize("environment", [templates().python, templates().markdown])
 def test_a_template_refuses_text_that_no_converter_made_safe(environment: object) -> None:
     from jinja2 import Environment
 
@@ -103,4 +103,4 @@ def test_a_template_refuses_text_that_no_converter_made_safe(environment: object
         template.render(view={"text": "import os"})
     with pytest.raises(UndefinedError):
         template.render(view={})
-    assert python_environment().from_string("{{ x }}").render(x=Code("y")) == "y"
+    assert templates().python.from_string("{{ x }}").render(x=Code("y")) == "y"
