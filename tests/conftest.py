@@ -13,6 +13,12 @@ settings.register_profile("proof", settings.get_profile("sadpath"), max_examples
 settings.load_profile("proof" if os.environ.get("SADPATH_PROOF") == "1" else "sadpath")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What runs remember is no business of the tests' user, nor of other tests."""
+    os.environ["SADPATH_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The root of the checkout."""

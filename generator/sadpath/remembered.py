@@ -86,13 +86,10 @@ def _stamps(folder: str) -> list[str]:
             entries = list(os.scandir(at))
         except OSError:
             continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    pending.append(entry.path)
-            else:
-                status = entry.stat()
-                found.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+        folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        pending += [entry.path for entry in folders if entry.name != "__pycache__"]
+        files = [(entry.path, entry.stat()) for entry in entries if entry not in folders]
+        found += [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in files]
     return sorted(found)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sadpath.cli.console import ExitCode, counted
 from sadpath.cli.options import Scope, settings_of
 from sadpath.cli.progress import progress
-from sadpath.cli.result import Findings, Result, failure_code, selection, unweighed, without_notes
+from sadpath.cli.result import MACHINE_FORMATS, Findings, Result, failure_code, selection, unweighed, without_notes
 from sadpath.config import Settings
 from sadpath.diagnostics import Report, Severity, visible
 from sadpath.diagnostics.rules_usage import USAGE
@@ -71,6 +71,10 @@ def _run(options: Options, reads: Reads) -> Result:
     report = Report()
     if options.check and options.diff and not options.lint:
         report.add(USAGE, "--check and --diff can't be given together")
+    if options.diff and options.scope.format in MACHINE_FORMATS:
+        report.add(
+            USAGE, f"--diff and --output-format {options.scope.format} can't be given together: both print to stdout"
+        )
     settings = settings_of(options.scope, report)
     if settings is None:
         return Findings(unweighed(report), options.scope.format).failure(ExitCode.USAGE, "nothing was written")

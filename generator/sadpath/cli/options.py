@@ -69,10 +69,10 @@ def _single(scope: Scope, report: Report, writes: bool) -> Settings | None:
     required: dict[str, Path | str | None] = {"--openapi": scope.openapi}
     if writes:
         required |= {"--package": scope.package, "--output": scope.output}
-    names = listed_options(required)
+    names, together = listed_options(required), " together" if len(required) > 1 else ""
     for name, value in required.items():
         if not value:
-            report.add(USAGE, f"{name} is missing: without a configuration, {names} needed")
+            report.add(USAGE, f"{name} is missing: without a configuration, {names} needed{together}")
     if scope.apis:
         message = f"names of configured APIs can't be given together with {listed_options(required, plain=True)}"
         report.add(USAGE, message)

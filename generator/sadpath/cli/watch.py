@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 from sadpath.cli.console import ExitCode, say, show_report
@@ -34,19 +35,24 @@ def run_watch(options: Options) -> ExitCode:
         for burst in found:
             yield [path for _, path in burst]
 
-    cycle(options, changes)
-    return ExitCode.FINE
+    return cycle(options, changes)
 
 
-def cycle(options: Options, changes: Callable[[list[Path]], Changes]) -> None:
-    """One run after another; `changes` is given the folders of what the last run has read."""
-    while True:
+def cycle(options: Options, changes: Callable[[list[Path]], Changes]) -> ExitCode:
+    """One run after another; `changes` is given the folders of what the last run has read.
+
+    A first run that can't begin, because the command or the configuration is wrong, is the last one.
+    """
+    for number in count():
         result = run_generate(options)
         say(result.talk.removesuffix("\n"))
+        if number == 0 and result.code is ExitCode.USAGE:
+            return result.code
         read = _watched(result)
         say(f"watching {len(read)} files; Ctrl-C ends")
         if not any(read & set(burst) for burst in changes(_folders(read))):
-            return
+            break
+    return ExitCode.FINE
 
 
 def _watched(result: Result) -> set[str]:

@@ -60,7 +60,7 @@ TEMPLATE_UNKNOWN: Final = Rule(
     Severity.WARNING,
     "A file in the folder of templates replaces none of ours.",
     "It is without effect; often its name is misspelt or ours was renamed.",
-    "`sadpath templates list` prints the names.",
+    "See the names that `sadpath templates list` prints.",
 )
 TEMPLATE_BROKEN: Final = Rule(
     "SP808",

@@ -84,7 +84,7 @@ UNKNOWN_CODE: Final = Rule(
     Severity.ERROR,
     "There is nothing of that name to explain.",
     "Rules have codes such as SP301; errors of APIs are known by the codes, ids and classes of configured catalogs.",
-    "`sadpath rules` lists the rules; an error needs a configuration that names its catalog.",
+    "See the list of `sadpath rules`; an error needs a configuration that names its catalog.",
 )
 EXTRA_MISSING: Final = Rule(
     "SP014",

@@ -14,6 +14,7 @@ from sadpath.diagnostics.policy import can_be_eased
 from sadpath.diagnostics.rules_selection import BASELINE, BASELINE_OUTDATED
 from sadpath.source.loader import load
 from sadpath.source.place import Place
+from sadpath.source.reads import note_file
 from sadpath.source.tree import is_list, is_mapping
 
 VERSION: Final = 1
@@ -48,6 +49,7 @@ class Baseline:
 def read_baseline(file: Path, root: Path, report: Report, *, required: bool) -> Baseline | None:
     """The baseline in `file`, empty where there is none and none is `required`; None, with a finding, where it is no baseline."""
     if not required and not file.is_file():
+        note_file(file, None)
         return Baseline(root, Counter())
     source = load(file, report)
     if source is None:

@@ -184,12 +184,19 @@ def _merge(target: Any, update: Any, pointer: str, place: Place, patch: Patch) -
             message = f"the target #{pointer} is an object, and the update is {kind(update)}"
             patch.report.add(OVERLAY_MISMATCH, message, place)
         else:
-            for key, value in update.items():
-                inner, at = target.get(key), join(pointer, key)
-                if is_mapping(inner) or (is_list(inner) and is_list(value)):
-                    pending.append((inner, value, at, place.child(key)))
-                else:
-                    patch.put(pointer, target, key, value, place.child(key))
+            pending += list(_merge_members(target, update, pointer, place, patch))
+
+
+def _merge_members(
+    target: dict[str, Any], update: dict[str, Any], pointer: str, place: Place, patch: Patch
+) -> Iterator[tuple[Any, Any, str, Place]]:
+    """Put in what is new or a scalar; yields what has to be merged itself."""
+    for key, value in update.items():
+        inner = target.get(key)
+        if is_mapping(inner) or (is_list(inner) and is_list(value)):
+            yield inner, value, join(pointer, key), place.child(key)
+        else:
+            patch.put(pointer, target, key, value, place.child(key))
 
 
 def _append(target: list[Any], update: Any, pointer: str, place: Place, patch: Patch) -> None:

@@ -18,7 +18,7 @@ from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_openapi import DUPLICATE_PATH, MISSING_FIELD
 from sadpath.output import OwnedTree
 from sadpath.output.tree import MANIFEST_NAME
-from sadpath.pipeline import Built
+from sadpath.pipeline import Built, Placed
 from sadpath.source.loader import load
 from sadpath.source.place import Place
 
@@ -39,15 +39,19 @@ Build = Callable[[ApiSettings, Report], "tuple[OwnedTree, ...] | None"]
 def replace_pipeline(monkeypatch: pytest.MonkeyPatch, build: Build, *, compared: bool = False) -> None:
     """Build each API with `build` alone; where they are compared, that is one file, which names them."""
 
-    def build_all(apis: Sequence[ApiSettings], report: Report) -> Built:
+    def build_all(
+        apis: Sequence[ApiSettings], report: Report, begin: Callable[[str], None], *, lint: bool = False
+    ) -> Built:
         found: list[tuple[OwnedTree, ...] | None] = []
+        trees: list[Placed] = []
         for api in apis:
             own = Report()
             found.append(build(api, own))
+            trees += [Placed(api.layout.root, tree) for tree in found[-1] or ()]
             report.extend(own.diagnostics)
-        trees = tuple(tree for one in found for tree in one or ())
-        together = (OwnedTree("all", {"compared": " ".join(api.name for api in apis)}),) if compared else ()
-        return Built(trees, together, None not in found)
+        together = OwnedTree("all", {"compared": " ".join(api.name for api in apis)})
+        comparisons = (Placed(apis[0].layout.root, together),) if compared else ()
+        return Built(tuple(trees), comparisons, None not in found)
 
     monkeypatch.setattr(pipeline, "build_all", build_all)
 
@@ -188,7 +192,7 @@ def test_wrong_usage(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--oops"], ["generate", "--target", "cobol"], ["nothing"], ["generate", "--openapi"]]
+    "arguments", [["--oops"], ["generate", "--output-format", "xml"], ["nothing"], ["generate", "--openapi"]]
 )
 def test_what_the_parser_of_options_refuses(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
