@@ -234,12 +234,26 @@ def _contracts(
         begin(settings.name)
         own = Report()
         contract = read_contract(settings, own)
-        if lint and contract.document is not None and contract.catalog is not None:
-            ids = _operation_ids(contract.document)
-            _ = ids
+        if lint:
+            _lint(contract, settings, own)
         policy = Policy(settings.ignore)
         report.extend(policy.weighed(own.diagnostics))
         yield settings, contract
+
+
+def _lint(contract: Contract, settings: ApiSettings, report: Report) -> None:
+    """Lint a contract, one with errors too, as far as it can be lowered: so that all that is wrong is said in one run."""
+    from sadpath.lints.contract import lint_contract
+
+    document, catalog, service = contract.document, contract.catalog, contract.service
+    if document is None or catalog is None:
+        return
+    if service is None:
+        try:
+            service = lower(document, catalog, settings.locales, Report())
+        except Exception:  # what is wrong with the contract has been said, and what that leads to is no finding
+            return
+    lint_contract(service, document, catalog, report, is_sound=contract.service is not None)
 
 
 def _comparisons(compared: Sequence[tuple[ApiSettings, Documented]]) -> Iterator[Placed]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sadpath.diagnostics import (
     rules_catalog,
+    rules_lints,
     rules_lowering,
     rules_openapi,
     rules_output,
@@ -25,6 +26,7 @@ def all_rules() -> Mapping[str, Rule]:
         rules_text,
         rules_openapi,
         rules_catalog,
+        rules_lints,
         rules_lowering,
         rules_output,
         rules_patch,
