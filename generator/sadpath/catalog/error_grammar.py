@@ -114,9 +114,11 @@ _ERROR_KEYS: dict[str, Key] = {
     "match": Key(_MATCH, required=True, about="which answers are this failure"),
     "raise": Key(Choice(("always", "opt_in")), about="opt_in: a success-shaped outcome that is raised on request only"),
     "category": Key(
-        Choice(tuple(CATEGORIES)), about="the condition, across APIs; computed from the status where nothing is said"
+        Choice(tuple(CATEGORIES)),
+        about="the condition, across APIs; computed from the status where nothing is said",
+        spared=True,
     ),
-    "fault": Key(Choice(get_args(wire.Fault)), about="whose doing it is"),
+    "fault": Key(Choice(get_args(wire.Fault)), about="whose doing it is", spared=True),
     "outcome": Key(
         Choice(_OUTCOMES), about="whether the operation took effect; by_effect: unknown unless it only reads"
     ),
@@ -131,17 +133,17 @@ _ERROR_KEYS: dict[str, Key] = {
         about="headers a server adds",
     ),
     "title": Key(TEXT, required=True, about="a few words"),
-    "description": Key(TEXT, about="what it means"),
-    "causes": Key(ITEMS, about="what leads to it"),
-    "remedies": Key(ITEMS, about="what helps"),
-    "audience": Key(_AUDIENCE, about="who may be told what"),
-    "since": Key(Words(), about="when the API began to answer so"),
+    "description": Key(TEXT, about="what it means", spared=True),
+    "causes": Key(ITEMS, about="what leads to it", spared=True),
+    "remedies": Key(ITEMS, about="what helps", spared=True),
+    "audience": Key(_AUDIENCE, about="who may be told what", spared=True),
+    "since": Key(Words(), about="when the API began to answer so", spared=True),
     "deprecated": Key(_DEPRECATED, about="true, or what is said of it; codes are never deleted"),
     "replaced_by": Key(SLUG, about="the id of its successor"),
     "stub_status": Key(INTEGER, about="what a server stub sends where the contract names no status"),
     "stub_code": Key(_Code(), about="what a server stub sends where the contract names no code"),
-    "source": Key(ListOf(Words(), or_one=True), about="where the contract says so"),
-    "certainty": Key(Choice(get_args(Certainty)), about="how sure it is"),
+    "source": Key(ListOf(Words(), or_one=True), about="where the contract says so", spared=True),
+    "certainty": Key(Choice(get_args(Certainty)), about="how sure it is", spared=True),
     "advice_certainty": Key(
         Choice(get_args(Certainty)), about="how sure outcome, next step and key are, where that differs"
     ),

@@ -55,13 +55,15 @@ def _help(name: str, known: Collection[str]) -> str | None:
 def _link_operations(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
     for id, facts in catalog.operations.items():
         names.expect(id, operations, "operation", facts.place)
-        names.expect(facts.idempotency, catalog.idempotency, "idempotency scheme", facts.place.child("idempotency"))
+        names.expect(
+            facts.idempotency, catalog.named("idempotency"), "idempotency scheme", facts.place.child("idempotency")
+        )
         if facts.lookup is not None:
             names.expect(facts.lookup.operation, operations, "operation", facts.place.child("lookup", "operation"))
     for format_ in catalog.formats.values():
         for name in format_.contract.also_accept:
-            names.expect(name, catalog.formats, "format", format_.place.child("also_accept"))
-    errors = {entry.contract.id for entry in catalog.errors}
+            names.expect(name, catalog.named("formats"), "format", format_.place.child("also_accept"))
+    errors = catalog.named("errors")
     for failure, id in catalog.framework.items():
         names.expect(id, errors, "error", catalog.place.child("framework", failure))
     for example in catalog.examples:
@@ -69,13 +71,13 @@ def _link_operations(catalog: Catalog, operations: Collection[str], names: _Name
     for id, webhook in catalog.webhooks.items():
         place = catalog.place.child("webhooks", id)
         for name in webhook.signature:
-            names.expect(name, catalog.signatures, "signature", place.child("signature"))
+            names.expect(name, catalog.named("signatures"), "signature", place.child("signature"))
         names.expect(webhook.operation, operations, "operation", place.child("operation"))
 
 
 def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -> None:
-    errors = {entry.contract.id for entry in catalog.errors}
-    before: list[str] = []
+    errors, formats, policies = catalog.named("errors"), catalog.named("formats"), catalog.named("policies")
+    before = sorted(errors - {entry.contract.id for entry in catalog.errors})
     for entry in catalog.errors:
         names.expect(entry.parent, before, "earlier error", entry.place.child("kind_of"))
         before.append(entry.contract.id)
@@ -83,8 +85,8 @@ def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -
         place = entry.place.child("match")
         for index, name in enumerate(match.operations):
             names.expect(name, operations, "operation", place.child("operations", index))
-        names.expect(match.format, {*catalog.formats, SUCCESS_FORMAT}, "format", place.child("format"))
-        names.expect(entry.contract.advice.policy, catalog.policies, "policy", entry.place.child("policy"))
+        names.expect(match.format, {*formats, SUCCESS_FORMAT}, "format", place.child("format"))
+        names.expect(entry.contract.advice.policy, policies, "policy", entry.place.child("policy"))
         names.expect(entry.replaced_by, errors, "error", entry.place.child("replaced_by"))
         for example in entry.examples:
             names.expect(example.operation, operations, "operation", example.place.child("operation"))

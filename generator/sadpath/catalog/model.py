@@ -19,6 +19,7 @@ from sadpath.runtime.contract import (
 )
 from sadpath.runtime.signatures import Signature
 from sadpath.source.place import Place
+from sadpath.source.tree import is_mapping
 
 SUCCESS_FORMAT = "success"
 """The reserved format of outcomes that the operation's own success body tells: it is read, and written by nobody else."""
@@ -206,3 +207,11 @@ class Catalog:
     signatures: Mapping[str, Signature]
     webhooks: Mapping[str, Webhook]
     derived: bool = False
+    complete: bool = True
+    """Whether every entry was read; those with errors are missing."""
+
+    def named(self, section: str) -> set[str]:
+        """The names that the catalog gives in one of its mappings, those of entries that could not be read too."""
+        tree = self.place.value
+        entries = tree.get(section) if is_mapping(tree) and not self.derived else None
+        return set(entries) if is_mapping(entries) else set()

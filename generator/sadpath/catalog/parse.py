@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from sadpath.catalog.error_grammar import ERROR
@@ -100,20 +101,21 @@ CATALOG = Record(
 def parse_catalog(
     source: Source, report: Report, *, exploding_patterns: bool = False
 ) -> tuple[Catalog, str | None] | None:
-    """Read a catalog and its default format; None, with everything that is wrong in `report`, where it has errors.
+    """Read a catalog and its default format; None, with everything that is wrong in `report`, where there is none.
 
-    A default format that is not there is reported, too, and hides nothing: what else the catalog names can be looked for.
+    Entries with errors are reported and left out, so that what else is wrong can be looked for: then it is not `complete`.
+    A default format that is not there is reported, too.
     """
     before = report.count(Severity.ERROR)
     try:
         found = CATALOG.read(Node(source.tree, Place(source, ""), report, exploding_patterns))
     except Skip:
         return None
-    if report.count(Severity.ERROR) != before:
-        return None
     catalog, default = found
+    if report.count(Severity.ERROR) != before:
+        catalog = replace(catalog, complete=False)
     if default is not None and default not in catalog.formats:
         place = catalog.place.child("default_format")
         help_text = suggestion(default, catalog.formats)
         report.add(CATALOG_UNKNOWN_NAME, f"there is no format {quote(default)}", place, help=help_text)
-    return found
+    return catalog, default

@@ -189,6 +189,8 @@ class Key:
     reader: Reader[Any]
     required: bool = False
     about: str = ""
+    spared: bool = False
+    """Whether the rest still means what it says where this value can't be read: it is reported and left out."""
 
 
 class Record(Reader[T]):
@@ -240,7 +242,8 @@ class Record(Reader[T]):
             try:
                 values[name] = key.reader.read(child)
             except Skip:
-                complete = False  # what is built from the rest would only lead to complaints that are none
+                # What is built from the rest would only lead to complaints that are none.
+                complete = complete and key.spared
         return values, complete
 
     def schema(self) -> JsonSchema:

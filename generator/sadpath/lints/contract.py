@@ -26,7 +26,6 @@ Lint: TypeAlias = Callable[[Subject, Report], None]
 OF_DOCUMENTS: Final[tuple[Lint, ...]] = (lint_secrets, lint_enumerations, lint_deprecation)
 """What needs no catalog."""
 OF_CATALOGS: Final[tuple[Lint, ...]] = (
-    lint_class_names,
     lint_codes,
     lint_statuses,
     lint_safety,
@@ -34,8 +33,8 @@ OF_CATALOGS: Final[tuple[Lint, ...]] = (
     lint_prose,
 )
 """What a catalog says; one that was derived from the document says nothing of its own."""
-OF_SOUND_CATALOGS: Final[tuple[Lint, ...]] = (lint_round_trips,)
-"""What is only told of a catalog without errors: with one, an answer is read as something else because of that."""
+OF_SOUND_CATALOGS: Final[tuple[Lint, ...]] = (lint_round_trips, lint_class_names)
+"""What is only told of a catalog without errors: one of them would only be told again, in other words."""
 
 
 def lint_contract(

@@ -84,7 +84,7 @@ def test_the_schema_accepts_what_the_parser_accepts(api: str) -> None:
 def test_what_is_wrong_is_named_with_its_place(before: str, after: str, code: str, message: str, line: int) -> None:
     text = SMALL.replace(before, after)
     found, findings = read(text)
-    assert found is None
+    assert found is None or not found[0].complete
     assert any(rule == code and message in said and at == line for rule, said, at in findings), findings
     if code in ("SP301", "SP302", "SP303"):
         source = parse_text("errors.yaml", text, Report())
