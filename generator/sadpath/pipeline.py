@@ -61,21 +61,27 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
 
 def read_contract(settings: ApiSettings, report: Report, *, second_opinion: bool = True) -> Contract:
     """Load, check and lower one API, as far as its document and its catalog allow; the `second_opinion` is the validator's."""
-    source = load(settings.openapi, report)
-    document = None
-    if source is not None:
-        source = _patched(source, settings, report)
-        sources = _sources(source, settings, report)
-        document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
-        if document is not None:
-            if second_opinion:
-                check_document(source, sources, report)
-            document = with_operation_ids(document)
+    document = read_document(settings, report, second_opinion=second_opinion)
     catalog = _catalog(settings, document, report)
     if document is None or catalog is None or report.failed:
         return Contract(None, document, catalog)
     service = _translated(lower(document, catalog, settings.locales, report), settings, report)
     return Contract(None if report.failed else service, document, catalog)
+
+
+def read_document(settings: ApiSettings, report: Report, *, second_opinion: bool = True) -> Document | None:
+    """Load and check the document of an API, each operation with an id; None where it is none. Findings are in the report."""
+    source = load(settings.openapi, report)
+    if source is None:
+        return None
+    source = _patched(source, settings, report)
+    sources = _sources(source, settings, report)
+    document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
+    if document is None:
+        return None
+    if second_opinion:
+        check_document(source, sources, report)
+    return with_operation_ids(document)
 
 
 def _translated(service: Service, settings: ApiSettings, report: Report) -> Service:
@@ -115,7 +121,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
     if settings.errors is None:
         if document is None:
             return None
-        catalog = derive_catalog(document, settings.name, _operation_ids(document))
+        catalog = derive_catalog(document, settings.name, operation_ids(document))
         report.add(
             CATALOG_DERIVED, f"{_counted(len(catalog.errors))} derived from the document's responses", document.place
         )
@@ -129,7 +135,7 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
     if found[0].complete:
         check_codes(*found, report)
     if document is not None:
-        ids = _operation_ids(document)
+        ids = operation_ids(document)
         link_catalog(found[0], tuple(ids.values()), report)
         if found[0].complete:
             check_responses(found[0], document, ids, report)
@@ -138,7 +144,8 @@ def _catalog(settings: ApiSettings, document: Document | None, report: Report) -
     return with_default_format(*found)
 
 
-def _operation_ids(document: Document) -> dict[int, str]:
+def operation_ids(document: Document) -> dict[int, str]:
+    """The ids of operations by their position in the document."""
     return {index: operation_id(operation) for index, operation in enumerate(document.operations)}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -12,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from properties.hostile import Position, as_json, check_files, hostile_texts, positions, replaced, victim
 
+from sadpath.cli.result import conclude
+from sadpath.cli.scaffold import Options, run_scaffold
 from sadpath.config import ApiSettings
 from sadpath.config.options import settings_from_options
-from sadpath.diagnostics import Report
+from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.render import render_full
-from sadpath.pipeline import build
+from sadpath.pipeline import build, read_service
 
 DOCUMENT, CATALOG = victim()
 IN_DOCUMENT, IN_CATALOG = list(positions(DOCUMENT)), list(positions(CATALOG))
@@ -194,3 +198,42 @@ def test_importing_what_is_made_does_nothing(folder: Path, watched: list[str], c
     assert watched == []
     for path in modules:
         (folder / "out" / path).unlink()
+
+
+@CASES
+@given(change=changes(IN_DOCUMENT))
+def test_a_draft_from_any_text_of_a_document(folder: Path, change: dict[Position, str]) -> None:
+    check_draft(folder, replaced(DOCUMENT, change))
+
+
+@CASES
+@given(text=hostile_texts())
+def test_a_draft_from_one_text_everywhere(folder: Path, text: str) -> None:
+    check_draft(folder, replaced(DOCUMENT, dict.fromkeys(HARMLESS, text)), text)
+
+
+def scaffold(options: Options) -> int:
+    """The command, to its exit code."""
+    return conclude(run_scaffold(options))
+
+
+def check_draft(folder: Path, document: object, text: str = "") -> None:
+    """What is drafted from a document, and from a page with a hostile code and text, is a catalog for that document."""
+    (folder / "openapi.json").write_text(as_json(document), encoding="ascii")
+    row = "".join(f"<td>{html.escape(one)}</td>" for one in ("404", f"code_{text}", text))
+    table = f"<table><tr><th>Status</th><th>Code</th><th>Text</th></tr><tr>{row}</tr></table>"
+    (folder / "page.html").write_text(table, encoding="utf-8", errors="replace")
+    drafted = folder / "errors.yaml"
+    options = Options(folder / "openapi.json", (folder / "page.html",), drafted, force=True, locales="en,ru")
+    with mock.patch("sadpath.pipeline.check_document"):
+        code = scaffold(options)
+        report = Report()
+        api = replace(api_in(folder, with_catalog=False), errors=drafted)
+        if code == 0:
+            read_service(api, report)
+    assert code in (0, 1)
+    assert not [one.message for one in report.diagnostics if one.rule.code.startswith(("SP1", "SP3")) and is_error(one)]
+
+
+def is_error(one: Diagnostic) -> bool:
+    return one.severity is Severity.ERROR

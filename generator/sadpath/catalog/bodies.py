@@ -1,15 +1,15 @@
-"""What the schema of a failure's body says: the shapes that it may have, the members of each, and the codes in it."""
+"""What the schema of a failure's body says: the shapes that it may have, and the members of each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 from sadpath.openapi.model import Document, Schema
 from sadpath.runtime.contract import ValueType
 from sadpath.source import pointer as pointers
-from sadpath.source.tree import is_list, is_mapping, lookup
 
 MESSAGES: Final = (
     "message",
@@ -41,7 +41,7 @@ _FORMATS: Final[Mapping[str, ValueType]] = {
     "duration": "duration",
     "decimal": "decimal",
 }
-_MOST_SHAPES: Final = 64
+_MOST_SHAPES: Final = 512
 _DEEPEST: Final = 20
 
 
@@ -90,7 +90,7 @@ def _top(pointer: str) -> str:
 
 def shapes_of(schema: Schema, document: Document) -> tuple[Shape, ...]:
     """The shapes that a body may have: one for each alternative of `oneOf` and `anyOf`, `allOf` folded into each."""
-    return tuple(_shapes(schema, document, 0))[:_MOST_SHAPES]
+    return tuple(islice(_shapes(schema, document, 0), _MOST_SHAPES))
 
 
 def _shapes(schema: Schema, document: Document, depth: int) -> Iterator[Shape]:
@@ -100,25 +100,46 @@ def _shapes(schema: Schema, document: Document, depth: int) -> Iterator[Shape]:
     combined = [own]
     parts = [document.definitions[schema.ref]] if schema.ref is not None else []
     for part in (*parts, *schema.all_of):
-        inner = list(_shapes(part, document, depth + 1))
-        combined = [_merged(left, right) for left in combined for right in inner][:_MOST_SHAPES]
+        inner = list(islice(_shapes(part, document, depth + 1), _MOST_SHAPES))
+        combined = list(islice((_merged(left, right) for left in combined for right in inner), _MOST_SHAPES))
     alternatives = schema.one_of or schema.any_of
     if not alternatives:
         yield from combined
         return
     for part in alternatives:
-        for inner_shape in _shapes(part, document, depth + 1):
+        for inner_shape in _tagged(schema, part, _shapes(part, document, depth + 1)):
             for outer in combined:
                 yield _merged(replace(outer, title=None, description=None), inner_shape)
 
 
+def _tagged(union: Schema, part: Schema, shapes: Iterable[Shape]) -> Iterator[Shape]:
+    """The shapes of an alternative, with the tags that the discriminator of the union has for it."""
+    found = union.discriminator
+    tags = tuple(tag for tag, key in found.mapping.items() if key == part.ref) if found is not None else ()
+    for shape in shapes:
+        tag = shape.properties.get(found.property_name) if found is not None else None
+        if found is None or tag is None or not tags or tag.const is not None or tag.enum is not None:
+            yield shape
+        else:
+            listed = replace(tag, ref=None, types=("string",), enum=tags)
+            yield replace(shape, properties={**shape.properties, found.property_name: listed})
+
+
 def _merged(left: Shape, right: Shape) -> Shape:
     properties = {**right.properties, **left.properties}
-    for name in right.properties.keys() & left.properties.keys():
+    for name in left.properties:
+        if name not in right.properties:
+            continue
+        one, other = left.properties[name], right.properties[name]
         # A narrower word about the same member: the constant of a variant beside the type in its parent.
-        if left.properties[name].enum is None and left.properties[name].const is None:
-            properties[name] = right.properties[name]
+        first, second = (other, one) if one.enum is None and one.const is None else (one, other)
+        properties[name] = replace(first, also=(*first.also, second)) if _lists(one) and _lists(other) else first
     return Shape(right.schema, properties, left.title or right.title, left.description or right.description)
+
+
+def _lists(schema: Schema) -> bool:
+    """Whether more may be said of the items of a list in one place than in another."""
+    return schema.items is not None or schema.ref is not None
 
 
 def body_of(shape: Shape, document: Document) -> Body:
@@ -138,7 +159,8 @@ def body_of(shape: Shape, document: Document) -> Body:
             for one in members
             if one.name == name and one.type in ("string", "integer", "uri") and one is not message
         ),
-        None,
+        # A name tells failures apart only where the document says which names there are.
+        next((one for one in members if one.name == "name" and (one.schema.enum or one.schema.const)), None),
     )
     items = _items(members, document)
     taken = (code, message, items[0] if items is not None else None)
@@ -188,57 +210,11 @@ def effective(schema: Schema, document: Document) -> Schema:
     for _ in range(_DEEPEST):
         if schema.ref is not None:
             target = document.definitions[schema.ref]
-            schema = replace(target, description=schema.description or target.description)
+            also = (*target.also, *schema.also)
+            schema = replace(target, description=schema.description or target.description, also=also)
         elif len(schema.all_of) == 1 and not schema.types:
             part = schema.all_of[0]
             schema = replace(part, description=schema.description or part.description)
         else:
             break
     return schema
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCode:
-    """A code that the document names, and its words about it."""
-
-    value: str | int
-    title: str | None = None
-    description: str | None = None
-
-
-def codes_of(body: Body) -> tuple[KnownCode, ...]:
-    """The codes that the schema of a body lists: a constant, an enumeration, or the examples of a text."""
-    if body.code is None:
-        return ()
-    schema = body.code.schema
-    values: tuple[Any, ...] = schema.const or schema.enum or ()
-    listed = [value for value in values if _is_code(value)]
-    if len(listed) == 1 and (schema.const is not None or len(values) == 1):
-        return (KnownCode(listed[0], body.shape.title, body.shape.description),)
-    described: Any = schema.extensions.get("x-enum-descriptions") or ()
-    if listed:
-        return tuple(KnownCode(value, None, _described(described, index, value)) for index, value in enumerate(listed))
-    shown = schema.examples if body.code.type == "string" else ()
-    return tuple(KnownCode(value) for value in shown if isinstance(value, str) and _is_code(value))
-
-
-def code_in(body: Body, value: Any) -> str | int | None:
-    """The code in an example of a body."""
-    found = lookup(value, body.code.pointer) if body.code is not None else None
-    return found[0] if found is not None and _is_code(found[0]) else None
-
-
-def _is_code(value: Any) -> bool:
-    """Whether a value tells a failure from others; what stands in for a value does not."""
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (isinstance(value, str) and value.strip() not in ("", "string", "about:blank"))
-
-
-def _described(texts: Any, index: int, value: object) -> str | None:
-    found: Any = None
-    if is_mapping(texts):
-        found = texts.get(str(value))
-    elif is_list(texts) and index < len(texts):
-        found = texts[index]
-    return found if isinstance(found, str) else None

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sadpath.catalog.bodies import Body, KnownCode, code_in, codes_of
+from sadpath.catalog.bodies import Body
 from sadpath.catalog.derive_formats import FormatOf, Formats
 from sadpath.catalog.error_grammar import category_of
+from sadpath.catalog.known_codes import ItemCodes, KnownCode, code_in, codes_of, item_code_in, item_codes_of
 from sadpath.catalog.model import CatalogError, Example, HttpMessage, Text
 from sadpath.catalog.status_phrases import STATUS_PHRASES
 from sadpath.naming.scope import bounded
@@ -44,6 +45,10 @@ class _Coded:
     titles: dict[str, None] = field(default_factory=dict[str, None])
     descriptions: dict[str, None] = field(default_factory=dict[str, None])
     examples: dict[str, Example] = field(default_factory=dict[str, Example])
+    at: str | None = None
+    """The pointer of the code, where it is that of the first fault that a body lists."""
+    beside: set[str | int] = field(default_factory=set[str | int])
+    """The codes that the whole body then has."""
 
 
 def derive_errors(
@@ -57,7 +62,7 @@ def derive_errors(
         own = formats.of(status, [use.response for use in uses])
         used = _limited({use.operation for use in uses}, operations)
         examples: dict[str, Example] = {}
-        described = _described(own)
+        described = _described(own, document)
         for use in uses:
             _collect(status, use, described, coded, examples)
         found.append(_by_status(status, uses, used, own[0].name if own else None, tuple(examples.values())))
@@ -80,18 +85,26 @@ def _limited(found: set[str], operations: int) -> tuple[str, ...]:
     return () if len(found) == operations else tuple(sorted(found))
 
 
-_Described = tuple[int, FormatOf, Body, MediaType]
-"""A body that a format describes, by its rank among the others."""
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A body that a format describes, by its rank among the others, and the codes that its schema lists."""
+
+    rank: int
+    form: FormatOf
+    body: Body
+    content: MediaType
+    listed: tuple[KnownCode, ...]
+    items: tuple[ItemCodes, ...]
 
 
-def _described(own: Sequence[FormatOf]) -> dict[Place, list[_Described]]:
+def _described(own: Sequence[FormatOf], document: Document) -> dict[Place, list[_Described]]:
     """The bodies of one status by the place of their content, each once, however many operations share it."""
     found: defaultdict[Place, list[_Described]] = defaultdict(list)
     pairs = ((form, body, content) for form in own for body, content in form.bodies)
     for rank, (form, body, content) in enumerate(pairs):
         known = found[content.place]
-        if all(form is not other or body != same for _, other, same, _ in known):
-            known.append((rank, form, body, content))
+        if all(form is not one.form or body != one.body for one in known):
+            known.append(_Described(rank, form, body, content, codes_of(body), item_codes_of(body, document)))
     return found
 
 
@@ -105,38 +118,51 @@ def _collect(
     """Enter what one response says of codes, in its schemas and in its examples."""
     places = dict.fromkeys(content.place for content in use.response.content)
     found = [one for place in places for one in described.get(place, ())]
-    for _, form, body, content in sorted(found, key=lambda one: one[0]):
-        listed = codes_of(body)
-        for known in listed:
+    for one in sorted(found, key=lambda one: one.rank):
+        for known in one.listed:
             if not _repeats(known.value, status):
-                entry = _enter(coded, known, form.name, body, status, use)
-                entry.shown.update((status,) if len(listed) == 1 else ())
-        for example in content.examples:
-            _collect_example(example, status, use, (form, body, content), coded, examples)
+                entry = _enter(coded, known, one, status, use)
+                entry.shown.update((status,) if len(one.listed) == 1 else ())
+        for items in one.items:
+            for known in items.known:
+                _enter(coded, known, one, status, use, items.pointer).shown.add(status)
+        for example in one.content.examples:
+            _collect_example(example, status, use, one, coded, examples)
 
 
 def _collect_example(
     example: DocumentExample,
     status: str,
     use: Use,
-    found: tuple[FormatOf, Body, MediaType],
+    found: _Described,
     coded: dict[str, _Coded],
     examples: dict[str, Example],
 ) -> None:
-    form, body, content = found
     if example.value is None:
         return
-    code = code_in(body, example.value[0])
-    known = code is not None and not _repeats(code, status)
-    shown = _shown(example, status, use, content)
-    if code is not None and known:
-        title = example.summary or None
-        entry = _enter(coded, KnownCode(code, title), form.name, body, status, use)
-        entry.shown.add(status)
-        if shown is not None:
-            entry.examples.setdefault(shown.id, shown)
-    elif shown is not None and code is None and body is form.bodies[0][0]:
+    shown = _shown(example, status, use, found.content)
+    code = code_in(found.body, example.value[0])
+    entries = (
+        [_enter_example(coded, KnownCode(code, example.summary or None), found, status, use)]
+        if (code is not None and not _repeats(code, status))
+        else []
+    )
+    for items in found.items:
+        inner = item_code_in(items.pointer, example.value[0])
+        if inner is not None:
+            entries.append(_enter_example(coded, KnownCode(inner), found, status, use, items.pointer))
+    if entries and shown is not None:
+        entries[-1].examples.setdefault(shown.id, shown)
+    elif shown is not None and code is None and found.body is found.form.bodies[0][0]:
         examples.setdefault(shown.id, shown)
+
+
+def _enter_example(
+    coded: dict[str, _Coded], known: KnownCode, found: _Described, status: str, use: Use, at: str | None = None
+) -> _Coded:
+    entry = _enter(coded, known, found, status, use, at)
+    entry.shown.add(status)
+    return entry
 
 
 def _repeats(code: str | int, status: str) -> bool:
@@ -144,25 +170,23 @@ def _repeats(code: str | int, status: str) -> bool:
     return str(code) == status or (status.isdigit() and isinstance(code, int) and 400 <= code <= 599)
 
 
-def _enter(coded: dict[str, _Coded], known: KnownCode, form: str, body: Body, status: str, use: Use) -> _Coded:
-    key = f"{type(known.value).__name__}:{known.value}:{form}" if _has_rival(coded, known, form) else _key(known)
-    entry = coded.setdefault(key, _Coded(known.value, form, body.shape.schema.place))
+def _enter(
+    coded: dict[str, _Coded], known: KnownCode, found: _Described, status: str, use: Use, at: str | None = None
+) -> _Coded:
+    form = found.form.name
+    plain = f"{type(known.value).__name__}:{known.value}" + (f" at {at}" if at is not None else "")
+    rival = coded.get(plain)
+    key = f"{plain}:{form}" if rival is not None and rival.format != form else plain
+    entry = coded.setdefault(key, _Coded(known.value, form, found.body.shape.schema.place, at=at))
     entry.statuses.add(status)
     entry.operations.add(use.operation)
+    if at is not None:
+        entry.beside.update(one.value for one in found.listed if not _repeats(one.value, status))
     if known.title:
         entry.titles[known.title] = None
     if known.description:
         entry.descriptions[known.description] = None
     return entry
-
-
-def _key(known: KnownCode) -> str:
-    return f"{type(known.value).__name__}:{known.value}"
-
-
-def _has_rival(coded: Mapping[str, _Coded], known: KnownCode, form: str) -> bool:
-    rival = coded.get(_key(known))
-    return rival is not None and rival.format != form
 
 
 def _shown(example: DocumentExample, status: str, use: Use, content: MediaType) -> Example | None:
@@ -224,12 +248,21 @@ def _by_code(found: _Coded, id: str, operations: int) -> CatalogError:
     # A schema that several statuses share lists the codes of all of them: what ties a code to a status says more.
     statuses = tuple(sorted(found.shown or found.statuses))
     match = wire.Match(
-        statuses, codes=(found.value,), format=found.format, operations=_limited(found.operations, operations)
+        statuses,
+        codes=(found.value,) if found.at is None else tuple(sorted(found.beside, key=str)),
+        format=found.format,
+        when=(_first_fault(found.at, found.value),) if found.at is not None else (),
+        operations=_limited(found.operations, operations),
     )
     title = next(iter(found.titles)) if len(found.titles) == 1 else str(found.value)
     described = next(iter(found.descriptions)) if len(found.descriptions) == 1 else ""
     contract = _contract(id, statuses, match, title)
     return _error(found.place, contract, title, described, tuple(found.examples.values()))
+
+
+def _first_fault(pointer: str, code: str | int) -> wire.Predicate:
+    kind: wire.ValueType = "integer" if isinstance(code, int) else "string"
+    return wire.Predicate(wire.Selector(body=pointer, type=kind), "equals", code)
 
 
 def _contract(id: str, statuses: tuple[str, ...], match: wire.Match, title: str) -> wire.ErrorContract:
@@ -245,7 +278,7 @@ def _contract(id: str, statuses: tuple[str, ...], match: wire.Match, title: str)
         outcome=wire.Outcome.REJECTED if settled else None,
         advice=wire.Advice("fix" if settled or statuses == ("4XX",) else "repeat"),
         title=title,
-        outcome_by_status=bool(match.codes) or varies,
+        outcome_by_status=bool(match.codes or match.when) or varies,
     )
 
 

@@ -280,6 +280,44 @@ def templates_eject(
     raise typer.Exit(conclude(run_eject(name)))
 
 
+@app.command(
+    short_help="Draft an error catalog from a document and tables of codes.",
+    help="Draft an error catalog, with an open question where the document and the tables say nothing.\n\n"
+    "Exits with 0 when all is well, 1 when the document or a table has errors, and 2 when the command is wrong or a"
+    " file can't be read or written.",
+    epilog=_examples(
+        "sadpath scaffold openapi.yaml                  print what the document says",
+        "sadpath scaffold openapi.yaml --from errors.html --output errors.yaml",
+    ),
+)
+def scaffold(
+    openapi: Annotated[Path | None, typer.Argument(metavar="OPENAPI", help="The OpenAPI document.")] = None,
+    tables: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="A page with tables or lists of codes: HTML, Markdown or plain text. May be given several times.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file to write; printed where it is not given.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    api: Annotated[str | None, typer.Option(metavar="NAME", help="The slug of the API; its title by default.")] = None,
+    locales: Annotated[
+        str | None, typer.Option(metavar="en,ru", help="The languages of the catalog; that of its words by default.")
+    ] = None,
+    allow: given.Allow = None,
+) -> None:
+    from sadpath.cli.result import conclude
+    from sadpath.cli.scaffold import Options, run_scaffold
+
+    allowed = tuple(one.value for one in allow or ())
+    options = Options(openapi, tuple(tables or ()), output, force, api, locales, allowed)
+    raise typer.Exit(conclude(run_scaffold(options)))
+
+
 @config_app.command("schema")
 def config_schema() -> None:
     """Print the JSON Schema of the configuration."""

@@ -14,6 +14,7 @@ from sadpath.cli.console import ExitCode, findings, has_color, put, say
 from sadpath.config import LintSettings
 from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.render import render_concise, render_full
+from sadpath.diagnostics.rules_scaffold import OUTPUT_EXISTS
 from sadpath.findings.baseline import Baseline, read_baseline
 from sadpath.findings.select import Selected, select
 from sadpath.remembered import record_of, remember
@@ -22,8 +23,8 @@ from sadpath.source.reads import Reads
 MACHINE_FORMATS: Final = ("json", "github", "sarif")
 FORMATS: Final = ("full", "concise", *MACHINE_FORMATS)
 
-_ENVIRONMENT_PREFIXES: Final = ("SP0", "SP5")
-"""Areas of rules that concern the command line, the configuration and files, not what a document says."""
+_ENVIRONMENT_PREFIXES: Final = ("SP0", "SP5", OUTPUT_EXISTS.code)
+"""Areas of rules, and a rule, that concern the command line, the configuration and files, not what a document says."""
 
 
 @dataclass(frozen=True, slots=True)

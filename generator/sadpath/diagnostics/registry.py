@@ -11,6 +11,7 @@ from sadpath.diagnostics import (
     rules_openapi,
     rules_output,
     rules_patch,
+    rules_scaffold,
     rules_selection,
     rules_text,
     rules_usage,
@@ -30,6 +31,7 @@ def all_rules() -> Mapping[str, Rule]:
         rules_lowering,
         rules_output,
         rules_patch,
+        rules_scaffold,
     )
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Rule)]
     if len({rule.code for rule in found}) != len(found) or len({rule.slug for rule in found}) != len(found):

@@ -93,13 +93,19 @@ def nearby(path: Path) -> str | None:
 
 def parse_bytes(path: str, data: bytes, report: Report, syntax: Syntax | None = None) -> Source | None:
     """A source from the content of a file; `path` is for display and, without `syntax`, tells JSON and TOML from YAML."""
+    text = decode(path, data, report)
+    return None if text is None else parse_text(path, text, report, syntax)
+
+
+def decode(path: str, data: bytes, report: Report) -> str | None:
+    """The text of a file in UTF-8, without its byte order mark; None, with a finding, where it is in another encoding."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             where = Spot(Source(path, ""), 0, 0)
             report.add(rules.ENCODING, f"the file is encoded as {name}", where)
             return None
     try:
-        return parse_text(path, data.decode("utf-8-sig"), report, syntax)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         start = error.start + (3 if data.startswith(codecs.BOM_UTF8) else 0)
         _report_undecodable(path, data, start, report)
