@@ -36,7 +36,7 @@ def test_generated_is_byte_for_byte_what_the_pipeline_makes(checkout: Path) -> N
     assert settings is not None
     built = build_all(settings.apis, report)
     assert built.complete, report.diagnostics
-    made = {path: text.encode() for tree in (*built.trees, *built.comparisons) for path, text in tree.files.items()}
+    made = {path: text.encode() for one in (*built.trees, *built.comparisons) for path, text in one.tree.files.items()}
     assert report.diagnostics == ()
     committed = files_below(checkout / "generated")
     committed.pop(MANIFEST)

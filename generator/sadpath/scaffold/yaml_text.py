@@ -92,7 +92,7 @@ def _members(members: Mapping[str, Any], indent: int, *, spaced: bool = False) -
 def _member(lead: str, value: Any, indent: int) -> Iterator[str]:
     room = WIDTH - len(lead.rpartition("\n")[2]) - 1
     flow = scalar(value) if isinstance(value, str) else _flow(value)
-    if flow is not None and (len(flow) <= room or isinstance(value, int)):
+    if flow is not None and (len(flow) <= room or isinstance(value, int) or not value):
         yield f"{lead} {flow}"
     elif isinstance(value, Block):
         yield lead
@@ -111,7 +111,7 @@ def _items(values: Sequence[Any], indent: int) -> Iterator[str]:
     lead = " " * indent + "-"
     for value in values:
         flow = scalar(value) if isinstance(value, str) else _flow(value)
-        if flow is not None and len(flow) <= WIDTH - indent - 2:
+        if flow is not None and (len(flow) <= WIDTH - indent - 2 or not value):
             yield f"{lead} {flow}"
         elif is_mapping(value):
             first, *others = "\n".join(_members(value, indent + 2)).split("\n")

@@ -54,7 +54,7 @@ def apis(folder: Path, names: dict[str, str], **further: str) -> tuple[ApiSettin
 def comparisons(found: tuple[ApiSettings, ...]) -> dict[str, str]:
     built = build_all(found, Report())
     assert built.complete
-    return {path: text for tree in built.comparisons for path, text in tree.files.items()}
+    return {path: text for one in built.comparisons for path, text in one.tree.files.items()}
 
 
 def test_one_api_is_compared_with_nothing(tmp_path: Path) -> None:
