@@ -18,6 +18,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 generate: $(STAMP) ## Write generated/ from specs/ and templates/
+	@PYTHONPATH=generator $(BIN)/python tests/golden/test_rules.py --write
 	@$(BIN)/python -m sadpath generate
 	@said=$$(cd specs/features && ../../$(BIN)/python -m sadpath generate 2>&1) || { echo "$$said" >&2; exit 1; }; \
 	echo "$$said" | tail -n 1

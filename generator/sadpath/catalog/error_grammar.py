@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from sadpath.catalog.example_grammar import EXAMPLES
+from sadpath.catalog.example_grammar import EXAMPLES, OUTPUTS
 from sadpath.catalog.grammar import (
     ATTRIBUTES,
     BOOLEAN,
@@ -148,6 +148,9 @@ _ERROR_KEYS: dict[str, Key] = {
         Choice(get_args(Certainty)), about="how sure outcome, next step and key are, where that differs"
     ),
     "examples": Key(EXAMPLES, about="raw answers, tested in both directions"),
+    "outputs": Key(
+        OUTPUTS, about="what a program prints, where the failure is one of a program and no answer over HTTP"
+    ),
 }
 
 _BY_STATUS = {
@@ -247,6 +250,7 @@ def _error(values: dict[str, Any], node: Node) -> CatalogError:
         examples=values.get("examples", ()),
         attribute_texts=texts_of(values.get("attributes", {})),
         parent=values.get("kind_of"),
+        outputs=values.get("outputs", ()),
     )
 
 

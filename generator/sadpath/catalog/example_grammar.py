@@ -1,4 +1,4 @@
-"""The grammar of a catalog's examples: raw HTTP responses, or their parts."""
+"""The grammar of a catalog's examples: raw HTTP responses, or their parts, and the output of programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sadpath.catalog.grammar import BOOLEAN, INTEGER, NAME, SLUG, TEXT
 from sadpath.catalog.http_message import parse_response
-from sadpath.catalog.model import Example, HttpMessage, Text
+from sadpath.catalog.model import Example, HttpMessage, Output, Text
 from sadpath.catalog.readers import Anything, Key, ListOf, MapOf, Node, Reader, Record, Skip, Words
 from sadpath.diagnostics.rules_catalog import CATALOG_EXAMPLE
 
@@ -61,6 +61,16 @@ EXAMPLES = ListOf(
             "response": Key(_Response(), required=True, about="the HTTP response, verbatim"),
             "truncated": Key(BOOLEAN, about="the source shows the head of the response only"),
             "composed": Key(BOOLEAN, about="written for this catalog, not taken from the vendor's documentation"),
+        },
+    )
+)
+OUTPUTS = ListOf(
+    Record(
+        lambda values, node: Output(values["id"], values.get("title", Text()), values["text"]),
+        {
+            "id": Key(SLUG, required=True),
+            "title": Key(TEXT),
+            "text": Key(Words(), required=True, about="what is printed, verbatim"),
         },
     )
 )

@@ -84,6 +84,15 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Output:
+    """What a program prints when an error occurs, verbatim: an example of what is no answer over HTTP."""
+
+    id: str
+    title: Text
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """How to find out what became of a request whose answer was lost: an operation to ask and how to read what it says.
 
@@ -151,6 +160,7 @@ class CatalogError:
     attribute_texts: Mapping[str, AttributeText] = field(default_factory=dict[str, AttributeText])
     parent: str | None = None
     """The id of the error that it is a kind of, and as which it can be caught; that one stands before it."""
+    outputs: tuple[Output, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

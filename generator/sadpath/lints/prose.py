@@ -16,7 +16,7 @@ def lint_prose(subject: Subject, report: Report) -> None:
     """One finding for all entries that lack the same, and one for each text that lacks a language."""
     errors = subject.catalog.errors
     total = len(errors)
-    bare = [entry.contract.id for entry in errors if not entry.examples]
+    bare = [entry.contract.id for entry in errors if not entry.examples and not entry.outputs]
     if bare:
         message = f"{len(bare)} of {total} errors have no example: {names(bare)}"
         report.add(ERROR_WITHOUT_EXAMPLE, message, subject.catalog.place.child("errors"))

@@ -28,7 +28,13 @@ _FORMS: Final = (
     ("a bearer token", r"(?i:\bBearer )[0-9A-Za-z._~+/-]{40,}"),
 )
 _SECRET: Final = re.compile("|".join(f"(?P<f{index}>{pattern})" for index, (_, pattern) in enumerate(_FORMS)))
+_HINTS: Final = tuple(
+    "live_ whsec_ AKIA ASIA AIza ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- xox eyJ KEY----- earer EARER".split()
+)
+"""What one of the forms has in any case: looked for first, since most texts have none of it."""
 _LONG_NUMBER: Final = re.compile(r"\d(?:[ -]?\d){12,}")
+_LONG_WORD: Final = re.compile(r"[0-9A-Za-z+/=_~-]{20,}")
+"""What a secret may look like where escapes and line breaks cut it into pieces."""
 _MADE_UP: Final = re.compile(
     r"example|sample|dummy|fake|test|demo|your|secret|token|xxx|\*{3}|\.{3}|1234|abcd|0000|(.)\1{4}"
     # The token that explains tokens everywhere.
@@ -57,8 +63,10 @@ class _Covered:
         return self.place.focus()
 
     def line(self, number: int) -> str:
-        text = _SECRET.sub(lambda found: _hidden(found.group()), self.place.line(number))
-        return _LONG_NUMBER.sub(lambda found: _hidden(found.group()), text)
+        text = self.place.line(number)
+        for pattern in (_SECRET, _LONG_NUMBER, _LONG_WORD):
+            text = pattern.sub(lambda found: _hidden(found.group()), text)
+        return text
 
 
 def _hidden(secret: str) -> str:
@@ -69,7 +77,7 @@ def lint_secrets(subject: Subject, report: Report) -> None:
     """Report every text that holds a secret; no finding shows more than the ends of one."""
     for source in (subject.document.place.source, subject.catalog.place.source):
         # Most documents hold nothing of the kind: one look at their text is enough, where that is all there is.
-        if source.origins is not None or _SECRET.search(source.text) or _LONG_NUMBER.search(source.text):
+        if source.origins is not None or _may_hold_secret(source.text) or any(real_numbers(source.text)):
             _lint_source(source, report)
 
 
@@ -97,7 +105,13 @@ def _found(text: str) -> Iterator[tuple[Rule, str, str]]:
             yield CARD_NUMBER, "may be the number of a real card", number
 
 
+def _may_hold_secret(text: str) -> bool:
+    return any(hint in text for hint in _HINTS)
+
+
 def _secrets(text: str) -> Iterator[tuple[str, str]]:
+    if not _may_hold_secret(text):
+        return
     for found in _SECRET.finditer(text):
         what = _FORMS[int((found.lastgroup or "f0")[1:])][0]
         secret = found.group()

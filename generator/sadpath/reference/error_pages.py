@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sadpath.catalog.http_message import render_response
-from sadpath.catalog.model import AttributeText, Example, Item
+from sadpath.catalog.model import AttributeText, Example, Item, Output
 from sadpath.ir.service import Failure, Operation
 from sadpath.phrases import outcome_phrase, phrases, step_phrases
+from sadpath.reference.constants import caption, constants
 from sadpath.reference.markdown import Markdown, block, cell_code, code, inline, line, prose
 from sadpath.reference.pages import Page, PageMaker, Row, error_path
 from sadpath.reference.policies import policy_phrase
@@ -46,6 +47,7 @@ class ErrorPageView:
     causes: tuple[Markdown, ...]
     payer: Markdown
     examples: tuple[ExampleSection, ...]
+    outputs: tuple[ExampleSection, ...]
     snippet: Markdown
     attributes: tuple[Row, ...]
     known_values: tuple[KnownValues, ...]
@@ -62,30 +64,33 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     keyed = failure.keyed and contract.advice.next != "stop"
     steps = step_phrases(contract, maker.locale, keyed=False, protected=failure.protected)
     attributes, texts = _attributes(maker, failure)
+    called = maker.is_called
     source = Markdown("; ".join(_linked(found) for found in entry.source))
     certainty = inline(words[f"certainty.{entry.certainty}"])
     doubt = words[f"certainty.{entry.advice_certainty}"] if entry.advice_certainty != entry.certainty else ""
     policy = maker.service.contract.policies.get(contract.advice.policy or "")
-    title = Markdown(f"{code(maker.names.failures[contract.id])}: {inline(maker.text(entry.title))}")
+    name = code(maker.names.failures[contract.id]) if called else maker.codes(failure)
+    title = Markdown(f"{name}: {line(maker.text(entry.title))}")
     return ErrorPageView(
         page=maker.page(error_path(contract.id), title),
         facts=_facts(maker, failure),
         deprecated=prose(maker.text(entry.deprecated)),
         opt_in=contract.raised == "opt_in",
         meaning=prose(maker.text(entry.description) or maker.text(entry.title)),
-        outcome=prose(outcome_phrase(contract, maker.locale)),
-        steps=tuple(inline(step) for step in steps),
+        outcome=prose(outcome_phrase(contract, maker.locale)) if called else Markdown(""),
+        steps=tuple(inline(step) for step in steps) if called else (),
         remedies=tuple(_item(maker, item) for item in entry.remedies),
         key=inline(words[f"key.{contract.advice.key}"]) if keyed else Markdown(""),
         policy=inline(policy_phrase(policy, maker.locale)) if policy is not None else Markdown(""),
         causes=tuple(_item(maker, item) for item in entry.causes),
         payer=maker.labels.payer_never if entry.payer_never else prose(maker.text(entry.payer)),
         examples=tuple(_example(maker, example) for example in entry.examples),
+        outputs=tuple(_output(maker, output) for output in entry.outputs),
         snippet=_snippet(maker, failure),
         attributes=tuple(_attribute_row(maker, name, found, texts.get(name)) for name, found in attributes.items()),
         known_values=_known_values(maker, texts),
         operations=_operations(maker, failure),
-        source=Markdown(f"{source} ({certainty})" if source else certainty),
+        source=Markdown(f"{source} ({certainty})" if source else certainty if called else ""),
         doubt=inline(doubt),
     )
 
@@ -103,6 +108,9 @@ def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown
     contract = entry.contract
     words = phrases(maker.locale)
     names = maker.names
+    if not maker.is_called:
+        told = ((caption(name), value) for name, value in constants(failure).items())
+        return ((maker.labels.code, maker.codes(failure)), *told)
     bases = [
         *([f"{names.package}.errors.{names.failures[entry.parent]}"] if entry.parent is not None else []),
         f"{names.common}.{CATEGORIES[contract.category].__name__}",
@@ -139,6 +147,11 @@ def _example(maker: PageMaker, example: Example) -> ExampleSection:
         note=Markdown(" ".join(notes)),
         block=block(render_response(example.response), "http"),
     )
+
+
+def _output(maker: PageMaker, output: Output) -> ExampleSection:
+    title = maker.text(output.title)
+    return ExampleSection(inline(title) if title else Markdown(""), Markdown(""), block(output.text, "text"))
 
 
 def _snippet(maker: PageMaker, failure: Failure) -> Markdown:
@@ -190,6 +203,8 @@ def _attributes(maker: PageMaker, failure: Failure) -> tuple[dict[str, Attribute
     format_ = maker.service.formats.get(entry.contract.match.format or "")
     attributes = dict(format_.contract.attributes) if format_ else {}
     texts = dict(format_.attribute_texts) if format_ else {}
+    if not maker.is_called:
+        return {}, {}
     return attributes | dict(entry.contract.attributes), texts | dict(entry.attribute_texts)
 
 

@@ -46,6 +46,7 @@ class Labels:
     wire_example: Markdown
     composed: Markdown
     truncated: Markdown
+    output: Markdown
     in_code: Markdown
     attributes: Markdown
     known_values: Markdown
@@ -125,6 +126,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "wire_example": "On the wire",
     "composed": "Made up for this reference; not an example of the vendor's.",
     "truncated": "Only the head of the answer is documented.",
+    "output": "What is printed",
     "in_code": "In code",
     "attributes": "Attributes",
     "known_values": "Known values of",
@@ -203,6 +205,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "wire_example": "Как выглядит ответ",
     "composed": "Составлено для этого справочника; в документации вендора такого примера нет.",
     "truncated": "В документации приведено только начало ответа.",
+    "output": "Что выводится",
     "in_code": "В коде",
     "attributes": "Атрибуты",
     "known_values": "Известные значения",

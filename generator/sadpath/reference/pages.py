@@ -12,6 +12,7 @@ from sadpath.naming.scope import Identifier, allocate, bounded
 from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
 from sadpath.reference.access import credentials, described, servers
+from sadpath.reference.constants import caption, constants
 from sadpath.reference.finding_out import FindingOut, finding_out, repeated
 from sadpath.reference.labels import Labels, labels, switch
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
@@ -74,6 +75,7 @@ class ErrorRow:
     error: Markdown
     title: Markdown
     outcome: Markdown
+    constants: tuple[Markdown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class IndexView:
     derived: bool
     servers: tuple[tuple[Markdown, Markdown], ...]
     webhooks: bool
+    is_called: bool
+    constants: tuple[Markdown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ class PageMaker:
 
     def error_link(self, failure: Failure, up: str) -> Markdown:
         id = failure.entry.contract.id
-        return Markdown(f"[{code(self.names.failures[id])}]({up}{error_path(id)})")
+        name = code(self.names.failures[id]) if self.is_called else self.codes(failure)
+        return Markdown(f"[{name}]({up}{error_path(id)})")
 
     def index(self) -> IndexView:
         """The table of contents."""
@@ -203,7 +208,20 @@ class PageMaker:
             derived=self.service.derived,
             servers=tuple((code(url), line(text)) for url, text in self.service.servers),
             webhooks=bool(self.service.notifications),
+            is_called=self.is_called,
+            constants=tuple(map(caption, self._constants)),
         )
+
+    @property
+    def is_called(self) -> bool:
+        """Whether there are operations; without any, no failure is an answer, and none can be caught."""
+        return bool(self.service.groups)
+
+    @property
+    def _constants(self) -> tuple[str, ...]:
+        """The names of the attributes that only tell errors apart, where nothing else does."""
+        found = [name for item in self.service.failures for name in constants(item)]
+        return tuple(dict.fromkeys(found)) if not self.is_called else ()
 
     @property
     def _unlisted(self) -> tuple[str, ...]:
@@ -221,12 +239,14 @@ class PageMaker:
 
     def _row(self, failure: Failure) -> ErrorRow:
         contract = failure.entry.contract
+        own = constants(failure)
         first_sentence = outcome_phrase(contract, self.locale).split(". ")[0].rstrip(".")
         return ErrorRow(
             status=self.statuses(failure),
             code=self.codes(failure),
             error=self.error_link(failure, ""),
-            title=inline(self.text(failure.entry.title)),
+            constants=tuple(own.get(name, Markdown("")) for name in self._constants),
+            title=line(self.text(failure.entry.title)),
             outcome=inline(first_sentence),
         )
 

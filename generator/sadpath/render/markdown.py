@@ -121,8 +121,9 @@ def _pages(found: Templates, maker: PageMaker) -> dict[str, str]:
     if maker.service.notifications:
         page = webhooks_page(maker, parser_names(maker.service), reread_names(maker.service))
         views.append((page.page.path, "webhooks", page))
-    unlisted = maker.unlisted()
-    views.append((unlisted.page.path, "unlisted", unlisted))
+    if maker.is_called:
+        unlisted = maker.unlisted()
+        views.append((unlisted.page.path, "unlisted", unlisted))
     for failure in maker.service.failures:
         error = error_page(maker, failure)
         views.append((error.page.path, "error", error))

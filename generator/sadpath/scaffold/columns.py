@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +31,7 @@ _MEMBER_WORDS: Final = re.compile(
     r"param|field|property|attribute|member|header|type\b|required|параметр|поле|свойств|атрибут|заголов|^тип\b|обязат",
     re.I,
 )
-_ERRORS: Final = re.compile(r"error|fault|fail|reject|declin|refus|ошиб|отказ|код", re.I)
+_ERRORS: Final = re.compile(r"error|fault|fail|reject|declin|refus|\bcodes?\b|reason|ошиб|отказ|\bкод", re.I)
 _MOST: Final = 0.6
 
 
@@ -53,6 +53,11 @@ def plain(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell says that there is nothing to say."""
     return plain(text).lower() in ("", "-", "–", "—", "n/a", "none", "нет")
+
+
+def speaks_of_failures(texts: Iterable[str]) -> bool:
+    """Whether the words around a table or a list are about failures or codes."""
+    return any(_ERRORS.search(text) for text in texts)
 
 
 def is_status(text: str) -> bool:
@@ -124,7 +129,7 @@ def _status(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> int | N
 
 
 def _code(headers: Sequence[str], columns: Sequence[Sequence[str]], status: int | None, table: Table) -> int | None:
-    spoken_of_errors = any(_ERRORS.search(text) for text in (*table.context, *headers))
+    spoken_of_errors = speaks_of_failures((*table.context, *headers))
     found: list[tuple[float, int]] = []
     for number, cells in enumerate(columns):
         if number == status or _MEMBER_WORDS.search(headers[number]):
@@ -133,6 +138,9 @@ def _code(headers: Sequence[str], columns: Sequence[Sequence[str]], status: int 
         telling = _share(cells, [is_telling(cell) for cell in cells])
         named = bool(_CODE_WORDS.search(headers[number]))
         if not named and _TEXT_WORDS.search(headers[number]):
+            continue
+        # What tells failures apart is not the same in most rows.
+        if status is None and 2 * len(set(cells)) < len(cells):
             continue
         if share >= _MOST and (named or (telling >= _MOST and (spoken_of_errors or status is not None))):
             found.append((-2.0 * named - telling - 0.5 * bool(re.search("code|код", headers[number], re.I)), number))

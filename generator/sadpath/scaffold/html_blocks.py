@@ -143,7 +143,9 @@ class _Reader(HTMLParser):
         return self._opened
 
     def _context(self) -> tuple[str, ...]:
-        return tuple(text for text in (self._sentence, self._heading) if text)
+        table = next((one for one in reversed(self._open) if isinstance(one, _Table)), None)
+        row = " ".join("".join(cell.text) for cell in table.rows[-1]) if table is not None and table.rows else ""
+        return tuple(text for text in (one_line(row), self._sentence, self._heading) if text)
 
     def _say(self, text: str) -> None:
         if self._said_in in _SENTENCES:

@@ -19,6 +19,7 @@ from sadpath.scaffold.columns import (
     is_code,
     is_telling,
     plain,
+    speaks_of_failures,
 )
 
 _SEPARATOR: Final = r"\s*(?:\s[-–—]{1,2}\s|[–—]|:\s|\s=\s)\s*"
@@ -174,7 +175,8 @@ def _items(listing: Listing, file: str) -> Iterator[CodeRow]:
         for row, match in zip(read, matches, strict=True)
         if row is not None and match is not None and (row.status is not None or is_telling(match["code"]))
     ]
-    if rows and len(rows) == len(read) and 2 * len(telling) >= len(rows):
+    said = any(row.status is not None for row in rows) or speaks_of_failures(listing.context)
+    if rows and said and len(rows) == len(read) and 2 * len(telling) >= len(rows):
         above = _context_of(listing.context)
         for row in rows:
             guess = f"the status is that of {above.said_by}" if row.status is None and above.status else ""

@@ -49,3 +49,51 @@ def test_an_example_of_a_shared_response_is_written_once_for_each_operation() ->
     codes = {error.contract.match.codes: [one.id for one in error.examples] for error in catalog.errors}
     assert codes[("gone",)] == ["a-404-one", "b-404-one", "c-404-one"]
     assert codes[("moved",)] == ["a-404-two", "b-404-two", "c-404-two"]
+
+
+LISTED = """
+openapi: 3.0.3
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: a
+      responses:
+        "422":
+          description: Refused.
+          content:
+            application/json:
+              schema: {allOf: [{$ref: "#/components/schemas/Fault"}, {$ref: "#/components/schemas/Known"}]}
+              example: {name: REFUSED, details: [{issue: SHOWN}]}
+components:
+  schemas:
+    Fault:
+      type: object
+      properties:
+        name: {type: string, enum: [REFUSED]}
+        details: {type: array, items: {type: object, properties: {issue: {type: string}}}}
+    Known:
+      properties:
+        details:
+          type: array
+          items: {anyOf: [BRANCHES]}
+"""
+
+
+def test_the_codes_of_listed_faults_are_errors_of_their_own_however_many_there_are() -> None:
+    many = [f"C_{number}" for number in range(200)]
+    branches = ", ".join(f"{{properties: {{issue: {{enum: [{code}]}}}}}}" for code in many)
+    report = Report()
+    source = parse_text("api.yaml", LISTED.replace("BRANCHES", branches), report)
+    assert source is not None
+    document = parse_document(source, Sources(source, report), report)
+    assert document is not None and not report.failed
+    errors = derive_catalog(document, "shop", {0: "a"}).errors
+    found = {error.contract.match.when[0].value: error for error in errors if error.contract.match.when}
+    assert set(found) == {*many, "SHOWN"}
+    for error in found.values():
+        (first,) = error.contract.match.when
+        assert (first.select.body, first.test) == ("/details/0/issue", "equals")
+        assert error.contract.match.codes == ("REFUSED",)
+        assert error.parent == "unprocessable_content"
+    assert [one.id for one in found["SHOWN"].examples] == ["a-422-example"]

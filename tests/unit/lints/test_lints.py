@@ -186,6 +186,15 @@ def bare(catalog: dict[str, Any]) -> None:
     catalog.pop("idempotency")
 
 
+def listed_apart(document: dict[str, Any], *more: int) -> None:
+    """A schema for each code, of which a body has one."""
+    codes = document["components"]["schemas"].pop("Code")["enum"]
+    failure = document["components"]["responses"]["Failure"]["content"]["application/json"]
+    failure["schema"] = {
+        "oneOf": [{"type": "object", "allOf": [{"properties": {"code": {"const": code}}}]} for code in (*codes, *more)]
+    }
+
+
 CASES: tuple[tuple[str, Change], ...] = (
     ("SP350", lambda document, catalog: shadowed(catalog)),
     ("SP350", lambda document, catalog: doubled(catalog, {"status": 400, "code": "11"})),
@@ -193,6 +202,7 @@ CASES: tuple[tuple[str, Change], ...] = (
     ("SP351", lambda document, catalog: entry(catalog, "card_declined", **{"class": "Unreadable"})),
     ("SP352", lambda document, catalog: entry(catalog, "card_declined", **{"class": "NotFound"})),
     ("SP353", lambda document, catalog: document["components"]["schemas"]["Code"]["enum"].append(77)),
+    ("SP353", lambda document, catalog: listed_apart(document, 77)),
     ("SP354", lambda document, catalog: document["components"]["schemas"]["Code"]["enum"].remove(20)),
     ("SP355", lambda document, catalog: document["paths"]["/charges/{id}"]["get"]["responses"].pop("5XX")),
     ("SP356", lambda document, catalog: entry(catalog, "broken", fault="client")),
@@ -229,6 +239,7 @@ QUIET: tuple[tuple[str, Change], ...] = (
     ("a successor", lambda document, catalog: entry(catalog, "charge_missing", deprecated=True, replaced_by="broken")),
     ("a word on it", lambda document, catalog: operation(document, deprecated=True, summary="Use `list` instead.")),
     ("a document that leaves failures to its catalog", lambda document, catalog: _without_failures(document)),
+    ("a schema for each code", lambda document, catalog: listed_apart(document)),
     ("an open list of codes", lambda document, catalog: _opened(document)),
     ("a key for tests", lambda document, catalog: member(document, "id", example="sk_test_9aZ8yX7wV6uT5sR4qP3oN2")),
     ("a made-up key", lambda document, catalog: member(document, "id", example="sk_live_xxxxxxxxxxxxxxxxxxxxxxx")),
@@ -281,6 +292,15 @@ def test_a_secret_is_named_once_and_never_shown(tmp_path: Path) -> None:
     text = render_full(found)
     assert secret not in text and number not in text
     assert secret[-6:] not in text and number[-6:] not in text
+
+
+def test_a_key_behind_escapes_is_not_shown_either(tmp_path: Path) -> None:
+    line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+    key = f"-----BEGIN PRIVATE KEY-----\n{line}\n{line[::-1]}\n-----END PRIVATE KEY-----\n"
+    found = findings(tmp_path, lambda document, catalog: member(document, "id", example=key))
+    assert [one.rule.code for one in found] == ["SP364"]
+    text = render_full(found)
+    assert "a private key" in text and line[8:20] not in text and line[::-1][8:20] not in text
 
 
 def test_what_is_derived_is_not_blamed(tmp_path: Path) -> None:

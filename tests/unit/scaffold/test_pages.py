@@ -98,7 +98,7 @@ def test_a_list_of_causes_in_a_table_of_codes_is_part_of_its_cell() -> None:
 
 def test_a_definition_list_and_several_tables_with_others_between() -> None:
     text = (
-        "<dl><dt><code>no_such_book</code></dt><dd>There is no such book.</dd></dl>"
+        "<h2>Errors</h2><dl><dt><code>no_such_book</code></dt><dd>There is no such book.</dd></dl>"
         "<table><tr><th>Day</th><th>Opens</th></tr><tr><td>Monday</td><td>at nine</td></tr></table>"
         f"<table>{HEAD}<tr><td>409</td><td>lent</td><td>Somebody has it.</td></tr></table>"
         "<ul><li>Home</li><li>Help: ask us</li></ul>"
@@ -166,6 +166,8 @@ def test_lists_and_lines_of_numbers_in_plain_text() -> None:
         "| Country | Code |\n|-|-|\n| United Kingdom | see the other page |\n",
         "- First, read this.\n- Then do that: it helps.\n",
         "1. Install it\n2. Run it\n",
+        "You give these:\n\n- `client_id`: Who you are.\n- `state`: Whatever you like.\n",
+        "| Method | Right |\n|-|-|\n| GET | READ_A |\n| GET | READ_B |\n| GET | READ_C |\n",
         "| Version | Date |\n|-|-|\n| 1.0.0 | 2024-01-01 |\n| 1.1.0 | 2024-02-01 |\n",
     ],
 )
