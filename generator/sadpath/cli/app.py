@@ -208,6 +208,7 @@ class RulesFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CATALOG = "catalog"
 
 
 @app.command(

@@ -6,15 +6,18 @@ import json
 
 from sadpath.cli.console import ExitCode, counted
 from sadpath.cli.result import Result
+from sadpath.diagnostics.catalog import rules_catalog
 from sadpath.diagnostics.policy import can_be_eased
 from sadpath.diagnostics.registry import all_rules
 
 
 def run_rules(format: str) -> Result:
-    """All rules in the order of their codes: `text` or `json`."""
+    """All rules in the order of their codes: `text`, `json`, or `catalog`, which is an error catalog in our own language."""
     rules = all_rules().values()
     if format == "json":
         return Result(ExitCode.FINE, _json())
+    if format == "catalog":
+        return Result(ExitCode.FINE, rules_catalog(all_rules()))
     width = max(len(rule.slug) for rule in rules)
     lines = [f"{rule.code}  {rule.severity.value:7}  {rule.slug:{width}}  {rule.summary}\n" for rule in rules]
     return Result(
