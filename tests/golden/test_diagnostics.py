@@ -35,6 +35,8 @@ SHOWN_ELSEWHERE = {
     "SP008": "contradicting options, shown with their command lines in tests/golden/help/usage.txt",
     "SP014": "a package that is not installed, of which the tests have all: tests/unit/cli/test_watch.py plays it",
     "SP222": "a fault of openapi-spec-validator, which no document is known to reach: tests/unit/openapi/test_validate.py",
+    "SP701": "a package that is not installed: tests/site/test_building.py hides it",
+    "SP702": "a failure of Zensical, which no input is known to cause: tests/site/test_building.py plays it",
     "SP505": "another run at the same time: tests/unit/output/test_write.py plays it",
     "SP809": "an installed package whose target fails: tests/plugin/test_plugin.py installs one",
 }
@@ -101,10 +103,12 @@ def test_every_finding_says_where_it_is_and_how_to_mend_it(slug: str) -> None:
     assert findings
     for finding in findings:
         assert re.search(r"^ *= help: \S", finding, re.M), finding
-        code = re.search(r"\[(SP\d)", finding)
+        code = re.search(r"\[(SP\d+)", finding)
         assert code is not None
         # The command line, missing files and output directories have no line to point to.
-        assert code[1] in ("SP0", "SP5") or re.search(r"^ *--> [^:]+:\d+:\d+$", finding, re.M), finding
+        assert code[1].startswith(("SP0", "SP5", "SP703", "SP708")) or re.search(
+            r"^ *--> [^:]+:\d+:\d+$", finding, re.M
+        ), finding
 
 
 def test_nothing_is_written_down_that_is_not_run() -> None:

@@ -32,6 +32,10 @@ DATA = {
     "scaffold.txt": ["scaffold", "--help"],
     "config.txt": ["config", "--help"],
     "catalog.txt": ["catalog", "--help"],
+    "docs.txt": ["docs", "--help"],
+    "docs-build.txt": ["docs", "build", "--help"],
+    "docs-serve.txt": ["docs", "serve", "--help"],
+    "docs-source.txt": ["docs", "source", "--help"],
     "config-schema.json": ["config", "schema"],
     "catalog-schema.json": ["catalog", "schema"],
 }

@@ -39,6 +39,8 @@ templates_app = typer.Typer(help="The templates, and copies of them that replace
 app.add_typer(config_app, name="config")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(templates_app, name="templates")
+docs_app = typer.Typer(help="The site of the configured APIs.", no_args_is_help=True)
+app.add_typer(docs_app, name="docs")
 
 
 def _examples(*lines: str) -> str:
@@ -333,6 +335,58 @@ def catalog_schema() -> None:
     from sadpath.cli.schemas import catalog_schema_text
 
     put(catalog_schema_text())
+
+
+@docs_app.command("build", short_help="Build the site of the configured APIs.")
+def docs_build(
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder for the site; by default `site` beside the configuration."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 and write nothing where there are warnings.")
+    ] = False,
+) -> None:
+    """Build a static site of the reference pages, the guides, the catalogs and the problem types.
+
+    Every link is checked, and nothing is written where one is broken. Exits with 0 when all is well, 1 when a document or a
+    page has errors, and 2 when the command or the configuration is wrong or a file can't be read or written.
+    """
+    from sadpath.cli.docs import BuildOptions, run_build
+
+    raise typer.Exit(run_build(BuildOptions(output, strict)))
+
+
+@docs_app.command("serve", short_help="Serve the site on this machine, and build it again when something changes.")
+def docs_serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+) -> None:
+    """Serve the site on http://127.0.0.1, for this machine alone, and build it again when one of its inputs changes."""
+    from sadpath.cli.docs import ServeOptions
+    from sadpath.cli.serve import run_serve
+
+    raise typer.Exit(run_serve(ServeOptions(port)))
+
+
+@docs_app.command("source", short_help="Write what a site builder reads, instead of building the site.")
+def docs_source(
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder to write to; by default `site-source` beside the configuration."),
+    ] = None,
+) -> None:
+    """Write the Markdown of the site with a configuration of Zensical and one of MkDocs, a folder for each language."""
+    from sadpath.cli.docs import run_source
+
+    raise typer.Exit(run_source(output))
+
+
+@docs_app.command("workflow")
+def docs_workflow() -> None:
+    """Print a GitHub workflow that builds the site and publishes it by Pages; save it as .github/workflows/pages.yml."""
+    from sadpath.cli.docs import run_workflow
+
+    raise typer.Exit(run_workflow())
 
 
 def run(command: Callable[[], object] | None = None) -> int:

@@ -7,10 +7,21 @@ from sadpath.config.settings import (
     TARGETS,
     Allowance,
     ApiSettings,
+    DocsSettings,
     Layout,
     LintSettings,
     Rename,
     Settings,
 )
 
-__all__ = ["ALLOWANCES", "TARGETS", "Allowance", "ApiSettings", "Layout", "LintSettings", "Rename", "Settings"]
+__all__ = [
+    "ALLOWANCES",
+    "TARGETS",
+    "Allowance",
+    "ApiSettings",
+    "DocsSettings",
+    "Layout",
+    "LintSettings",
+    "Rename",
+    "Settings",
+]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from sadpath.config.docs import read_docs
 from sadpath.config.lint_values import ignored_rules, lint_settings
 from sadpath.config.settings import ApiSettings, Layout, Rename, Settings
 from sadpath.config.values import API_NAME, Table
@@ -23,7 +24,7 @@ OWN_FILE: Final = "sadpath.toml"
 PROJECT_FILE: Final = "pyproject.toml"
 DEFAULT_OUTPUT: Final = "generated"
 
-_KEYS: Final = ("output", "templates", "allow", "lint", "apis")
+_KEYS: Final = ("output", "templates", "allow", "lint", "docs", "apis")
 _API_KEYS: Final = (
     "openapi",
     "errors",
@@ -50,7 +51,7 @@ def read_settings(start: Path, report: Report) -> Settings | None:
         table.only(_KEYS)
         templates = table.path("templates", root, what="a directory")
         apis = (replace(api, templates=templates) for api in _apis(table, root))
-        settings = Settings(root, tuple(apis), lint_settings(table, root), templates)
+        settings = Settings(root, tuple(apis), lint_settings(table, root), templates, read_docs(table, root))
     elif not problems.failed:
         problems.add(CONFIG_NOT_FOUND, f"neither {OWN_FILE} nor [tool.sadpath] in {PROJECT_FILE} was found")
     report.extend(problems.diagnostics)

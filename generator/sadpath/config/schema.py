@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sadpath.config.docs import docs_schema
 from sadpath.config.read import DEFAULT_OUTPUT
 from sadpath.config.settings import ALLOWANCES, BASELINE_FILE, TARGETS
 from sadpath.config.values import API_NAME, LOCALE, PACKAGE
@@ -30,6 +31,7 @@ def json_schema() -> dict[str, Any]:
             "templates": _text("A folder of templates that replace those of the same name, relative to this file."),
             "allow": _allow("in every document"),
             "lint": _lint(),
+            "docs": docs_schema(),
             "apis": {
                 "description": "One table for each API, by its name.",
                 "type": "object",

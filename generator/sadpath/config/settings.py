@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from sadpath.diagnostics.location import Location
 from sadpath.diagnostics.policy import Policy
 from sadpath.source.place import Place
 
@@ -74,6 +75,18 @@ class LintSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DocsSettings:
+    """The site of a workspace; `url` and `repository` have no slash at their ends."""
+
+    title: str | None = None
+    description: str | None = None
+    guides: Path | None = None
+    url: str | None = None
+    repository: str | None = None
+    guides_place: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All configured APIs, in the order of the file; `root` is the folder that paths are relative to."""
 
@@ -81,3 +94,4 @@ class Settings:
     apis: tuple[ApiSettings, ...]
     lint: LintSettings = field(default_factory=LintSettings)
     templates: Path | None = None
+    docs: DocsSettings = DocsSettings()

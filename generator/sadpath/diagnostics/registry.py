@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sadpath.diagnostics import (
     rules_catalog,
+    rules_docs,
     rules_lints,
     rules_lowering,
     rules_openapi,
@@ -32,6 +33,7 @@ def all_rules() -> Mapping[str, Rule]:
         rules_output,
         rules_patch,
         rules_scaffold,
+        rules_docs,
     )
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Rule)]
     if len({rule.code for rule in found}) != len(found) or len({rule.slug for rule in found}) != len(found):

@@ -1,4 +1,4 @@
-"""What is to be written: trees of text with owners, merged into one, with paths that are safe on every system."""
+"""What is to be written: trees of files with owners, merged into one, with paths that are safe on every system."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 from sadpath.diagnostics import Report, listed, quote
 from sadpath.diagnostics.rules_output import OUTPUT_CONFLICT, OUTPUT_PATH
 
-Tree: TypeAlias = Mapping[str, str]
-"""POSIX path inside the output directory to text; line ends are LF."""
+Tree: TypeAlias = Mapping[str, str | bytes]
+"""POSIX path inside the output directory to text, or to bytes of another kind; line ends of text are LF."""
 
 MANIFEST_NAME: Final = ".sadpath-manifest.json"
 STAGE_NAME: Final = ".sadpath-stage"
@@ -26,7 +26,7 @@ _LONGEST_NAME: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class OwnedTree:
-    """Files of one kind of one API, by its owner. Several owners may hold the same path with equal text."""
+    """Files of one kind of one API, by its owner. Several owners may hold the same path with equal content."""
 
     owner: str
     files: Tree
@@ -43,20 +43,21 @@ class OwnedFile:
 def merge(trees: Sequence[OwnedTree], report: Report) -> dict[str, OwnedFile] | None:
     """All files by path, sorted; None, with findings, where owners contradict each other or a path is unsafe."""
     found = Report()
-    texts: dict[str, str] = {}
+    contents: dict[str, bytes] = {}
     owners: dict[str, list[str]] = {}
     for tree in trees:
-        for path, text in tree.files.items():
+        for path, file in tree.files.items():
             holders = owners.setdefault(path, [])
-            if texts.setdefault(path, text) != text:
+            content = file.encode() if isinstance(file, str) else file
+            if contents.setdefault(path, content) != content:
                 names = listed([*holders, tree.owner], conjunction="and")
                 found.add(OUTPUT_CONFLICT, f"{names} would write different content to {quote(path)}")
             holders.append(tree.owner)
-    _check_paths(texts, found)
+    _check_paths(contents, found)
     report.extend(found.diagnostics)
     if found.failed:
         return None
-    return {path: OwnedFile(texts[path].encode(), tuple(sorted(set(owners[path])))) for path in sorted(texts)}
+    return {path: OwnedFile(contents[path], tuple(sorted(set(owners[path])))) for path in sorted(contents)}
 
 
 def _check_paths(paths: Iterable[str], report: Report) -> None:

@@ -38,13 +38,19 @@ def catalog_document(service: Service) -> str:
             for group in service.groups
             for operation in group.operations
         ],
-        "errors": [_error(failure, service) for failure in service.failures],
+        "errors": [error_document(failure, service) for failure in service.failures],
     }
+    return written(tree)
+
+
+def written(tree: object) -> str:
+    """JSON with what nobody sees, such as marks of direction, written as escapes."""
     text = json.dumps(tree, ensure_ascii=False, indent=2)
     return INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def _error(failure: Failure, service: Service) -> dict[str, Any]:
+def error_document(failure: Failure, service: Service) -> dict[str, Any]:
+    """What the document says of one failure."""
     entry, locale = failure.entry, service.default_locale
     contract = entry.contract
     format_ = service.formats.get(contract.match.format or "")

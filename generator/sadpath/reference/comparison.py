@@ -94,6 +94,8 @@ class ComparisonView:
     conditions: tuple[Condition, ...]
     unknown_intro: Markdown
     unknown: tuple[ComparedError, ...]
+    alone: bool = True
+    """Whether it is a file that somebody may edit, not a page of a site."""
 
 
 @dataclass(frozen=True, slots=True)

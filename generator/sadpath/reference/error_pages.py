@@ -39,10 +39,8 @@ class ErrorPageView:
     deprecated: Markdown
     opt_in: bool
     meaning: Markdown
-    outcome: Markdown
     steps: tuple[Markdown, ...]
     remedies: tuple[Markdown, ...]
-    key: Markdown
     policy: Markdown
     causes: tuple[Markdown, ...]
     payer: Markdown
@@ -71,16 +69,15 @@ def error_page(maker: PageMaker, failure: Failure) -> ErrorPageView:
     policy = maker.service.contract.policies.get(contract.advice.policy or "")
     name = code(maker.names.failures[contract.id]) if called else maker.codes(failure)
     title = Markdown(f"{name}: {line(maker.text(entry.title))}")
+    key = inline(words[f"key.{contract.advice.key}"]) if keyed and called else Markdown("")
     return ErrorPageView(
         page=maker.page(error_path(contract.id), title),
-        facts=_facts(maker, failure),
+        facts=_facts(maker, failure, inline(" ".join(steps[:2])), key),
         deprecated=prose(maker.text(entry.deprecated)),
         opt_in=contract.raised == "opt_in",
         meaning=prose(maker.text(entry.description) or maker.text(entry.title)),
-        outcome=prose(outcome_phrase(contract, maker.locale)) if called else Markdown(""),
         steps=tuple(inline(step) for step in steps) if called else (),
         remedies=tuple(_item(maker, item) for item in entry.remedies),
-        key=inline(words[f"key.{contract.advice.key}"]) if keyed else Markdown(""),
         policy=inline(policy_phrase(policy, maker.locale)) if policy is not None else Markdown(""),
         causes=tuple(_item(maker, item) for item in entry.causes),
         payer=maker.labels.payer_never if entry.payer_never else prose(maker.text(entry.payer)),
@@ -103,7 +100,8 @@ def _linked(source: str) -> str:
     return inline(source)
 
 
-def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown], ...]:
+def _facts(maker: PageMaker, failure: Failure, step: Markdown, key: Markdown) -> tuple[tuple[Markdown, Markdown], ...]:
+    """What has to be seen first: how to recognize it, whether it took effect, what is next; then how to catch it."""
     entry = failure.entry
     contract = entry.contract
     words = phrases(maker.locale)
@@ -117,15 +115,24 @@ def _facts(maker: PageMaker, failure: Failure) -> tuple[tuple[Markdown, Markdown
         *([f"{names.common}.OutcomeUnknown"] if failure.unknown_leaf or _unknown(failure) else []),
     ]
     rows = [
-        (maker.labels.class_, cell_code(f"{names.package}.errors.{names.failures[contract.id]}")),
         (maker.labels.status, maker.statuses(failure)),
         (maker.labels.code, maker.codes(failure)),
-        (maker.labels.caught_by, Markdown(", ".join(map(cell_code, bases)))),
+        (maker.labels.took_effect, _emphasized(outcome_phrase(contract, maker.locale))),
+        (maker.labels.what_to_do, step),
+        (maker.labels.key, key),
         (maker.labels.fault, inline(words[f"fault.{contract.fault}"])),
+        (maker.labels.class_, cell_code(f"{names.package}.errors.{names.failures[contract.id]}")),
+        (maker.labels.caught_by, Markdown(", ".join(map(cell_code, bases)))),
     ]
     if failure.family is not None:
-        rows.insert(3, (maker.labels.family, cell_code(names.families[failure.family])))
-    return tuple(rows)
+        rows.append((maker.labels.family, cell_code(names.families[failure.family])))
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _emphasized(text: str) -> Markdown:
+    """A text whose first sentence stands out."""
+    first, dot, rest = text.partition(". ")
+    return Markdown(f"**{inline(first + dot.rstrip())}** {inline(rest)}".rstrip())
 
 
 def _unknown(failure: Failure) -> bool:

@@ -66,6 +66,8 @@ class Page:
     title: Markdown
     switch: Markdown
     back: Link | None
+    alone: bool = True
+    """Whether it is a file that somebody may edit or stumble upon, not a page of a site that has navigation of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,10 @@ class ModelsView:
 
 
 class PageMaker:
-    """Makes the pages of one service in one locale."""
+    """Makes the pages of one service in one locale; with `site`, those of a site, which has the navigation around them."""
 
-    def __init__(self, service: Service, names: PageNames, locale: str) -> None:
+    def __init__(self, service: Service, names: PageNames, locale: str, *, site: bool = False) -> None:
+        self._site = site
         self.service = service
         self.names = names
         self.types = Types({declaration.name: names.types[declaration.name] for declaration in service.types})
@@ -160,6 +163,8 @@ class PageMaker:
 
     def page(self, path: str, title: Markdown) -> Page:
         """The frame of a page at `path`."""
+        if self._site:
+            return Page(path, self.labels, title, Markdown(""), None, alone=False)
         up = "../" * path.count("/")
         languages = switch({locale: f"../{up}{locale}/{path}" for locale in self.service.locales}, self.locale)
         back = None if path == "README.md" else Link(self.labels.back, Markdown(f"{up}README.md"))

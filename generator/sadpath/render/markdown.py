@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sadpath.ir.service import Service
@@ -15,8 +15,8 @@ from sadpath.python.webhook_views import parser_names
 from sadpath.reference.comparison import Compared, comparison_view
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels, switch
-from sadpath.reference.markdown import code
-from sadpath.reference.pages import PageMaker, PageNames
+from sadpath.reference.markdown import Markdown, code
+from sadpath.reference.pages import PageMaker, PageNames, error_path
 from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import Templates, templates
 
@@ -73,10 +73,44 @@ def render_comparison(apis: Sequence[Documented]) -> dict[str, str]:
     return files
 
 
+def render_site_pages(api: Documented, locale: str) -> dict[str, str]:
+    """The pages of an API in a language, or in its own where it has not got that one, without navigation of their own."""
+    service, spoken = api.service, _spoken(api.service, locale)
+    return _pages(templates(api.templates), PageMaker(_in(service, spoken), api.names, spoken, site=True))
+
+
+def site_paths(api: Documented) -> tuple[str, ...]:
+    """The paths of these pages, which are the same in every language."""
+    maker = PageMaker(api.service, api.names, api.service.default_locale, site=True)
+    paths = [maker.resource_path(group) for group in api.service.groups]
+    paths += [error_path(failure.entry.contract.id) for failure in api.service.failures]
+    paths += ["webhooks.md"] if api.service.notifications else []
+    return ("README.md", "models.md", "errors/unlisted.md", *paths)
+
+
+def render_site_comparison(apis: Sequence[Documented], folders: Sequence[str], locale: str) -> str:
+    """The page that compares several APIs, whose pages are in `folders` beside it, without navigation of its own."""
+    compared = [
+        Compared(PageMaker(api.service, api.names, _spoken(api.service, locale), site=True), folder)
+        for api, folder in zip(apis, folders, strict=True)
+    ]
+    view = replace(comparison_view(compared, locale, Markdown("")), alone=False)
+    return _tidy(templates(apis[0].templates).render_markdown("docs/comparison.md.jinja", view))
+
+
+def render_home(view: object) -> str:
+    """The first page of a site, from a `sadpath.site.home.HomeView`."""
+    return _tidy(templates().render_markdown("docs/home.md.jinja", view))
+
+
+def _spoken(service: Service, locale: str) -> str:
+    return locale if locale in service.locales else service.default_locale
+
+
 def _compared(api: Documented, locale: str) -> Compared:
     """The API in a language, or in its own where it has not got that one."""
     service = api.service
-    spoken = locale if locale in service.locales else service.default_locale
+    spoken = _spoken(service, locale)
     folder = f"{api.folder}/{spoken}" if len(service.locales) > 1 else api.folder
     return Compared(PageMaker(service, api.names, spoken), folder)
 

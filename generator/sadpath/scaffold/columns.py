@@ -12,14 +12,15 @@ from sadpath.scaffold.blocks import Cell, Table
 STATUS: Final = re.compile(r"(?:HTTP(?:/[\d.]+)?[ -]*)?`?([1-5]\d\d|[45]xx)`?(?![\d.])(?:\b.{0,60})?", re.I | re.S)
 """A cell that says a status: `404`, `404 Not Found`, `HTTP 404`, `4xx`."""
 CODE: Final = re.compile(
-    r"[A-Za-z_][\w.:/#-]{0,199}|-?\d{1,12}|0x[0-9A-Fa-f]{1,16}|[A-Za-z0-9]+(?:[_.:-][A-Za-z0-9]+)+"
+    r"[A-Za-z_](?:[\w.:#-]{0,198}\w)?|-?\d{1,12}|0x[0-9A-Fa-f]{1,16}|[A-Za-z0-9]+(?:[_.:-][A-Za-z0-9]+)+"
+    r"|(?:https?://|/)[\w.:/#-]{1,198}[\w/#]"
 )
 """A cell that is a code: an identifier, a number or a URI, and no sentence."""
 FAMILY: Final = re.compile(r"(\d{1,9})([xX]{1,6})")
 
 _STATUS_WORDS: Final = re.compile(r"http|status|статус|код(?:ы)? (?:ответа|состояни)|response code", re.I)
 _CODE_WORDS: Final = re.compile(
-    r"\bcodes?\b|\berrors?\b|\breason\b|\bissue\b|\bvalue\b|\bидентификатор|код|ошибк|значени|\berror.?(?:code|name|id|type)",
+    r"\bcodes?\b|\berrors?\b|\bproblems?\b|\breason\b|\bissue\b|\bvalue\b|\bидентификатор|код|ошибк|значени|\berror.?(?:code|name|id|type)",
     re.I,
 )
 _TEXT_WORDS: Final = re.compile(
@@ -28,7 +29,7 @@ _TEXT_WORDS: Final = re.compile(
     re.I,
 )
 _MEMBER_WORDS: Final = re.compile(
-    r"param|field|property|attribute|member|header|type\b|required|параметр|поле|свойств|атрибут|заголов|^тип\b|обязат",
+    r"param|field|property|attribute|member|header|(?<!error )(?<!problem )type\b|required|параметр|поле|свойств|атрибут|заголов|^тип\b|обязат",
     re.I,
 )
 _ERRORS: Final = re.compile(r"error|fault|fail|reject|declin|refus|\bcodes?\b|reason|ошиб|отказ|\bкод", re.I)

@@ -112,6 +112,11 @@ def _format(name: str, found: CatalogFormat, draft: Draft, bare: str | None) -> 
     if contract.order:
         members["order"] = list(contract.order)
     questions = ["where do code and message stand in an answer?"] if name.startswith(ASSUMED_FORMAT) else []
+    listed = contract.items.at if contract.items is not None else None
+    if any(one.format == name and pointer.startswith(f"{listed}/") for one in draft.entries for pointer, _ in one.when):
+        questions.append(
+            f"the first fault in {listed} tells the failure: may there be several, and does the order matter?"
+        )
     notes = ("Of answers whose body nobody describes.",) if name == bare else ()
     return _asked(Block(members), questions, *notes)
 

@@ -88,7 +88,7 @@ def _questions_of(operation: Operation, id: str, effect: str, key: str | None) -
         yield f"does a second execution move money again ({money[0]})? If not: `effect: idempotent`"
     elif effect == "once":
         yield "does a second execution do harm? If not: `effect: idempotent`, or `read`"
-    if effect == "once" and key is None:
+    if effect == "once" and key is None and money:
         yield "how is it found out what became of a request whose answer was lost? See `lookup`"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sadpath.config import TARGETS, ApiSettings, Layout, Settings
+from sadpath.config import TARGETS, ApiSettings, DocsSettings, Layout, Settings
 from sadpath.config.options import settings_from_options
 from sadpath.config.read import read_settings
 from sadpath.config.schema import json_schema
@@ -183,3 +183,24 @@ def test_what_nobody_can_allow_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
         "sadpath.toml:1:9: SP005",
         "sadpath.toml:5:9: SP005",
     ]
+
+
+def test_the_site_has_settings_of_its_own(tmp_path: Path) -> None:
+    api = "[apis.one]\nopenapi = 'a'\npackage = 'one'\n"
+    (tmp_path / "sadpath.toml").write_text(
+        "[docs]\ntitle = 'Shop'\ndescription = 'All of it.'\nguides = 'guides'\nurl = 'https://shop.example/docs/'\n"
+        f"repository = 'https://code.example/shop'\n{api}"
+    )
+    docs = settings_of(tmp_path).docs
+    assert (docs.title, docs.description, docs.guides) == ("Shop", "All of it.", tmp_path / "guides")
+    assert (docs.url, docs.repository) == ("https://shop.example/docs", "https://code.example/shop")
+    (tmp_path / "sadpath.toml").write_text(api)
+    assert settings_of(tmp_path).docs == DocsSettings()
+
+
+def test_addresses_of_the_site_are_absolute(tmp_path: Path) -> None:
+    for wrong in ("shop.example", "ftp://shop.example", "https://shop.example/?a=b", "https://shop example", ""):
+        (tmp_path / "sadpath.toml").write_text(f"[docs]\nurl = '{wrong}'\n[apis.one]\nopenapi = 'a'\npackage = 'one'\n")
+        report = Report()
+        assert read_settings(tmp_path, report) is None
+        assert [one.rule.code for one in report.diagnostics] == ["SP005"]

@@ -147,6 +147,7 @@ def test_every_code_of_the_document_is_there_with_where_it_stands() -> None:
         assert errors[code.lower()]["match"] == first | {"when": [{"body": "/details/0/issue", "equals": code}]}
         assert errors[code.lower()]["kind_of"] == "unprocessable_content"
     assert errors["card_expired"]["description"] == "The card is too old."
+    assert "OPEN: the first fault in /details tells the failure" in drafted().above("status-422")
     both = {"status": 400, "format": "status-400", "operations": ["getPayment", "pay"]}
     assert errors["bad_request"]["match"] == both
     for code in ("BAD_NAME", "BAD_DATE", "BAD_YEAR"):

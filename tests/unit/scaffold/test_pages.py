@@ -106,6 +106,22 @@ def test_a_definition_list_and_several_tables_with_others_between() -> None:
     assert rows(parts_of_html(text)) == [(None, *BOTH[0][1:]), BOTH[1]]
 
 
+def test_types_of_problems_are_codes_and_paths_of_packages_are_none() -> None:
+    text = "|Error type|Text|\n|-|-|\n|https://kiosk.example/errors/torn|Torn|\n|/errors/lost|Lost|\n"
+    assert [code for _, code, _ in rows(parts_of_markdown(text))] == [
+        "https://kiosk.example/errors/torn",
+        "/errors/lost",
+    ]
+    assert (
+        rows(
+            parts_of_markdown(
+                "|Source code|How|\n|-|-|\n|forge.example/a/b-c|get it|\n|forge.example/a/d-e|get it, too|\n"
+            )
+        )
+        == []
+    )
+
+
 def test_a_status_without_a_code_and_a_code_without_a_status() -> None:
     text = "|Status|Code|Text|\n|-|-|-|\n|405||No.|\n|5xx|-|Broken.|\n\n|Error code|Text|\n|-|-|\n|E_17|Odd.|\n"
     assert rows(parts_of_markdown(text)) == [("405", None, "No."), ("5XX", None, "Broken."), (None, "E_17", "Odd.")]

@@ -1,0 +1,157 @@
+"""`sadpath docs`: the site of a workspace, built into a folder, or served on this machine and built again when its inputs change."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sadpath.cli.console import ExitCode, counted, findings, put, say, show_report
+from sadpath.cli.result import failure_code
+from sadpath.config import Settings
+from sadpath.config.read import read_settings
+from sadpath.diagnostics import Report, Severity, visible
+from sadpath.diagnostics.rules_docs import SITE_FOLDER_FOREIGN
+from sadpath.output import OwnedTree, Written, write
+from sadpath.output.tree import MANIFEST_NAME
+from sadpath.site.builder import build_site, has_module
+from sadpath.site.model import Publication
+from sadpath.site.publication import read_publication
+from sadpath.site.source import Files, builder_files, locale_sites
+from sadpath.source.loader import display_path
+
+DEFAULT_OUTPUT: Final = "site"
+DEFAULT_SOURCE: Final = "site-source"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """The command line of `docs build` as it was given."""
+
+    output: Path | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """The command line of `docs serve` as it was given."""
+
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that was built, with what it was built from."""
+
+    settings: Settings
+    publication: Publication
+    files: Files
+
+
+def run_build(options: BuildOptions) -> ExitCode:
+    """Build the site, check it and write it; nothing is written where a finding is in the way."""
+    report = Report()
+    settings = read_settings(Path.cwd(), report)
+    output = options.output or (Path.cwd() if settings is None else settings.root) / DEFAULT_OUTPUT
+    _check_folder(output, report)
+    site = None
+    if settings is not None and not report.failed:
+        with tempfile.TemporaryDirectory(prefix="sadpath-site-") as stage:
+            site = build(settings, Path(stage), display_path(output), report)
+    stopped = options.strict and report.count(Severity.WARNING) > 0
+    if site is None or report.failed or stopped:
+        show_failure(report)
+        return failure_code(report.diagnostics) or ExitCode.FINDINGS
+    written = write(output, [OwnedTree("site", site.files)], report)
+    if written is None:
+        show_failure(report)
+        return failure_code(report.diagnostics)
+    show_report(report)
+    say(f"{summary(site)} in {visible(display_path(output))}; {changes(written)}")
+    return failure_code(report.diagnostics)
+
+
+def run_workflow() -> ExitCode:
+    """Print a workflow for GitHub Pages that builds the site and publishes it."""
+    from sadpath.render.workflow import pages_workflow
+
+    put(pages_workflow())
+    return ExitCode.FINE
+
+
+def run_source(output: Path | None) -> ExitCode:
+    """Write what a site builder is given, a folder for each language, instead of building it."""
+    report = Report()
+    settings = read_settings(Path.cwd(), report)
+    output = output or (Path.cwd() if settings is None else settings.root) / DEFAULT_SOURCE
+    _check_folder(output, report)
+    publication = None if settings is None or report.failed else read_publication(settings, report)
+    if publication is None:
+        show_failure(report)
+        return failure_code(report.diagnostics)
+    files = {
+        f"{site.locale}/{path}": file
+        for site in locale_sites(publication)
+        for path, file in builder_files(publication, site).items()
+    }
+    written = write(output, [OwnedTree("site source", files)], report)
+    if written is None:
+        show_failure(report)
+        return failure_code(report.diagnostics)
+    show_report(report)
+    say(f"{counted(len(files), 'file')} in {visible(display_path(output))}; {changes(written)}")
+    return failure_code(report.diagnostics)
+
+
+def changes(written: Written) -> str:
+    """What is different from what was there before."""
+    counts = {"created": written.created, "updated": written.updated, "removed": written.removed}
+    return ", ".join(f"{len(paths):,} {word}" for word, paths in counts.items() if paths) or "nothing new"
+
+
+def build(settings: Settings, stage: Path, folder: str, report: Report) -> Site | None:
+    """Read everything and build it in `stage`; None, with the reasons, where it can't be."""
+    publication = read_publication(settings, report)
+    if publication is None or not has_module("zensical", "builds the site", report):
+        return None
+    files = build_site(publication, stage, folder, report)
+    return None if files is None else Site(settings, publication, files)
+
+
+def summary(site: Site) -> str:
+    """How much of what the site has: pages, APIs, languages, guides."""
+    pages = sum(path.endswith(".html") for path in site.files)
+    apis = site.publication.apis
+    parts = [counted(len(apis), "API"), ", ".join(site.publication.locales)]
+    guides = len({guide.path for guide in site.publication.guides})
+    parts += [counted(guides, "guide")] if guides else []
+    return f"{counted(pages, 'page')} ({'; '.join(parts)})"
+
+
+def show_failure(report: Report, end: str = "nothing was written") -> None:
+    """Print all findings but notes, and how it ended."""
+    shown = without_notes(report)
+    show_report(shown)
+    say(f"{findings(shown.diagnostics)}; {end}")
+
+
+def without_notes(report: Report) -> Report:
+    """The errors and warnings."""
+    shown = Report()
+    shown.extend(one for one in report.diagnostics if one.severity is not Severity.INFO)
+    return shown
+
+
+def _check_folder(output: Path, report: Report) -> None:
+    """Refuse a folder that holds files which no earlier build has written there."""
+    if output.is_dir() and not (output / MANIFEST_NAME).is_file():
+        stranger = next(_entries(output), None)
+        if stranger is not None:
+            name = visible(display_path(output))
+            report.add(SITE_FOLDER_FOREIGN, f"{name} holds {visible(stranger)}, and no manifest of an earlier build")
+
+
+def _entries(folder: Path) -> Iterator[str]:
+    return iter(sorted(path.name for path in folder.iterdir()))
