@@ -85,7 +85,8 @@ def site_paths(api: Documented) -> tuple[str, ...]:
     paths = [maker.resource_path(group) for group in api.service.groups]
     paths += [error_path(failure.entry.contract.id) for failure in api.service.failures]
     paths += ["webhooks.md"] if api.service.notifications else []
-    return ("README.md", "models.md", "errors/unlisted.md", *paths)
+    paths += ["errors/unlisted.md"] if maker.is_called else []
+    return ("README.md", "models.md", *paths)
 
 
 def render_site_comparison(apis: Sequence[Documented], folders: Sequence[str], locale: str) -> str:

@@ -40,7 +40,7 @@ def home_view(publication: Publication, locale: str) -> HomeView:
     heads = [said.version, said.operations, said.errors, said.models]
     if has_webhooks:
         heads.append(Markdown(found["webhooks"]))
-    comparison = f"[{found['comparison']}](comparison.md) — {found['compare']}" if len(publication.apis) > 1 else ""
+    comparison = f"[{found['comparison']}](comparison.md) — {found['compare']}" if len(publication.compared) > 1 else ""
     guides = tuple(
         Markdown(f"[{inline(guide.title)}]({guide_target(guide)})")
         for guide in chosen_guides(publication.guides, locale)

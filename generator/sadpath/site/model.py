@@ -22,6 +22,11 @@ class PublishedApi:
         return self.documented.service
 
     @property
+    def is_called(self) -> bool:
+        """Whether it has operations; without any it describes a program, whose errors are no answers."""
+        return bool(self.service.groups)
+
+    @property
     def name(self) -> str:
         return self.documented.folder
 
@@ -70,6 +75,11 @@ class Publication:
     def locales(self) -> tuple[str, ...]:
         """The languages of the site: all that an API has, those of the first API first."""
         return tuple(dict.fromkeys(locale for api in self.apis for locale in api.service.locales))
+
+    @property
+    def compared(self) -> tuple[PublishedApi, ...]:
+        """The APIs that stand side by side on the page that compares them."""
+        return tuple(api for api in self.apis if api.is_called)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sadpath.ir.service import Failure
+from sadpath.reference.constants import constants
 from sadpath.reference.pages import PageMaker, error_path
 from sadpath.render.markdown import render_home, render_site_comparison, render_site_pages
 from sadpath.site.guides import chosen_guides, guide_page
@@ -32,9 +33,9 @@ def locale_site(publication: Publication, locale: str) -> LocaleSite:
         own = tuple(_api_pages(publication, api, locale))
         pages += own
         navigation.append(_api_section(api, own, locale))
-    if len(publication.apis) > 1:
-        documented = [api.documented for api in publication.apis]
-        text = render_site_comparison(documented, [api.folder for api in publication.apis], locale)
+    if len(publication.compared) > 1:
+        documented = [api.documented for api in publication.compared]
+        text = render_site_comparison(documented, [api.folder for api in publication.compared], locale)
         comparison = SitePage(COMPARISON, heading(text), found["comparison"], text, _kind("comparison"))
         pages.append(comparison)
         navigation.append(comparison)
@@ -68,7 +69,7 @@ def _api_pages(publication: Publication, api: PublishedApi, locale: str) -> Iter
         failure = failures.get(path)
         label, meta = title, _kind("resource")
         if failure is not None:
-            label = str(api.documented.names.failures[failure.entry.contract.id])
+            label = _label(api, failure)
             meta = _error_meta(publication, api, failure)
         elif path == "errors/unlisted.md":
             label, meta = words(locale)["unlisted"], _kind("unlisted")
@@ -78,6 +79,14 @@ def _api_pages(publication: Publication, api: PublishedApi, locale: str) -> Iter
             meta = _kind(path.removesuffix(".md"))
         whole = f"{title} · {api.title(locale)}" if path != "README.md" else title
         yield SitePage(f"{api.folder}/{path}", whole, label, text, meta)
+
+
+def _label(api: PublishedApi, failure: Failure) -> str:
+    """What an error is called in the navigation: its class, or its code where nobody catches it."""
+    codes = failure.entry.contract.match.codes
+    if codes and not api.is_called:
+        return ", ".join(map(str, codes))
+    return str(api.documented.names.failures[failure.entry.contract.id])
 
 
 def _error_meta(publication: Publication, api: PublishedApi, failure: Failure) -> dict[str, Any]:
@@ -94,7 +103,8 @@ def _api_section(api: PublishedApi, pages: tuple[SitePage, ...], locale: str) ->
     entries: list[Section | SitePage] = [by_path["README.md"]]
     if resources:
         entries.append(Section(found["resources"], resources))
-    entries.append(Section(found["errors"], (*_categories(api, by_path, found), by_path["errors/unlisted.md"])))
+    unlisted = [by_path[name] for name in ("errors/unlisted.md",) if name in by_path]
+    entries.append(Section(found["errors"], (*_categories(api, by_path, found), *unlisted)))
     entries += [by_path[name] for name in ("webhooks.md", "models.md") if name in by_path]
     return Section(api.title(locale), tuple(entries))
 
@@ -109,6 +119,8 @@ def _categories(api: PublishedApi, pages: Mapping[str, SitePage], found: Mapping
     for failure in api.service.failures:
         contract = failure.entry.contract
         label = found["outcomes"] if contract.raised == "opt_in" else found[f"category.{contract.category}"]
+        if not api.is_called:
+            label = " ".join(plain(str(value)).capitalize() for value in constants(failure).values()) or found["errors"]
         groups.setdefault(label, []).append(pages[error_path(contract.id)])
     last = found["outcomes"]
     for label in sorted(groups, key=lambda one: (one == last, one)):

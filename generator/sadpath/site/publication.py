@@ -90,10 +90,10 @@ def _elsewhere(
             below = folder / locale if several else folder
             for path in site_paths(api.documented):
                 yield str(below / path), f"{api.folder}/{path}"
-            if len(apis) > 1:
+            if sum(one.is_called for one in apis) > 1:
                 yield str(folder.parent / f"comparison.{locale}.md"), COMPARISON
         yield str(folder / "README.md"), f"{api.folder}/README.md"
-        if len(apis) > 1:
+        if sum(one.is_called for one in apis) > 1:
             yield str(folder.parent / "comparison.md"), COMPARISON
     for guide in guides:
         yield guide.origin, guide_target(guide)
