@@ -116,15 +116,25 @@ def _maker(api: PublishedApi, locale: str) -> PageMaker:
 def _categories(api: PublishedApi, pages: Mapping[str, SitePage], found: Mapping[str, str]) -> Iterator[Section]:
     """The errors by category; outcomes that look like success are a section of their own."""
     groups: dict[str, list[SitePage]] = {}
+    telling = _telling(api)
     for failure in api.service.failures:
         contract = failure.entry.contract
         label = found["outcomes"] if contract.raised == "opt_in" else found[f"category.{contract.category}"]
         if not api.is_called:
-            label = " ".join(plain(str(value)).capitalize() for value in constants(failure).values()) or found["errors"]
+            label = plain(str(constants(failure).get(telling, found["errors"]))).capitalize()
         groups.setdefault(label, []).append(pages[error_path(contract.id)])
     last = found["outcomes"]
     for label in sorted(groups, key=lambda one: (one == last, one)):
         yield Section(label, tuple(sorted(groups[label], key=lambda page: page.label.casefold())))
+
+
+def _telling(api: PublishedApi) -> str:
+    """The constant that parts errors without answers into the fewest groups."""
+    values: dict[str, set[str]] = {}
+    for failure in api.service.failures:
+        for name, value in constants(failure).items():
+            values.setdefault(name, set()).add(str(value))
+    return min(values, key=lambda name: len(values[name]), default="")
 
 
 def up(path: str) -> str:
