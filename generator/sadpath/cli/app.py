@@ -15,8 +15,10 @@ import typer
 
 from sadpath import __version__
 from sadpath.cli import arguments as given
-from sadpath.cli.completion import complete_api, complete_subject, complete_template
+from sadpath.cli.arguments import examples
+from sadpath.cli.completion import complete_api, complete_subject
 from sadpath.cli.console import ExitCode, put, say
+from sadpath.cli.groups import catalog_app, config_app, docs_app, templates_app
 from sadpath.recursion import deep_recursion
 
 if TYPE_CHECKING:
@@ -33,19 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
-catalog_app = typer.Typer(help="The error catalog.", no_args_is_help=True)
-templates_app = typer.Typer(help="The templates, and copies of them that replace ours.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(templates_app, name="templates")
-docs_app = typer.Typer(help="The site of the configured APIs.", no_args_is_help=True)
 app.add_typer(docs_app, name="docs")
-
-
-def _examples(*lines: str) -> str:
-    """The end of a help text, which is shown as it is."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _version(asked: bool) -> None:
@@ -55,7 +48,7 @@ def _version(asked: bool) -> None:
 
 
 @app.callback(
-    epilog=_examples(
+    epilog=examples(
         "sadpath generate                   what is configured",
         "sadpath check                      in continuous integration",
         "sadpath explain SP312              what a finding means",
@@ -73,7 +66,7 @@ def root(
 @app.command(
     short_help="Generate what is configured, or check that it is up to date.",
     help=f"Generate clients, server stubs and reference pages for the configured APIs.\n\n{_EXIT_CODES}",
-    epilog=_examples(
+    epilog=examples(
         "sadpath generate                   all that is configured",
         "sadpath generate shop              one API of it",
         "sadpath generate --diff            print what would change",
@@ -108,7 +101,7 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
 @app.command(
     short_help="Lint, and check that the output is up to date: for continuous integration.",
     help=f"Lint the configured APIs and check that what is generated from them is up to date.\n\n{_EXIT_CODES}",
-    epilog=_examples("sadpath check", "sadpath check --output-format github --fail-on warning"),
+    epilog=examples("sadpath check", "sadpath check --output-format github --fail-on warning"),
 )
 def check(
     apis: given.Apis = None,
@@ -131,7 +124,7 @@ def check(
     " mislead somebody. Findings go to stdout.\n\n"
     "Exits with 0 when nothing weighs as much as --fail-on, else with 1, and with 2 when the command or the configuration"
     " is wrong or a file can't be read.",
-    epilog=_examples(
+    epilog=examples(
         "sadpath lint",
         "sadpath lint --fail-on warning --output-format concise",
         "sadpath lint --openapi openapi.yaml --errors errors.yaml",
@@ -162,7 +155,7 @@ def lint(
     short_help="Generate, and again whenever a document changes.",
     help="Generate, and again whenever something that was read has changed. A document with errors leaves the output as"
     ' it is. Needs `pip install "sadpath[watch]"`.',
-    epilog=_examples("sadpath watch", "sadpath watch shop"),
+    epilog=examples("sadpath watch", "sadpath watch shop"),
 )
 def watch(
     apis: given.Apis = None,
@@ -185,7 +178,7 @@ def watch(
 @app.command(
     short_help="Say what a rule is for, or what an error of an API means.",
     help="Say what a rule is for and how to mend what it finds; or what an error of a configured API means and what to do.",
-    epilog=_examples("sadpath explain SP312", "sadpath explain invalid_request", "sadpath explain 1015 --api shop"),
+    epilog=examples("sadpath explain SP312", "sadpath explain invalid_request", "sadpath explain 1015 --api shop"),
 )
 def explain(
     subject: Annotated[
@@ -250,45 +243,12 @@ def _scope(
     )
 
 
-@templates_app.command("list")
-def templates_list() -> None:
-    """List the templates that can be replaced."""
-    from sadpath.cli.templates import listed_templates
-
-    put(listed_templates())
-
-
-@templates_app.command("show")
-def templates_show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", autocompletion=complete_template)],
-) -> None:
-    """Print a template, as a copy that replaces it has to begin."""
-    from sadpath.cli.result import conclude
-    from sadpath.cli.templates import run_show
-
-    raise typer.Exit(conclude(run_show(name)))
-
-
-@templates_app.command(
-    "eject",
-    epilog=_examples("sadpath templates eject docs/error.md.jinja", "sadpath templates eject python/errors.py.jinja"),
-)
-def templates_eject(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", autocompletion=complete_template)],
-) -> None:
-    """Copy a template to the folder that `templates` in the configuration names, where it replaces ours."""
-    from sadpath.cli.result import conclude
-    from sadpath.cli.templates import run_eject
-
-    raise typer.Exit(conclude(run_eject(name)))
-
-
 @app.command(
     short_help="Draft an error catalog from a document and tables of codes.",
     help="Draft an error catalog, with an open question where the document and the tables say nothing.\n\n"
     "Exits with 0 when all is well, 1 when the document or a table has errors, and 2 when the command is wrong or a"
     " file can't be read or written.",
-    epilog=_examples(
+    epilog=examples(
         "sadpath scaffold openapi.yaml                  print what the document says",
         "sadpath scaffold openapi.yaml --from errors.html --output errors.yaml",
     ),
@@ -319,74 +279,6 @@ def scaffold(
     allowed = tuple(one.value for one in allow or ())
     options = Options(openapi, tuple(tables or ()), output, force, api, locales, allowed)
     raise typer.Exit(conclude(run_scaffold(options)))
-
-
-@config_app.command("schema")
-def config_schema() -> None:
-    """Print the JSON Schema of the configuration."""
-    from sadpath.cli.schemas import config_schema_text
-
-    put(config_schema_text())
-
-
-@catalog_app.command("schema")
-def catalog_schema() -> None:
-    """Print the JSON Schema of error catalogs."""
-    from sadpath.cli.schemas import catalog_schema_text
-
-    put(catalog_schema_text())
-
-
-@docs_app.command("build", short_help="Build the site of the configured APIs.")
-def docs_build(
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder for the site; by default `site` beside the configuration."),
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 and write nothing where there are warnings.")
-    ] = False,
-) -> None:
-    """Build a static site of the reference pages, the guides, the catalogs and the problem types.
-
-    Every link is checked, and nothing is written where one is broken. Exits with 0 when all is well, 1 when a document or a
-    page has errors, and 2 when the command or the configuration is wrong or a file can't be read or written.
-    """
-    from sadpath.cli.docs import BuildOptions, run_build
-
-    raise typer.Exit(run_build(BuildOptions(output, strict)))
-
-
-@docs_app.command("serve", short_help="Serve the site on this machine, and build it again when something changes.")
-def docs_serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
-) -> None:
-    """Serve the site on http://127.0.0.1, for this machine alone, and build it again when one of its inputs changes."""
-    from sadpath.cli.docs import ServeOptions
-    from sadpath.cli.serve import run_serve
-
-    raise typer.Exit(run_serve(ServeOptions(port)))
-
-
-@docs_app.command("source", short_help="Write what a site builder reads, instead of building the site.")
-def docs_source(
-    output: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The folder to write to; by default `site-source` beside the configuration."),
-    ] = None,
-) -> None:
-    """Write the Markdown of the site with a configuration of Zensical and one of MkDocs, a folder for each language."""
-    from sadpath.cli.docs import run_source
-
-    raise typer.Exit(run_source(output))
-
-
-@docs_app.command("workflow")
-def docs_workflow() -> None:
-    """Print a GitHub workflow that builds the site and publishes it by Pages; save it as .github/workflows/pages.yml."""
-    from sadpath.cli.docs import run_workflow
-
-    raise typer.Exit(run_workflow())
 
 
 def run(command: Callable[[], object] | None = None) -> int:

@@ -91,3 +91,8 @@ NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Do the work even where nothing has changed since it was last done."),
 ]
+
+
+def examples(*lines: str) -> str:
+    """The end of a help text, which is shown as it is."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -10,7 +10,8 @@ from sadpath.ir.service import Failure, Operation
 from sadpath.phrases import outcome_phrase, phrases, step_phrases
 from sadpath.reference.constants import caption, constants
 from sadpath.reference.markdown import Markdown, block, cell_code, code, inline, line, prose
-from sadpath.reference.pages import Page, PageMaker, Row, error_path
+from sadpath.reference.page_views import Page, Row
+from sadpath.reference.pages import PageMaker, error_path
 from sadpath.reference.policies import policy_phrase
 from sadpath.reference.types import anchor
 from sadpath.runtime.categories import CATEGORIES

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sadpath.ir.service import Notification
 from sadpath.reference.markdown import Markdown, code, inline, line, prose
-from sadpath.reference.pages import Page, PageMaker
+from sadpath.reference.page_views import Page
+from sadpath.reference.pages import PageMaker
 from sadpath.reference.trust import Naming, trusted
 
 

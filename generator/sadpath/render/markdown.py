@@ -16,7 +16,8 @@ from sadpath.reference.comparison import Compared, comparison_view
 from sadpath.reference.error_pages import error_page
 from sadpath.reference.labels import labels, switch
 from sadpath.reference.markdown import Markdown, code
-from sadpath.reference.pages import PageMaker, PageNames, error_path
+from sadpath.reference.page_views import PageNames
+from sadpath.reference.pages import PageMaker, error_path
 from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import Templates, templates
 
