@@ -178,11 +178,11 @@ class Built:
 Begin: TypeAlias = Callable[[str], None]
 
 
-def _ignore(name: str) -> None:
+def nobody_asks(name: str) -> None:
     """Nobody wants to know what is begun."""
 
 
-def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignore, *, lint: bool = False) -> Built:
+def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody_asks, *, lint: bool = False) -> Built:
     """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace.
 
     `begin` is told the name of each API before its turn. With `lint`, the report has what `lint_all` would say, too.
@@ -229,7 +229,7 @@ def _rendered(api: TargetApi, report: Report) -> dict[str, dict[str, str]] | Non
     return None
 
 
-def lint_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = _ignore) -> None:
+def lint_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody_asks) -> None:
     """Read the APIs and say what is unsound about their contracts; `begin` is told the name of each before its turn."""
     for _ in _contracts(apis, report, begin, lint=True):
         pass

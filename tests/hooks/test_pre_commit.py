@@ -16,7 +16,8 @@ ALL = ("sadpath-generate", "sadpath-lint", "sadpath-check")
 
 def test_the_manifest_offers_the_commands(checkout: Path) -> None:
     hooks = yaml.safe_load((checkout / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert {hook["id"]: hook["entry"] for hook in hooks} == {id: id.replace("-", " ") for id in ALL}
+    entries = {hook["id"]: hook["entry"].removesuffix(" --fail-on-change") for hook in hooks}
+    assert entries == {id: id.replace("-", " ") for id in ALL}
     assert all(hook["language"] == "python" and hook["pass_filenames"] is False for hook in hooks)
     assert all(hook["require_serial"] is True for hook in hooks)
 
@@ -47,6 +48,14 @@ def test_generating_changes_files_and_stops_the_commit_until_they_are_added(gene
     assert "findLoans" in "".join(path.read_text(encoding="utf-8") for path in (generated.folder / "src").rglob("*.py"))
     assert generated.commit().returncode == 0
     assert git(generated.folder, "status", "--porcelain") == ""
+
+
+def test_a_commit_that_lacks_new_files_is_stopped_too(project: Project) -> None:
+    """Files that git does not know yet are no change to pre-commit."""
+    project.hook("sadpath-generate")
+    done = project.commit()
+    assert done.returncode == 1 and "created" in done.stdout and "files were modified" not in done.stdout
+    assert project.commit().returncode == 0
 
 
 @pytest.mark.parametrize("hook", ALL)

@@ -79,6 +79,9 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
         bool, typer.Option("--check", help="Write nothing; exit with 1 if the output is out of date.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Like --check, and print the difference.")] = False,
+    fail_on_change: Annotated[
+        bool, typer.Option("--fail-on-change", help="Exit with 1 if a file was written or removed: for hooks.")
+    ] = False,
     openapi: given.OpenApi = None,
     errors: given.Errors = None,
     package: given.Package = None,
@@ -95,7 +98,7 @@ def generate(  # noqa: PLR0913, PLR0917 - an option of the command line is a par
 
     scope = _scope(apis, openapi, errors, allow, ignore, fail_on, output_format)
     scope = replace(scope, package=package, output=output, targets=tuple(target or ()))
-    raise typer.Exit(conclude(run_generate(Options(scope, check, diff))))
+    raise typer.Exit(conclude(run_generate(Options(scope, check, diff, change_fails=fail_on_change))))
 
 
 @app.command(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sadpath.cli.console import ExitCode, counted, findings, put, say, show_report
+from sadpath.cli.progress import progress
 from sadpath.cli.result import failure_code
 from sadpath.config import Settings
 from sadpath.config.read import read_settings
@@ -113,10 +114,12 @@ def changes(written: Written) -> str:
 
 def build(settings: Settings, stage: Path, folder: str, report: Report) -> Site | None:
     """Read everything and build it in `stage`; None, with the reasons, where it can't be."""
-    publication = read_publication(settings, report)
-    if publication is None or not has_module("zensical", "builds the site", report):
-        return None
-    files = build_site(publication, stage, folder, report)
+    with progress(len(settings.apis) + 1) as begin:
+        publication = read_publication(settings, report, begin)
+        if publication is None or not has_module("zensical", "builds the site", report):
+            return None
+        begin("the site")
+        files = build_site(publication, stage, folder, report)
     return None if files is None else Site(settings, publication, files)
 
 

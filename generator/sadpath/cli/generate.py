@@ -28,6 +28,7 @@ class Options:
     check: bool = False
     diff: bool = False
     lint: bool = False
+    change_fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,10 @@ def _write(run: _Run, outputs: Sequence[_Output]) -> Result:
     lines = [_written_words(found, one.root) for found, one in zip(written, outputs, strict=True)]
     again = [_written_words(_unchanged(found), one.root) for found, one in zip(written, outputs, strict=True)]
     roots = [one.root for one in outputs]
-    return run.findings(selected).result(run.code(selected), "\n".join(lines), "\n".join(again), roots=roots)
+    code = run.code(selected)
+    if not code and run.options.change_fails and any(one.created or one.updated or one.removed for one in written):
+        code = ExitCode.FINDINGS
+    return run.findings(selected).result(code, "\n".join(lines), "\n".join(again), roots=roots)
 
 
 def _unchanged(written: Written) -> Written:

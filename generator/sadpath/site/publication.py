@@ -10,7 +10,7 @@ from typing import Final
 from sadpath.config import ApiSettings, Settings
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_docs import GUIDES_MISSING, SITE_WITHOUT_PAGES
-from sadpath.pipeline import read_service
+from sadpath.pipeline import Begin, nobody_asks, read_service
 from sadpath.python.names import name_package
 from sadpath.render.markdown import site_paths
 from sadpath.render.targets import TargetApi, documented
@@ -22,13 +22,19 @@ from sadpath.site.words import words
 _DEFAULT_LOCALE: Final = "en"
 
 
-def read_publication(settings: Settings, report: Report) -> Publication | None:
-    """Everything that the site is made of; None, with every reason in the report, where a part of it can't be read."""
+def read_publication(settings: Settings, report: Report, begin: Begin = nobody_asks) -> Publication | None:
+    """Everything that the site is made of; None, with every reason in the report, where a part of it can't be read.
+
+    `begin` is told the name of each API before its turn.
+    """
     chosen = tuple(api for api in settings.apis if "docs" in api.targets)
     if not chosen:
         report.add(SITE_WITHOUT_PAGES, "no API has the target docs")
         return None
-    read = [_published(api, report) for api in chosen]
+    read: list[PublishedApi | None] = []
+    for api in chosen:
+        begin(api.name)
+        read.append(_published(api, report))
     apis = tuple(one for one in read if one is not None)
     locales = tuple(dict.fromkeys(locale for api in apis for locale in api.service.locales))
     guides, assets = _guides(settings, locales, report)
