@@ -24,6 +24,7 @@ generate: $(STAMP) ## Write generated/ from specs/ and templates/
 	echo "$$said" | tail -n 1
 	@PYTHONPATH=generator:tests $(BIN)/python tests/golden/test_features.py --write
 	@PYTHONPATH=generator:generated/python:generated/features/python:tests $(BIN)/python tests/golden/test_guides.py --write
+	@PYTHONPATH=generator:tests $(BIN)/python tests/golden/test_documentation.py --write
 
 check: $(STAMP) ## Fail where generated/ is not what would be generated
 	@$(BIN)/python -m sadpath generate --check

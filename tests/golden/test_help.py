@@ -29,6 +29,8 @@ DATA = {
     "explain.txt": ["explain", "--help"],
     "rules.txt": ["rules", "--help"],
     "templates.txt": ["templates", "--help"],
+    "templates-show.txt": ["templates", "show", "--help"],
+    "templates-eject.txt": ["templates", "eject", "--help"],
     "scaffold.txt": ["scaffold", "--help"],
     "config.txt": ["config", "--help"],
     "catalog.txt": ["catalog", "--help"],

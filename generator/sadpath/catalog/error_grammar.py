@@ -41,10 +41,11 @@ class _Status(Reader[str]):
 
     def schema(self) -> dict[str, Any]:
         return {
+            "title": "a status such as 404, a range such as 5XX, or default",
             "anyOf": [
                 {"type": "integer", "minimum": 100, "maximum": 599},
                 {"type": "string", "pattern": "^([1-5][0-9][0-9]|[1-5][xX][xX]|default)$"},
-            ]
+            ],
         }
 
 
@@ -57,7 +58,7 @@ class _Code(Reader[str | int]):
         raise node.refuse("a code: a string or an integer")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": ["string", "integer"]}
+        return {"title": "a code: a string or an integer", "type": ["string", "integer"]}
 
 
 def _match(values: dict[str, Any], node: Node) -> wire.Match:

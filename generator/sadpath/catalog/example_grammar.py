@@ -22,7 +22,11 @@ class _Response(Reader[HttpMessage]):
 
     _parts = Record(
         _message,
-        {"status": Key(INTEGER, required=True), "headers": Key(MapOf(Words())), "body": Key(Words())},
+        {
+            "status": Key(INTEGER, required=True, about="the status code"),
+            "headers": Key(MapOf(Words()), about="its header fields"),
+            "body": Key(Words(), about="its body, as text"),
+        },
     )
 
     def read(self, node: Node) -> HttpMessage:
@@ -54,9 +58,9 @@ EXAMPLES = ListOf(
     Record(
         _example,
         {
-            "id": Key(SLUG, required=True),
+            "id": Key(SLUG, required=True, about="its name in pages and tests"),
             "operation": Key(NAME, about="the operation that was answered so"),
-            "title": Key(TEXT),
+            "title": Key(TEXT, about="what it shows, in a few words"),
             "request": Key(Anything(), about="the request that was answered so"),
             "response": Key(_Response(), required=True, about="the HTTP response, verbatim"),
             "truncated": Key(BOOLEAN, about="the source shows the head of the response only"),
@@ -68,8 +72,8 @@ OUTPUTS = ListOf(
     Record(
         lambda values, node: Output(values["id"], values.get("title", Text()), values["text"]),
         {
-            "id": Key(SLUG, required=True),
-            "title": Key(TEXT),
+            "id": Key(SLUG, required=True, about="its name in pages and tests"),
+            "title": Key(TEXT, about="what it shows, in a few words"),
             "text": Key(Words(), required=True, about="what is printed, verbatim"),
         },
     )

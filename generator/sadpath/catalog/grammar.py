@@ -87,7 +87,10 @@ class _Localised(Reader[Text]):
         return Text(tuple((locale, text.strip()) for locale, text in values.items()))
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+        return {
+            "title": "a text, or a mapping from locales to texts",
+            "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+        }
 
 
 TEXT = _Localised()
@@ -153,7 +156,11 @@ SELECTOR = Record(selector_of, SELECTOR_KEYS, rules=[ONE_PLACE])
 _TESTS: tuple[wire.Test, ...] = get_args(wire.Test)
 _NEGATED = Record(
     lambda values, node: values,
-    {name: Key(Anything()) for name in ("equals", "in", "matches")},
+    {
+        "equals": Key(Anything(), about="the value is another one"),
+        "in": Key(Anything(), about="the value is none of this list"),
+        "matches": Key(Anything(), about="the value matches this regular expression nowhere"),
+    },
     exactly_one=("equals", "in", "matches"),
 )
 
@@ -257,7 +264,10 @@ _FORMAT_ITEMS = Record(
 FORMAT = Record(
     _format,
     {
-        "media_types": Key(ListOf(Words(r"[^\s/;]+/[^\s/;]+", "a media type without parameters"), or_one=True)),
+        "media_types": Key(
+            ListOf(Words(r"[^\s/;]+/[^\s/;]+", "a media type without parameters"), or_one=True),
+            about="the media types of answers in this format",
+        ),
         "code": Key(SELECTOR, about="where the code stands"),
         "message": Key(SELECTOR, about="where the message stands"),
         "constants": Key(

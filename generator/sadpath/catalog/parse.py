@@ -47,7 +47,9 @@ _INFO = Record(
         "name": Key(Words(r"[A-Z][A-Za-z0-9]*", "a name such as `Shop`"), about="the prefix of the root class"),
         "title": Key(TEXT, about="the API's name for people"),
         "locales": Key(ListOf(Words(LOCALE, "a locale such as `en`")), about="the languages of the texts"),
-        "default_locale": Key(Words(LOCALE, "a locale such as `en`")),
+        "default_locale": Key(
+            Words(LOCALE, "a locale such as `en`"), about="the language of texts that are not in the one asked for"
+        ),
         "docs_base": Key(
             Words(r"https?://\S+", "an http(s) URL"), about="the vendor's own documentation of its errors"
         ),
@@ -76,7 +78,7 @@ CATALOG = Record(
     lambda values, node: (_catalog(values, node), values.get("default_format")),
     {
         "errorcatalog": Key(Choice(("1",)), required=True, about="the version of this language"),
-        "info": Key(_INFO, required=True),
+        "info": Key(_INFO, required=True, about="whose failures these are"),
         "default_format": Key(NAME, about="the format of errors that name none"),
         "idempotency": Key(MapOf(IDEMPOTENCY), about="how repeated requests are told from new ones"),
         "operations": Key(MapOf(OPERATION), about="facts of operations, by operationId"),
@@ -86,7 +88,11 @@ CATALOG = Record(
             about="ranges of codes with a base class each",
         ),
         "policies": Key(MapOf(POLICY), about="how attempts are spaced"),
-        "errors": Key(MapOf(ERROR, key=ERROR_ID, key_what="an id such as `card_expired`"), required=True),
+        "errors": Key(
+            MapOf(ERROR, key=ERROR_ID, key_what="an id such as `card_expired`"),
+            required=True,
+            about="each failure once, by an id that never changes",
+        ),
         "examples": Key(EXAMPLES, about="answers that are successes"),
         "framework": Key(
             MapOf(SLUG, key="|".join(_FRAMEWORK), key_what=f"one of {', '.join(_FRAMEWORK)}"),

@@ -42,8 +42,8 @@ FAMILY = Record(
     _family,
     {
         "range": Key(_RANGE, required=True, about="the first and the last code, both included"),
-        "title": Key(TEXT, required=True),
-        "description": Key(TEXT),
+        "title": Key(TEXT, required=True, about="a few words"),
+        "description": Key(TEXT, about="what its codes have in common"),
     },
 )
 
@@ -55,24 +55,26 @@ _RETRY_AFTER = Record(
 POLICY = Record(
     lambda values, node: wire.Policy(name=node.place.pointer.rsplit("/", 1)[-1], **values),
     {
-        "backoff": Key(Choice(get_args(wire.Backoff)), required=True),
+        "backoff": Key(Choice(get_args(wire.Backoff)), required=True, about="how the waits grow"),
         "unit": Key(DURATION, about="the first wait; 1s where nothing is said"),
         "factor": Key(FRACTION, about="the base of an exponential backoff; 2 where nothing is said"),
         "cap": Key(DURATION, about="the longest wait between two attempts"),
         "jitter": Key(FRACTION, about="the share of a wait that is left to chance"),
-        "max_attempts": Key(INTEGER),
+        "max_attempts": Key(INTEGER, about="how often a request is sent, the first time included"),
         "max_elapsed": Key(DURATION, about="when to give up"),
         "schedule": Key(ListOf(DURATION), about="the waits themselves, for `backoff: schedule`"),
-        "on_exhausted": Key(Choice(("raise", "contact_support"))),
+        "on_exhausted": Key(
+            Choice(("raise", "contact_support")), about="what is left to do when attempts or time are used up"
+        ),
         "retry_after": Key(_RETRY_AFTER, about="where the server says how long to wait"),
     },
 )
 IDEMPOTENCY = Record(
     lambda values, node: wire.IdempotencyScheme(name=node.place.pointer.rsplit("/", 1)[-1], **values),
     {
-        "header": Key(HEADER_NAME, required=True),
-        "generate": Key(Choice(get_args(wire.Generator))),
-        "max_length": Key(INTEGER),
+        "header": Key(HEADER_NAME, required=True, about="the header field that carries the key"),
+        "generate": Key(Choice(get_args(wire.Generator)), about="how a client makes a key where its caller gives none"),
+        "max_length": Key(INTEGER, about="how many characters a key may have"),
         "retention": Key(DURATION, about="how long the API remembers a key; afterwards the same key is a new request"),
     },
 )

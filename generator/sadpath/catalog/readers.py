@@ -76,7 +76,10 @@ class Words(Reader[str]):
         return node.value
 
     def schema(self) -> JsonSchema:
-        return {"type": "string"} | ({"pattern": f"^(?:{self._pattern})$"} if self._pattern else {})
+        # What the pattern means, for whoever reads the schema in an editor.
+        return {"type": "string"} | (
+            {"title": self._what, "pattern": f"^(?:{self._pattern})$"} if self._pattern else {}
+        )
 
 
 class Scalar(Reader[T]):

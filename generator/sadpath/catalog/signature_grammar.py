@@ -56,7 +56,7 @@ def _signature(values: dict[str, Any], node: Node) -> wire.Signature:
 SIGNATURE = Record(
     _signature,
     {
-        "algorithm": Key(Choice(get_args(wire.Algorithm)), required=True),
+        "algorithm": Key(Choice(get_args(wire.Algorithm)), required=True, about="a plain hash, an HMAC or RSA"),
         "key": Key(_SECRET, about="the secret that is the key of the HMAC, or the public key of RSA"),
         "over": Key(ListOf(_PART), required=True, about="the parts that are joined, in order, as they were received"),
         "join": Key(Words(), about="what stands between the parts"),
@@ -93,7 +93,12 @@ WEBHOOK = Record(
         "then": Key(Choice(("reread",)), about="ask the API itself before believing it"),
         "operation": Key(NAME, about="the operation to ask"),
         "bind": Key(
-            MapOf(Record(lambda values, node: values["body"], {"body": Key(POINTER, required=True)})),
+            MapOf(
+                Record(
+                    lambda values, node: values["body"],
+                    {"body": Key(POINTER, required=True, about="a value in the payload")},
+                )
+            ),
             about="its arguments, from the payload",
         ),
     },

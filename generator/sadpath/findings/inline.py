@@ -66,6 +66,9 @@ def _covers(note: Note, code: str, path: str, pointer: str) -> bool:
 def _notes(source: Source) -> Iterator[Note]:
     if KEY not in source.text and source.origins is None:
         return
+    if is_mapping(source.tree) and "overlay" in source.tree:
+        # What an overlay puts in counts where it is put, in the document.
+        return
     for pointer, value in walk(source.tree):
         if not is_mapping(value) or KEY not in value or pointer.endswith("/properties"):
             continue

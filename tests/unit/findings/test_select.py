@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sadpath import generate
 from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.policy import Policy
 from sadpath.diagnostics.rules_catalog import CATALOG_MISSING_LOCALE, CATALOG_RESPONSE_MISSING
@@ -156,3 +157,48 @@ def test_no_content_of_a_baseline_breaks_the_reader(tmp_path_factory: pytest.Tem
     folder = tmp_path_factory.mktemp("baseline")
     found = read(json.dumps({"version": 1, "findings": value}), folder)
     assert found is None or isinstance(value, list)
+
+
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: Library, version: "1"}
+paths:
+  /books:
+    get:
+      operationId: listBooks
+      responses:
+        "200": {description: All books.}
+        "404": {description: No such book.}
+"""
+OVERLAY = """\
+overlay: 1.0.0
+info: {title: What is missing, version: "1"}
+actions:
+  - target: $.paths['/books'].get.responses
+    update:
+      "410": {description: Given away., x-sadpath-ignore: [SP312, SP309]}
+"""
+CATALOG = """\
+errorcatalog: "1"
+info: {api: library, locales: [en]}
+errors:
+  book_missing:
+    match: {status: 404}
+    title: No such book
+"""
+
+
+def test_a_note_of_an_overlay_counts_where_it_is_put_in(tmp_path: Path) -> None:
+    files = {"openapi.yaml": DOCUMENT, "mend.yaml": OVERLAY, "errors.yaml": CATALOG}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def warnings(*overlays: Path) -> list[str]:
+        catalog = tmp_path / "errors.yaml"
+        found = generate(tmp_path / "openapi.yaml", catalog, package="library", overlays=overlays, lint=True)
+        return [one.message for one in found.diagnostics if one.severity is Severity.WARNING]
+
+    assert warnings() == []
+    assert warnings(tmp_path / "mend.yaml") == ["there is no finding of SP309 here"]
+    (tmp_path / "mend.yaml").write_text(OVERLAY.replace("x-sadpath-ignore", "x-other"), encoding="utf-8")
+    assert [message.split(",")[0] for message in warnings(tmp_path / "mend.yaml")] == ['"listBooks" declares 410']
