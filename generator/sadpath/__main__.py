@@ -13,25 +13,31 @@ def main() -> int:
 
         sys.stdout.write(f"sadpath {__version__}\n")
         return 0
-    if arguments[:1] in (["generate"], ["check"], ["lint"]) and _replayed(arguments):
+    said = _remembered(arguments) if arguments[:1] in (["generate"], ["check"], ["lint"]) else None
+    from_memory = said is not None and _say(*said)
+    if from_memory:
         return 0
     from sadpath.cli.app import run
 
     return run()
 
 
-def _replayed(arguments: list[str]) -> bool:
+def _remembered(arguments: list[str]) -> tuple[str, str] | None:
     from sadpath.remembered import record_of, replay
 
     record = record_of(arguments)
-    said = None if record is None else replay(record)
-    if said is None:
+    return None if record is None else replay(record)
+
+
+def _say(data: str, talk: str) -> bool:
+    """Print what was remembered; False where it can't be printed, which the command itself deals with."""
+    try:
+        sys.stdout.buffer.write(data.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(talk.encode(encoding, "backslashreplace").decode(encoding))
+    except (OSError, AttributeError):
         return False
-    data, talk = said
-    sys.stdout.buffer.write(data.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(talk.encode(encoding, "backslashreplace").decode(encoding))
     return True
 
 

@@ -33,7 +33,7 @@ from sadpath.openapi.validate import check_document
 from sadpath.output import OwnedTree
 from sadpath.source.loader import load
 from sadpath.source.network import Fetch, fetch_https
-from sadpath.source.reads import note_source, note_unhashed
+from sadpath.source.reads import note_source, note_unhashed, recorded_reads
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
 
@@ -242,17 +242,19 @@ def _contracts(
     for settings in apis:
         begin(settings.name)
         own = Report()
-        contract = read_contract(settings, own)
+        with recorded_reads() as reads:
+            contract = read_contract(settings, own)
         if lint:
-            _lint(contract, settings, own)
+            _lint(contract, settings, tuple(reads.sources.values()), own)
         policy = Policy(settings.ignore)
         report.extend(policy.weighed(own.diagnostics))
         yield settings, contract
 
 
-def _lint(contract: Contract, settings: ApiSettings, report: Report) -> None:
+def _lint(contract: Contract, settings: ApiSettings, sources: Sequence[Source], report: Report) -> None:
     """Lint a contract, one with errors too, as far as it can be lowered: so that all that is wrong is said in one run."""
     from sadpath.lints.contract import lint_contract
+    from sadpath.lints.subject import Subject
 
     document, catalog, service = contract.document, contract.catalog, contract.service
     if document is None or catalog is None:
@@ -262,7 +264,8 @@ def _lint(contract: Contract, settings: ApiSettings, report: Report) -> None:
             service = lower(document, catalog, settings.locales, Report())
         except Exception:  # what is wrong with the contract has been said, and what that leads to is no finding
             return
-    lint_contract(service, document, catalog, report, is_sound=contract.service is not None)
+    subject = Subject.of(service, document, catalog, sources)
+    lint_contract(subject, report, is_sound=contract.service is not None)
 
 
 def _comparisons(compared: Sequence[tuple[ApiSettings, Documented]]) -> Iterator[Placed]:

@@ -13,7 +13,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from sadpath.source.listing import listing_digest
+
 _COMMANDS: Final = ("generate", "check", "lint")
+_NEVER: Final = ("--no-cache", "--help", "--write-baseline")
+"""Options of what is always done."""
 _ENVIRONMENT: Final = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
 _MANIFEST: Final = ".sadpath-manifest.json"
 _STAGE: Final = ".sadpath-stage"
@@ -22,15 +26,18 @@ _MOST_RECORDS: Final = 200
 
 def record_of(arguments: Sequence[str]) -> str | None:
     """The path of the record of a command in this directory; None for a command that is not remembered."""
-    if not arguments or arguments[0] not in _COMMANDS or "--no-cache" in arguments or "--help" in arguments:
+    if not arguments or arguments[0] not in _COMMANDS or any(one.startswith(_NEVER) for one in arguments):
         return None
     folder = _folder()
     if folder is None:
         return None
-    streams = [[stream.isatty(), stream.encoding] for stream in (sys.stdout, sys.stderr)]
-    variables = [os.environ.get(name) for name in _ENVIRONMENT]
-    identity = json.dumps([os.getcwd(), list(arguments), streams, variables])
-    return os.path.join(folder, f"{_digest(identity.encode('utf-8', 'surrogateescape'))}.json")
+    try:
+        streams = [[stream.isatty(), stream.encoding] for stream in (sys.stdout, sys.stderr)]
+        variables = [os.environ.get(name) for name in _ENVIRONMENT]
+        identity = json.dumps([os.getcwd(), list(arguments), streams, variables])
+        return os.path.join(folder, f"{_digest(identity.encode('utf-8', 'surrogateescape'))}.json")
+    except (OSError, ValueError, AttributeError):  # a stream that is closed or None, a directory that is gone
+        return None
 
 
 def replay(record: str) -> tuple[str, str] | None:
@@ -38,7 +45,7 @@ def replay(record: str) -> tuple[str, str] | None:
     try:
         with open(record, encoding="utf-8") as file:
             found = json.load(file)
-        if found["program"] != program() or not _unchanged(found["files"]):
+        if found["program"] != program() or not unchanged(found["files"]):
             return None
         if not all(_is_as_written(root, manifest) for root, manifest in found["roots"].items()):
             return None
@@ -93,8 +100,12 @@ def _stamps(folder: str) -> list[str]:
     return sorted(found)
 
 
-def _unchanged(files: Mapping[str, str | None]) -> bool:
-    return all(_content_digest(path) == digest for path, digest in files.items())
+def unchanged(files: Mapping[str, str | None]) -> bool:
+    """Whether each file, or folder where the path ends with a separator, has what the digest says."""
+    return all(
+        (listing_digest(path) if path.endswith(os.sep) else _content_digest(path)) == digest
+        for path, digest in files.items()
+    )
 
 
 def _is_as_written(root: str, manifest: str | None) -> bool:

@@ -64,6 +64,8 @@ def sections(
         required = one.schema.get("required", ())
         for name, rule in one.schema["properties"].items():
             one.rows.append(_row(name, rule, name in required, one, found))
+    order = list(named)
+    ends.sort(key=lambda one: order.index(one.title.partition(".")[0]))
     return [*(one for one in found.values() if not one.shared), *ends]
 
 
@@ -151,8 +153,9 @@ def _row(name: str, rule: Schema, is_required: bool, section: Section, found: di
 
 def _type(rule: Schema, found: dict[str, Section]) -> str:
     if "properties" in rule:
-        title = found[_form(rule)].title
-        return f"[mapping](#{anchor(title)})"
+        section = found[_form(rule)]
+        is_named = section.shared and "." not in section.title
+        return f"[{section.title.lower().removesuffix('s') if is_named else 'mapping'}](#{anchor(section.title)})"
     if "title" in rule:
         return str(rule["title"])
     if "anyOf" in rule:
@@ -180,8 +183,8 @@ def _enumeration(values: list[Any]) -> str:
 
 def _several(whole: str, word: str, item: str) -> str:
     """A list of items, or names that lead to them."""
-    plain = re.fullmatch(r"(\[?)(mapping|rule|text|integer|any value|translated text)(\W.*)?", item)
-    return f"{whole} {word} {plain[1]}{plain[2]}s{plain[3] or ''}" if plain else f"{whole}, each {item}"
+    plain = re.fullmatch(r"(\[\w+(?=\])|text|integer|any value)(\W.*)?", item)
+    return f"{whole} {word} {plain[1]}s{plain[2] or ''}" if plain else f"{whole}, each {item}"
 
 
 def anchor(title: str) -> str:

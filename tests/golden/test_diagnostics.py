@@ -37,6 +37,7 @@ SHOWN_ELSEWHERE = {
     "SP222": "a fault of openapi-spec-validator, which no document is known to reach: tests/unit/openapi/test_validate.py",
     "SP701": "a package that is not installed: tests/site/test_building.py hides it",
     "SP702": "a failure of Zensical, which no input is known to cause: tests/site/test_building.py plays it",
+    "SP508": "output that is out of date, a finding for other programs alone: tests/unit/cli/test_generate.py",
     "SP505": "another run at the same time: tests/unit/output/test_write.py plays it",
     "SP809": "an installed package whose target fails: tests/plugin/test_plugin.py installs one",
 }

@@ -47,8 +47,8 @@ def test_every_key_of_the_catalog_is_explained() -> None:
 def test_the_configuration_that_is_shown_is_one() -> None:
     shown = whole_configuration()
     Draft202012Validator(config_schema()).validate(shown)
-    section = next(one for one in sections(config_schema(), [shown], spelt=toml_of) if one.title == "apis.*")
-    assert all(row.example for row in section.rows)
+    found = {one.title: one for one in sections(config_schema(), [shown], spelt=toml_of)}
+    assert all(row.example for title in ("apis.*", "docs", "lint") for row in found[title].rows)
 
 
 def test_a_row_is_made_of_what_the_schema_says() -> None:
@@ -60,7 +60,8 @@ def test_a_row_is_made_of_what_the_schema_says() -> None:
         },
         "required": ["sizes"],
     }
-    top, part = sections(schema, [{"sizes": [7], "parts": {"lid": {"weight": 1.5}}}])
+    documents = [{"sizes": [7], "parts": {"lid": {"weight": 1.5}}}]
+    top, part = sections(schema, documents)
     assert [tuple(vars(row).values()) for row in (*top.rows, *part.rows)] == [
         ("`color`", "`red`, `blue`", "red", "The color", ""),
         ("`sizes`", "list of integers", "**required**", "Which there are", "`[7]`"),
@@ -68,6 +69,8 @@ def test_a_row_is_made_of_what_the_schema_says() -> None:
         ("`weight`", "number", "", "", "`1.5`"),
     ]
     assert part.title == "parts.*"
+    top, lasting = sections(schema, documents, {"Parts": schema["properties"]["parts"]["additionalProperties"]})
+    assert (lasting.title, top.rows[2].type) == ("Parts", "names to [parts](#parts)")
 
 
 def test_every_command_is_run_somewhere() -> None:

@@ -26,6 +26,7 @@ def link_catalog(catalog: Catalog, operations: Collection[str], report: Report) 
     checker = _Names(report)
     _link_operations(catalog, operations, checker)
     _link_errors(catalog, operations, checker)
+    _check_outcomes(catalog, report)
     _check_kinds(catalog, report)
     _check_families(catalog, report)
     _check_classes(catalog, report)
@@ -90,6 +91,15 @@ def _link_errors(catalog: Catalog, operations: Collection[str], names: _Names) -
         names.expect(entry.replaced_by, errors, "error", entry.place.child("replaced_by"))
         for example in entry.examples:
             names.expect(example.operation, operations, "operation", example.place.child("operation"))
+
+
+def _check_outcomes(catalog: Catalog, report: Report) -> None:
+    """An answer proves that the request was sent."""
+    for entry in catalog.errors:
+        if entry.contract.outcome is Outcome.NOT_SENT:
+            message = f"{quote(entry.contract.id)} is an answer, so the request was sent"
+            help_text = "Use `rejected` where the API says that it did nothing, else leave the key out."
+            report.add(CATALOG_VALUE, message, entry.place.child("outcome"), help=help_text)
 
 
 def _check_kinds(catalog: Catalog, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -289,13 +290,15 @@ def run(command: Callable[[], object] | None = None) -> int:
 
     No input leads to a traceback unless the environment variable SADPATH_TRACEBACK asks for one.
     """
+    if sys.stdout is None or sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] - they are where closed
+        _open_streams()
     try:
         with deep_recursion():
             (command or partial(app, prog_name="sadpath"))()
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else int(exit.code is not None)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return ExitCode.FINE
     except KeyboardInterrupt:
         say("interrupted")
@@ -303,8 +306,35 @@ def run(command: Callable[[], object] | None = None) -> int:
     except Exception as error:
         if os.environ.get("SADPATH_TRACEBACK"):
             raise
-        return _internal(error)
+        return _system(error) if _is_of_the_system(error) else _internal(error)
     return ExitCode.FINE
+
+
+def _open_streams() -> None:
+    """What a closed stream is told goes nowhere."""
+    nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process runs
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+
+
+def _is_of_the_system(error: Exception) -> bool:
+    """A full disk, and a working directory that is gone."""
+    return isinstance(error, OSError) and (error.errno == errno.ENOSPC or not _has_directory())
+
+
+def _has_directory() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
+
+
+def _system(error: Exception) -> int:
+    reason = (
+        "there is no space left to write to" if _has_directory() else "the working directory does not exist any more"
+    )
+    say(f"sadpath: {reason}")
+    return ExitCode.USAGE
 
 
 def _internal(error: Exception) -> int:

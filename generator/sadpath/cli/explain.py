@@ -16,7 +16,7 @@ from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report, Rule, quote, suggestion
 from sadpath.diagnostics.policy import can_be_eased
 from sadpath.diagnostics.registry import all_rules
-from sadpath.diagnostics.rules_usage import UNKNOWN_CODE
+from sadpath.diagnostics.rules_usage import CONFIG_NOT_FOUND, UNKNOWN_CODE
 
 _WIDTH: Final = 80
 
@@ -31,6 +31,8 @@ def run_explain(subject: str, api: str | None, locale: str | None) -> Result:
     pages = list(_pages(settings, subject, locale, report)) if settings is not None else []
     if pages:
         return Result(ExitCode.FINE, _shown("\n".join(pages)))
+    if settings is None and api is None and all(one.rule is CONFIG_NOT_FOUND for one in report.diagnostics):
+        report = Report()  # whoever asks for a rule needs no project
     if not report.failed:
         known = [*all_rules(), *known_codes()]
         message = f"{quote(subject)} is neither a rule nor an error of a configured API"

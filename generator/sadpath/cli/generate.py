@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sadpath.cli.console import ExitCode, counted
@@ -12,6 +12,7 @@ from sadpath.cli.progress import progress
 from sadpath.cli.result import MACHINE_FORMATS, Findings, Result, failure_code, selection, unweighed, without_notes
 from sadpath.config import Settings
 from sadpath.diagnostics import Report, Severity, visible
+from sadpath.diagnostics.rules_output import OUTPUT_OUTDATED
 from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.findings.select import Selected
 from sadpath.output import Comparison, OwnedTree, Written, compare, diff, may_write, write
@@ -78,7 +79,8 @@ def _run(options: Options, reads: Reads) -> Result:
         )
     settings = settings_of(options.scope, report)
     if settings is None:
-        return Findings(unweighed(report), options.scope.format).failure(ExitCode.USAGE, "nothing was written")
+        refused = Findings(unweighed(report), options.scope.format).failure(ExitCode.USAGE, "nothing was written")
+        return replace(refused, is_refused=True)
     run = _Run(options, settings, report, reads)
     built = _build(run)
     selected = run.selected()
@@ -165,9 +167,24 @@ def _compare(run: _Run, outputs: Sequence[_Output]) -> Result:
     code = run.code(selected)
     if not code and not all(one.up_to_date for one in comparisons):
         code = ExitCode.FINDINGS
+        _tell_programs(run, outputs, comparisons)
+        selected = run.selected()
     closing = "\n".join([*lines, _comparison_words(comparisons, outputs)])
     data = "".join(text or "" for text in texts)
     return run.findings(selected).result(code, closing, closing, data=data, roots=[one.root for one in outputs])
+
+
+def _tell_programs(run: _Run, outputs: Sequence[_Output], comparisons: Sequence[Comparison]) -> None:
+    """People read the lines at the end; for other programs, output that is out of date is a finding."""
+    if run.options.scope.format not in MACHINE_FORMATS:
+        return
+    for output, comparison in zip(outputs, comparisons, strict=True):
+        lines = list(_lines(output, comparison))
+        if lines:
+            more = f" and {len(lines) - 3:,} more" if len(lines) > 3 else ""
+            run.report.add(
+                OUTPUT_OUTDATED, f"{visible(display_path(output.root))} is out of date: {', '.join(lines[:3])}{more}"
+            )
 
 
 def _lines(output: _Output, comparison: Comparison) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sadpath.cli.console import ExitCode, counted
 from sadpath.cli.options import Scope, settings_of
 from sadpath.cli.progress import progress
-from sadpath.cli.result import Findings, Result, failure_code, selection, unweighed
+from sadpath.cli.result import MACHINE_FORMATS, Findings, Result, failure_code, selection, unweighed
 from sadpath.config import Settings
 from sadpath.diagnostics import Diagnostic, Report, visible
 from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
@@ -38,6 +38,8 @@ def _run(options: Options, reads: Reads) -> Result:
     scope = options.scope
     if options.write_baseline and not scope.is_complete:
         report.add(USAGE, "--write-baseline is for all that is configured, not for some APIs or for --openapi")
+    if options.write_baseline and scope.format in MACHINE_FORMATS:
+        report.add(USAGE, f"--write-baseline and --output-format {scope.format} can't be given together")
     settings = settings_of(scope, report, writes=False)
     if settings is None:
         return Findings(unweighed(report), scope.format, is_data=True).failure(ExitCode.USAGE, "nothing was linted")
@@ -76,5 +78,8 @@ def _write_baseline(settings: Settings, shown: tuple[Diagnostic, ...]) -> Result
 def _replace(file: Path, text: str) -> None:
     """The former file stays whole until the new one is."""
     staged = file.with_name(f".{file.name}.new")
-    staged.write_text(text, encoding="utf-8", newline="\n")
-    staged.replace(file)
+    try:
+        staged.write_text(text, encoding="utf-8", newline="\n")
+        staged.replace(file)
+    finally:
+        staged.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sadpath.config import ALLOWANCES, Settings
-from sadpath.config.options import settings_from_options
+from sadpath.config.options import check_targets, settings_from_options
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.policy import FailOn, can_be_eased
@@ -32,12 +32,12 @@ class Scope:
     @property
     def is_single(self) -> bool:
         """Whether options describe one API, so that no configuration is read."""
-        return bool(self.openapi or self.errors or self.package or self.output or self.targets)
+        return bool(self.openapi or self.errors or self.package or self.output)
 
     @property
     def is_complete(self) -> bool:
         """Whether the command is for everything that is configured."""
-        return not self.apis and not self.is_single
+        return not (self.apis or self.targets or self.is_single)
 
 
 def settings_of(scope: Scope, report: Report, *, writes: bool = True) -> Settings | None:
@@ -50,6 +50,9 @@ def settings_of(scope: Scope, report: Report, *, writes: bool = True) -> Setting
     policy = found.lint.policy
     policy = replace(policy, ignore=policy.ignore | {*scope.ignore}, fail_on=scope.fail_on or policy.fail_on)
     apis = tuple(replace(api, allow=api.allow | more) for api in found.apis)
+    if scope.targets and not scope.is_single:
+        check_targets(scope.targets, report)
+        apis = tuple(replace(api, targets=frozenset(scope.targets)) for api in apis)
     return None if report.failed else replace(found, apis=apis, lint=replace(found.lint, policy=policy))
 
 

@@ -38,6 +38,8 @@ class Result:
     roots: tuple[Path, ...] = ()
     """The output directories that were written or compared."""
     reads: Reads | None = None
+    is_refused: bool = False
+    """Whether the command line or the configuration is wrong, so that nothing was begun."""
 
     def having_read(self, reads: Reads) -> Result:
         return replace(self, reads=reads)

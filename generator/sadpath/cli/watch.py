@@ -6,18 +6,22 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from sadpath.cli.console import ExitCode, say, show_report
 from sadpath.cli.generate import Options, run_generate
 from sadpath.cli.result import Result
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_usage import EXTRA_MISSING
+from sadpath.remembered import unchanged
 
 Changes = Iterable[Iterable[str]]
 """For each burst of changes, the absolute paths that changed."""
 
-_DEBOUNCE = 200
+_DEBOUNCE: Final = 200
 """Milliseconds of silence that end a burst: editors and version control change many files at once."""
+_LOOK: Final = 500
+"""Milliseconds after which an empty burst comes."""
 
 
 def run_watch(options: Options) -> ExitCode:
@@ -31,7 +35,16 @@ def run_watch(options: Options) -> ExitCode:
         return ExitCode.USAGE
 
     def changes(folders: list[Path]) -> Iterator[list[str]]:
-        found = watch(*folders, watch_filter=None, debounce=_DEBOUNCE, step=50, recursive=False, raise_interrupt=False)
+        found = watch(
+            *folders,
+            watch_filter=None,
+            debounce=_DEBOUNCE,
+            step=50,
+            rust_timeout=_LOOK,
+            yield_on_timeout=True,
+            recursive=False,
+            raise_interrupt=False,
+        )
         for burst in found:
             yield [path for _, path in burst]
 
@@ -46,13 +59,22 @@ def cycle(options: Options, changes: Callable[[list[Path]], Changes]) -> ExitCod
     for number in count():
         result = run_generate(options)
         say(result.talk.removesuffix("\n"))
-        if number == 0 and result.code is ExitCode.USAGE:
+        if number == 0 and result.is_refused:
             return result.code
         read = _watched(result)
         say(f"watching {len(read)} files; Ctrl-C ends")
-        if not any(read & set(burst) for burst in changes(_folders(read))):
+        if not _await(result, read, changes(_folders(read))):
             break
     return ExitCode.FINE
+
+
+def _await(result: Result, read: set[str], bursts: Changes) -> bool:
+    """Wait until something that was read has changed; False where nothing more will come."""
+    for number, burst in enumerate(bursts):
+        # What was saved while the run went on came before the watch began.
+        if read & set(burst) or (number == 0 and result.reads is not None and not unchanged(result.reads.files)):
+            return True
+    return False
 
 
 def _watched(result: Result) -> set[str]:

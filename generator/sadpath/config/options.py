@@ -13,6 +13,15 @@ from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.rules_usage import USAGE
 
 
+def check_targets(targets: Sequence[str], report: Report) -> None:
+    """Report what is a target neither of ours nor of an installed package."""
+    known = (*TARGETS, *plugin_names()) if targets else ()
+    for text in targets:
+        if text not in known:
+            message = f"--target: {quote(text)} is no target; targets are {listed(known, conjunction='and')}"
+            report.add(USAGE, message, help=suggestion(text, known) or NO_SUCH_PLUGIN)
+
+
 def settings_from_options(
     openapi: Path, errors: Path | None, package: str, output: Path, targets: Sequence[str], report: Report
 ) -> Settings | None:
@@ -21,10 +30,7 @@ def settings_from_options(
     if problem is not None:
         report.add(USAGE, f"--package: {problem}")
         return None
-    for text in targets:
-        if text not in (known := (*TARGETS, *plugin_names())):
-            message = f"--target: {quote(text)} is no target; targets are {listed(known, conjunction='and')}"
-            report.add(USAGE, message, help=suggestion(text, known) or NO_SUCH_PLUGIN)
+    check_targets(targets, report)
     if report.failed:
         return None
     name = package.rpartition(".")[2]

@@ -94,7 +94,7 @@ class Table:
         if name not in self.value:
             return None
         found = self.value[name]
-        if not is_list(found) or not found or not all(isinstance(one, str) for one in found):
+        if not is_list(found) or not found or not all(isinstance(one, str) and one for one in found):
             self.refuse(name, wanted)
             return None
         return [(one, self.place.child(name, index)) for index, one in enumerate(found)]

@@ -62,3 +62,11 @@ MODIFIED_FILE_KEPT: Final = Rule(
     "It may hold somebody's work.",
     "Delete it if it is not needed.",
 )
+OUTPUT_OUTDATED: Final = Rule(
+    "SP508",
+    "output-outdated",
+    Severity.ERROR,
+    "What is on the disk is not what would be generated.",
+    "Whoever uses it has another contract than the one that is written down.",
+    "Run `sadpath generate` and commit what it writes.",
+)

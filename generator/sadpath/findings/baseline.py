@@ -19,13 +19,13 @@ from sadpath.source.tree import is_list, is_mapping
 
 VERSION: Final = 1
 
-_MEMBERS: Final = ("code", "path", "pointer")
+_MEMBERS: Final = ("code", "path", "pointer", "message")
 
 
 class Baseline:
-    """Known findings by rule, file and place in its tree: neither a moved line nor another wording makes one new."""
+    """Known findings by rule, file, place in its tree and message: a moved line makes none new, and one that gathers more does."""
 
-    def __init__(self, root: Path, known: Counter[tuple[str, str, str]], place: Place | None = None) -> None:
+    def __init__(self, root: Path, known: Counter[tuple[str, ...]], place: Place | None = None) -> None:
         self._root = root
         self._left = known
         self._place = place
@@ -48,7 +48,7 @@ class Baseline:
 
 def read_baseline(file: Path, root: Path, report: Report, *, required: bool) -> Baseline | None:
     """The baseline in `file`, empty where there is none and none is `required`; None, with a finding, where it is no baseline."""
-    if not required and not file.is_file():
+    if not required and not file.exists():
         note_file(file, None)
         return Baseline(root, Counter())
     source = load(file, report)
@@ -59,7 +59,7 @@ def read_baseline(file: Path, root: Path, report: Report, *, required: bool) -> 
         message = f"{visible(source.path)} is not a baseline that this version of sadpath wrote"
         report.add(BASELINE, message, Place(source))
         return None
-    known = Counter((str(one["code"]), str(one["path"]), str(one["pointer"])) for one in entries)
+    known = Counter(tuple(str(one[name]) for name in _MEMBERS) for one in entries)
     return Baseline(root, known, Place(source))
 
 
@@ -70,14 +70,14 @@ def render_baseline(diagnostics: Iterable[Diagnostic], root: Path) -> str:
     return json.dumps({"version": VERSION, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _key(diagnostic: Diagnostic, root: Path) -> tuple[str, str, str]:
+def _key(diagnostic: Diagnostic, root: Path) -> tuple[str, ...]:
     place = diagnostic.place
     if place is None:
-        return (diagnostic.rule.code, "", "")
+        return (diagnostic.rule.code, "", "", diagnostic.message)
     path = place.path
     if not path.startswith("https:"):
         path = Path(os.path.relpath(os.path.abspath(path), root)).as_posix()
-    return (diagnostic.rule.code, path, place.pointer or "")
+    return (diagnostic.rule.code, path, place.pointer or "", diagnostic.message)
 
 
 def _is_entry(value: Any) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sadpath.catalog.model import Catalog
 from sadpath.diagnostics import Report
-from sadpath.ir.service import Service
 from sadpath.lints.class_names import lint_class_names
 from sadpath.lints.codes import lint_codes
 from sadpath.lints.deprecation import lint_deprecation
@@ -19,7 +17,6 @@ from sadpath.lints.safety import lint_safety
 from sadpath.lints.secrets import lint_secrets
 from sadpath.lints.statuses import lint_statuses
 from sadpath.lints.subject import Subject
-from sadpath.openapi.model import Document
 
 Lint: TypeAlias = Callable[[Subject, Report], None]
 
@@ -37,13 +34,10 @@ OF_SOUND_CATALOGS: Final[tuple[Lint, ...]] = (lint_round_trips, lint_class_names
 """What is only told of a catalog without errors: one of them would only be told again, in other words."""
 
 
-def lint_contract(
-    service: Service, document: Document, catalog: Catalog, report: Report, *, is_sound: bool = True
-) -> None:
+def lint_contract(subject: Subject, report: Report, *, is_sound: bool = True) -> None:
     """Report everything in a contract that its rules allow and its users would pay for; one that is not sound has errors."""
-    subject = Subject.of(service, document, catalog)
-    lints = OF_DOCUMENTS if catalog.derived else (*OF_DOCUMENTS, *OF_CATALOGS)
-    if is_sound and not catalog.derived:
+    lints = OF_DOCUMENTS if subject.catalog.derived else (*OF_DOCUMENTS, *OF_CATALOGS)
+    if is_sound and not subject.catalog.derived:
         lints = (*lints, *OF_SOUND_CATALOGS)
     for lint in lints:
         lint(subject, report)

@@ -32,7 +32,7 @@ def _is_bare(operation: Operation) -> bool:
 
 def _lint_advice(entry: CatalogError, subject: Subject, report: Report) -> None:
     advice, outcome = entry.contract.advice, entry.contract.outcome
-    may_be_done = outcome in (None, Outcome.UNKNOWN)
+    may_be_done = outcome not in (Outcome.REJECTED, Outcome.NOT_SENT)
     once = [one for one in subject.answered_by(entry) if one.effect == "once"]
     if not once or not (says(entry, "next") or says(entry, "key")):
         return
@@ -41,7 +41,7 @@ def _lint_advice(entry: CatalogError, subject: Subject, report: Report) -> None:
         message = f"{id} says to repeat under another key, although {_told(outcome)}: that executes it twice"
         report.add(UNSAFE_REPEAT, message, entry.place.child("key"))
         return
-    bare = _misadvised(entry, subject)
+    bare = [one.id for one in once if _is_bare(one)]
     if advice.next == "repeat" and bare and outcome not in (Outcome.REJECTED, Outcome.NOT_SENT):
         message = (
             f"{id} says to repeat although {_told(outcome)}, and nothing keeps {names(bare)} from a second execution"
@@ -50,16 +50,6 @@ def _lint_advice(entry: CatalogError, subject: Subject, report: Report) -> None:
     if advice.next == "fix" and may_be_done:
         message = f"{id} says to send a corrected request although {_told(outcome)}: that one is another execution"
         report.add(UNSAFE_REPEAT, message, entry.place.child("next"))
-
-
-def _misadvised(entry: CatalogError, subject: Subject) -> list[str]:
-    """The operations that the advice was written for and does not fit.
-
-    An entry for all operations is about most of them: it is mistaken where it fits none.
-    """
-    answered = subject.answered_by(entry)
-    bare = [one.id for one in answered if _is_bare(one)]
-    return bare if entry.contract.match.operations or len(bare) == len(answered) else []
 
 
 def _told(outcome: Outcome | None) -> str:

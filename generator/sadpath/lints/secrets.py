@@ -75,7 +75,7 @@ def _hidden(secret: str) -> str:
 
 def lint_secrets(subject: Subject, report: Report) -> None:
     """Report every text that holds a secret; no finding shows more than the ends of one."""
-    for source in (subject.document.place.source, subject.catalog.place.source):
+    for source in dict.fromkeys((subject.document.place.source, subject.catalog.place.source, *subject.sources)):
         # Most documents hold nothing of the kind: one look at their text is enough, where that is all there is.
         if source.origins is not None or _may_hold_secret(source.text) or any(real_numbers(source.text)):
             _lint_source(source, report)

@@ -11,6 +11,7 @@ from sadpath.lower.operation_ids import operation_id
 from sadpath.openapi.model import Document
 from sadpath.openapi.model import Operation as Described
 from sadpath.source.place import Place
+from sadpath.source.text import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,15 @@ class Subject:
     catalog: Catalog
     operations: Mapping[str, Operation]
     described: Mapping[str, Described]
+    sources: tuple[Source, ...] = ()
+    """Every file that was read for it: those that the document refers to, and the texts."""
 
     @classmethod
-    def of(cls, service: Service, document: Document, catalog: Catalog) -> Subject:
+    def of(cls, service: Service, document: Document, catalog: Catalog, sources: Iterable[Source] = ()) -> Subject:
         lowered = {operation.id: operation for group in service.groups for operation in group.operations}
         described = {operation_id(operation): operation for operation in document.operations}
         ordered = {id: lowered[id] for id in described if id in lowered}
-        return cls(service, document, catalog, ordered, described)
+        return cls(service, document, catalog, ordered, described, tuple(sources))
 
     def answered_by(self, entry: CatalogError) -> tuple[Operation, ...]:
         """The operations that can fail with an entry."""

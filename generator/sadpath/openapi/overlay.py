@@ -15,12 +15,13 @@ from sadpath.diagnostics.rules_patch import (
     OVERLAY_VALUE,
     OVERLAY_WITHOUT_EFFECT,
 )
+from sadpath.openapi.overlay_paths import jsonpath_environment
 from sadpath.source.loader import load
 from sadpath.source.origins import Origins
 from sadpath.source.place import Place
 from sadpath.source.pointer import join
 from sadpath.source.text import Source
-from sadpath.source.tree import is_list, is_mapping, kind
+from sadpath.source.tree import is_list, is_mapping, kind, lookup
 
 _VERSION: Final = re.compile(r"1\.[01]\.\d+")
 _KEYS: Final = ("overlay", "info", "extends", "actions")
@@ -77,6 +78,10 @@ def _actions(overlay: Source, report: Report) -> Iterator[_Action]:
         report.add(OVERLAY_VALUE, message, root.child("overlay"))
         return
     _only(tree, _KEYS, root, report)
+    info = tree.get("info")
+    for key in ("title", "version"):
+        if not is_mapping(info) or not isinstance(info.get(key), str):
+            report.add(OVERLAY_VALUE, f"the overlay has no `info` with a text as `{key}`", root.child("info"))
     actions = tree.get("actions")
     if not is_list(actions) or not actions:
         report.add(OVERLAY_VALUE, "the overlay has no list of `actions`", root.child("actions"))
@@ -125,18 +130,20 @@ def _apply(action: _Action, patch: Patch) -> None:
             _remove(action, tokens, patch)
         return
     for tokens in selected:
-        if action.update is not None:
+        # What an earlier turn of the same action has replaced is not there any more.
+        if action.update is not None and _is_value(patch.tree, tokens):
             _update(tokens, action.update[0], action.place.child("update"), patch)
 
 
 def _selected(action: _Action, patch: Patch) -> list[tuple[str | int, ...]] | None:
     """The paths of what the target selects; None, with a finding, where it is no JSONPath."""
-    from jsonpath import JSONPathEnvironment
     from jsonpath.exceptions import JSONPathError
 
     try:
-        found = JSONPathEnvironment(strict=True).finditer(action.target, patch.tree)
-        return list(dict.fromkeys(tuple(match.parts) for match in found))
+        found = jsonpath_environment().finditer(action.target, patch.tree)
+        parts = dict.fromkeys(tuple(match.parts) for match in found)
+        # A slice finds characters of texts, too, which are no values of the document.
+        return [tokens for tokens in parts if _is_value(patch.tree, tokens)]
     except (JSONPathError, RecursionError) as error:
         reason = str(error).partition("\n")[0] or "it nests too deep"
         message = f"{quote(action.target)} is no JSONPath: {reason}"
@@ -204,6 +211,10 @@ def _append(target: list[Any], update: Any, pointer: str, place: Place, patch: P
     for item, origin in items:
         patch.origins.note(join(pointer, len(target)), (origin.source, origin.pointer))
         target.append(_copy(item))
+
+
+def _is_value(tree: Any, tokens: Sequence[str | int]) -> bool:
+    return lookup(tree, join("", *tokens)) is not None
 
 
 def _at(tree: Any, tokens: Sequence[str | int]) -> Any:

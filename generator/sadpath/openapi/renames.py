@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +17,9 @@ from sadpath.source.tree import is_mapping, lookup, members
 
 KEY: Final = "x-sadpath-name"
 
+_NAMED: Final = re.compile(r"/(components|paths|webhooks)/[^/]+/")
+"""Operations, parameters, schemas and their members are below these; nothing else has a name in what is generated."""
+
 Rename: TypeAlias = tuple[str, str, Place]
 """What is renamed (an operationId or a JSON Pointer), its name, and where the configuration says so."""
 
@@ -27,8 +31,8 @@ def renamed(source: Source, renames: Iterable[Rename], report: Report) -> Source
     for subject, name, place in renames:
         pointer = _pointer(subject, operations)
         found = None if pointer is None else lookup(patch.tree, pointer)
-        if pointer is None or found is None or not is_mapping(found[0]):
-            what = "no object" if found is not None else "nothing"
+        if pointer is None or found is None or not is_mapping(found[0]) or not _NAMED.match(pointer):
+            what = "nothing that gets a name" if found is not None else "nothing"
             message = f"the document has {what} at {quote(subject)}"
             if pointer is None:
                 message = f"the document has no operation {quote(subject)}"

@@ -12,7 +12,7 @@ from sadpath.diagnostics.rules_patch import TEMPLATE_BROKEN, TEMPLATE_OUTDATED, 
 from sadpath.render.templates import TemplateProblem, templates_folder
 from sadpath.source.loader import display_path, read_bytes
 from sadpath.source.place import Spot
-from sadpath.source.reads import note_file
+from sadpath.source.reads import note_file, note_listing
 from sadpath.source.text import Source
 
 _STAMP: Final = re.compile(r"\A\{#- sadpath template ([\w./-]+) ([0-9a-f]{16}) -#\}")
@@ -40,6 +40,9 @@ def check_overrides(folder: Path, report: Report) -> None:
     if not folder.is_dir():
         read_bytes(folder, display_path(folder), report)
         return
+    note_listing(folder)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".jinja"):
+        read_bytes(path, display_path(path), report)  # a template may include it
     for path in sorted(folder.rglob("*.jinja")):
         name = path.relative_to(folder).as_posix()
         data = read_bytes(path, display_path(path), report)

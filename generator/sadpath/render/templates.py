@@ -13,7 +13,6 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateSyntaxError,
     Undefined,
 )
@@ -53,7 +52,7 @@ class Templates:
         """The text of a template; raises `TemplateProblem` where it is one of the user's and at fault."""
         try:
             return environment.get_template(name).render(view=view)
-        except (TemplateError, TypeError, AttributeError, ValueError) as error:
+        except Exception as error:  # a template of the user's may fail in any way
             found = None if self.folder is None else _fault(error, self.folder, name)
             if found is None:
                 raise

@@ -97,6 +97,15 @@ def test_rules(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str
     assert all(one["can_be_ignored"] is (one["severity"] != "error") for one in found)
 
 
+def test_a_rule_that_there_is_not_needs_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert sadpath(monkeypatch, "explain", "SP9999") == 2
+    said = capfd.readouterr().err
+    assert "error[SP013]" in said and "SP006" not in said
+
+
 def test_completion(project: Path) -> None:
     assert complete_api("lib") == ["library"] and complete_api("x") == []
     assert [code for code, _ in complete_rule("sp30")] == [code for code in all_rules() if code.startswith("SP30")]

@@ -304,6 +304,38 @@ def test_output_survives_an_ascii_terminal(tmp_path: Path) -> None:
     assert found.returncode == 1 and "error[SP103]" in found.stderr and "Traceback" not in found.stderr
 
 
+@pytest.mark.parametrize("form", ["json", "github", "sarif"])
+def test_other_programs_are_told_that_the_output_is_out_of_date(
+    form: str, project: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert sadpath(monkeypatch, "generate") == ExitCode.FINE
+    capfd.readouterr()
+    assert sadpath(monkeypatch, "generate", "--check", "--output-format", form) == ExitCode.FINE
+    assert "SP508" not in capfd.readouterr().out
+    (project / "one.yaml").write_text("python/one.py: c\nshared: s\n")
+    assert sadpath(monkeypatch, "generate", "--check", "--output-format", form) == ExitCode.FINDINGS
+    said = capfd.readouterr().out
+    assert "SP508" in said and "changed: generated/python/one.py" in said
+    assert sadpath(monkeypatch, "generate", "--check") == ExitCode.FINDINGS
+    assert "SP508" not in capfd.readouterr().err
+
+
+def test_a_target_of_configured_apis_leaves_the_others_alone(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...]:
+        return tuple(OwnedTree(f"{settings.name} {one}", {f"{one}/{settings.name}": one}) for one in settings.targets)
+
+    replace_pipeline(monkeypatch, build)
+    assert sadpath(monkeypatch, "generate") == ExitCode.FINE
+    before = sorted(path for path in (project / "generated").rglob("*") if path.is_file())
+    assert sadpath(monkeypatch, "generate", "--target", "docs") == ExitCode.FINE
+    assert capsys.readouterr().err.endswith("2 files in generated: 2 unchanged\n")
+    assert sorted(path for path in (project / "generated").rglob("*") if path.is_file()) == before
+    assert sadpath(monkeypatch, "generate", "--target", "dosc") == ExitCode.USAGE
+    assert 'did you mean "docs"?' in capsys.readouterr().err
+
+
 def test_some_of_the_apis_are_not_compared_with_the_others(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

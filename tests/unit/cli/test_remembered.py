@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from sadpath.output.manifest import Entry, digest, render_entries
 from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME
 from sadpath.remembered import record_of, remember, replay
+from sadpath.source.listing import listing_digest
 
 CHECKOUT = Path(__file__).parents[3]
 DOCUMENT = """\
@@ -77,7 +79,11 @@ def _remembered(tmp_path: Path) -> Path:
     (out / "client.py").write_text("x = 1\n")
     entries = {"client.py": Entry(("library",), digest(b"x = 1\n"))}
     (out / MANIFEST_NAME).write_text(render_entries(entries))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "old.jinja").write_text("")
+    folder = f"{tmp_path / 'templates'}{os.sep}"
     files = {str(tmp_path / "read.yaml"): digest(b"a: 1\n"), str(tmp_path / "nearer.toml"): None}
+    files[folder] = listing_digest(folder)
     remember(str(tmp_path / "records" / "record"), files, [str(out)], "data", "talk\n")
     return tmp_path
 
@@ -91,6 +97,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the manifest": lambda folder: (folder / "out" / MANIFEST_NAME).write_text(render_entries({})),
     "the manifest is gone": lambda folder: (folder / "out" / MANIFEST_NAME).unlink(),
     "a run was broken off": lambda folder: (folder / "out" / STAGE_NAME).mkdir(),
+    "a folder has another file": lambda folder: (folder / "templates" / "new.jinja").write_text(""),
+    "a folder lacks a file": lambda folder: (folder / "templates" / "old.jinja").unlink(),
+    "a folder is gone": lambda folder: shutil.rmtree(folder / "templates"),
     "the record is empty": lambda folder: (folder / "records" / "record").write_text(""),
     "the record is a list": lambda folder: (folder / "records" / "record").write_text("[]"),
     "the record has other members": lambda folder: (folder / "records" / "record").write_text('{"program": 1}'),
@@ -127,7 +136,10 @@ def test_every_other_command_line_and_directory_has_a_record_of_its_own(
     monkeypatch.chdir(tmp_path / "below")
     here.add(record_of(["check"]))
     assert len(here) == 6 and None not in here
-    assert {record_of(one) for one in ([], ["watch"], ["check", "--no-cache"], ["lint", "--help"])} == {None}
+    never = (["check", "--no-cache"], ["lint", "--help"], ["lint", "--write-baseline"])
+    assert {record_of(one) for one in ([], ["watch"], *never)} == {None}
+    monkeypatch.setattr(sys, "stderr", None)
+    assert record_of(["check"]) is None
 
 
 def test_only_some_records_are_kept(tmp_path: Path) -> None:
@@ -135,6 +147,27 @@ def test_only_some_records_are_kept(tmp_path: Path) -> None:
         remember(str(tmp_path / "runs" / f"{number}.json"), {}, [], "", "")
     kept = {path.name for path in (tmp_path / "runs").iterdir()}
     assert len(kept) == 200 and "229.json" in kept
+
+
+def test_a_baseline_is_written_each_time(project: Path) -> None:
+    for _ in range(2):
+        code, said, worked = sadpath(project, "lint", "--write-baseline")
+        assert (code, worked) == (0, True) and "written to sadpath-baseline.json" in said
+        (project / "sadpath-baseline.json").unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams by a shell of Unix")
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">/dev/full", "| true"])
+def test_streams_that_are_closed_or_full_lead_to_no_traceback(project: Path, redirection: str) -> None:
+    if redirection == ">/dev/full" and not Path("/dev/full").exists():
+        redirection = ">&-"
+    line = f'"{sys.executable}" -m sadpath lint {redirection}'
+    variables = {**os.environ, "PYTHONPATH": str(CHECKOUT / "generator"), "NO_COLOR": "1"}
+    for _ in range(2):  # the second time from memory
+        found = subprocess.run(
+            line, cwd=project, env=variables, capture_output=True, text=True, check=False, timeout=120, shell=True
+        )
+        assert "Traceback" not in found.stderr and "SP000" not in found.stderr
 
 
 def test_failures_are_not_remembered(project: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sadpath.cli.console import ExitCode
-from sadpath.cli.generate import Options
+from sadpath.cli.generate import Options, run_generate
 from sadpath.cli.options import Scope
+from sadpath.cli.result import Result
 from sadpath.cli.watch import cycle, run_watch
 
 DOCUMENT = 'openapi: 3.1.0\ninfo: {title: Library, version: "1"}\npaths: {}\n'
@@ -56,6 +57,42 @@ def test_a_broken_save_changes_nothing_and_a_mended_one_is_generated(
     ]
     said = capsys.readouterr().err
     assert "error[SP103]" in said and said.count("nothing was written") == 1 and said.count("watching") == 4
+
+
+def test_what_is_saved_while_a_run_goes_on_is_not_lost(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sadpath.cli import watch
+
+    runs: list[str] = []
+
+    def run_and_save(options: Options) -> Result:
+        result = run_generate(options)
+        runs.append(page(project))
+        if len(runs) == 1:  # somebody saves after the document was read, before the watch begins
+            (project / "openapi.yaml").write_text(DOCUMENT.replace("Library", "Books"))
+        return result
+
+    monkeypatch.setattr(watch, "run_generate", run_and_save)
+
+    def changes(folders: list[Path]) -> Iterator[list[str]]:
+        yield []  # nothing within half a second
+
+    assert cycle(Options(Scope()), changes) is ExitCode.FINE
+    assert len(runs) == 2 and "Books" in page(project)
+
+
+def test_a_file_that_is_not_there_yet_is_waited_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = project / "openapi.yaml"
+    document.unlink()
+    turns: list[int] = []
+
+    def changes(folders: list[Path]) -> Iterator[list[str]]:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            document.write_text(DOCUMENT)
+            yield [str(document)]
+
+    assert cycle(Options(Scope()), changes) is ExitCode.FINE
+    assert "error[SP001]" in capsys.readouterr().err and "Library" in page(project)
 
 
 def test_a_broken_configuration_is_survived_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -131,20 +131,34 @@ def test_a_baseline_hides_what_it_lists_and_nothing_new(tmp_path: Path, monkeypa
     assert found.hidden == 1
 
 
+def test_a_finding_that_gathers_more_than_before_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = document("a: 1\n")
+    before = Diagnostic(CATALOG_RESPONSE_MISSING, "1 of 1 errors have no example: a", Place(source, "/a"))
+    after = Diagnostic(CATALOG_RESPONSE_MISSING, "2 of 2 errors have no example: a, b", Place(source, "/a"))
+    text = render_baseline([before], tmp_path)
+    assert shown(select([before], Policy(), [source], read(text, tmp_path))) == []
+    assert shown(select([after], Policy(), [source], read(text, tmp_path))) == [("SP312", "/a")]
+
+
 def test_a_baseline_is_the_same_from_every_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "specs").mkdir()
     monkeypatch.chdir(tmp_path)
     here = render_baseline([warning(document("a: 1\n", "specs/openapi.yaml"), "/a")], tmp_path)
     monkeypatch.chdir(tmp_path / "specs")
     assert render_baseline([warning(document("a: 1\n", "openapi.yaml"), "/a")], tmp_path) == here
-    assert json.loads(here)["findings"] == [{"code": "SP312", "path": "specs/openapi.yaml", "pointer": "/a"}]
+    assert json.loads(here)["findings"] == [
+        {"code": "SP312", "path": "specs/openapi.yaml", "pointer": "/a", "message": "about /a"}
+    ]
 
 
 def test_errors_are_never_in_a_baseline(tmp_path: Path) -> None:
     source = document("a: 1\n")
     error = Diagnostic(MISSING_FIELD, "missing", Place(source))
     assert json.loads(render_baseline([error], tmp_path))["findings"] == []
-    text = json.dumps({"version": 1, "findings": [{"code": "SP203", "path": "openapi.yaml", "pointer": ""}]})
+    text = json.dumps(
+        {"version": 1, "findings": [{"code": "SP203", "path": "openapi.yaml", "pointer": "", "message": "missing"}]}
+    )
     assert shown(select([error], Policy(), [source], read(text, tmp_path))) == [("SP203", "")]
 
 

@@ -210,6 +210,9 @@ CASES: tuple[tuple[str, Change], ...] = (
     ("SP357", lambda document, catalog: bare(catalog)),
     ("SP358", lambda document, catalog: entry(catalog, "broken", key="new")),
     ("SP358", lambda document, catalog: entry(catalog, "broken", next="fix")),
+    ("SP358", lambda document, catalog: entry(catalog, "card_declined", outcome="processed", next="fix", key="same")),
+    ("SP358", lambda document, catalog: entry(catalog, "card_declined", outcome="pending", next="fix", key="same")),
+    ("SP357", lambda document, catalog: (bare(catalog), entry(catalog, "broken", outcome="unknown"))),
     ("SP359", lambda document, catalog: catalog["policies"]["patient"].update(max_elapsed="25h")),
     ("SP360", lambda document, catalog: catalog["families"].update(CardError={"range": [30, 39], "title": "T"})),
     ("SP361", lambda document, catalog: catalog["families"]["RequestError"].update(range=[12, 19])),
@@ -232,7 +235,8 @@ def test_one_change_is_one_finding(code: str, change: Change, tmp_path: Path) ->
     found = {one.rule.code for one in findings(tmp_path, change)}
     # What is added or changed may lack an example or remedies, too.
     assert code in found
-    assert found <= {code, "SP361", "SP368", "SP369"}
+    # What nothing protects must not be repeated either.
+    assert found <= {code, "SP361", "SP368", "SP369"} | ({"SP358"} if code == "SP357" else set())
 
 
 QUIET: tuple[tuple[str, Change], ...] = (
@@ -319,3 +323,13 @@ def test_a_lint_stops_nobody() -> None:
     rules = [value for value in vars(rules_lints).values() if isinstance(value, Rule)]
     assert len(rules) > 15
     assert all(rule.severity is not Severity.ERROR and "SP350" <= rule.code < "SP390" for rule in rules)
+
+
+def test_secrets_in_files_that_the_document_refers_to(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("type: string\nexample: sk_live_9aZ8yX7wV6uT5sR4qP3oN2\n")
+
+    def change(document: Any, catalog: Any) -> None:
+        member(document, "id", **{"$ref": "other.yaml"})
+
+    (found,) = [one for one in findings(tmp_path, change) if one.rule.code == "SP364"]
+    assert found.place is not None and found.place.path.endswith("other.yaml") and found.place.pointer == "/example"

@@ -139,6 +139,36 @@ def test_every_value_knows_where_it_comes_from(data: st.DataObject, tmp_path_fac
             assert place.line(span.line)[span.column - 1 : span.end_column - 1] == value
 
 
+@pytest.mark.parametrize("target", ["$..[0:1000]", "$.info[0:2]", "$..title[0:1]"])
+def test_characters_of_texts_are_no_values(target: str, tmp_path: Path) -> None:
+    found, codes = apply([{"target": target, "update": {"x": 1}}], tmp_path)
+    assert set(codes) <= {"SP803"} and Place(found, "/info/title").value == "Library"
+
+
+def test_what_an_action_replaces_is_not_updated_again(tmp_path: Path) -> None:
+    found, codes = apply([{"target": "$..*", "update": {"x": 1}}], tmp_path)
+    assert codes == [] and found.tree["info"] == {"title": {"x": 1}, "x": 1}
+
+
+@pytest.mark.parametrize("function", ["search", "match"])
+def test_an_expression_that_explodes_is_refused_before_it_is_tried(function: str, tmp_path: Path) -> None:
+    source = document("info: {title: " + "a" * 60 + "b}\n")
+    found, codes = apply([{"target": f"$..[?{function}(@, '(a|aa)+$')]", "remove": True}], tmp_path, source)
+    assert codes == ["SP802"] and found.tree == source.tree
+    found, codes = apply([{"target": f"$..[?{function}(@, 'a+b')]", "remove": True}], tmp_path, source)
+    assert codes == [] and found.tree == {"info": {}}
+
+
+@pytest.mark.parametrize("info", [None, "x", {"title": "x"}, {"version": "1"}, {"title": 1, "version": "1"}])
+def test_an_overlay_says_what_it_is(info: object, tmp_path: Path) -> None:
+    report = Report()
+    (tmp_path / "overlay.yaml").write_text(
+        yaml.safe_dump({"overlay": "1.0.0", "info": info, "actions": [{"target": "$", "update": {}}]})
+    )
+    overlaid(document(), [tmp_path / "overlay.yaml"], report)
+    assert {one.rule.code for one in report.diagnostics} == {"SP801"}
+
+
 def test_several_overlays_in_their_order(tmp_path: Path) -> None:
     report = Report()
     for name, title in (("one", "1"), ("two", "2")):
@@ -164,6 +194,6 @@ def test_renames() -> None:
     operation = found.tree["paths"]["/books"]["get"]
     assert operation["x-sadpath-name"] == "every"
     assert operation["parameters"][0]["x-sadpath-name"] == "first"
-    assert found.tree["info"]["x-sadpath-name"] == "about"
-    assert Place(found, "/info/x-sadpath-name").focus().path == "sadpath.toml"
-    assert [one.rule.code for one in report.diagnostics] == ["SP805"] * 3
+    assert "x-sadpath-name" not in found.tree["info"], "it has no name"
+    assert Place(found, "/paths/~1books/get/x-sadpath-name").focus().path == "sadpath.toml"
+    assert [one.rule.code for one in report.diagnostics] == ["SP805"] * 4
