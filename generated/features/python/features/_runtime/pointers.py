@@ -50,18 +50,25 @@ def get(tree: Any, pointer: str) -> Any:
 
 
 def put(tree: Any, pointer: str, value: Any) -> Any:
-    """Write a member, making the objects on the way; returns the tree (the value itself for the empty pointer)."""
-    tokens = tokens_of(pointer)
+    """Write a member, making what is missing on the way; returns the tree (the value itself for the empty pointer).
+
+    Where nothing stands yet, "0" makes an array: that is what a pointer to the first of several means.
+    """
+    return _put(tree, tokens_of(pointer), value)
+
+
+def _put(tree: Any, tokens: tuple[str, ...], value: Any) -> Any:
     if not tokens:
         return value
+    first, rest = tokens[0], tokens[1:]
+    if is_array(tree) and first.isascii() and first.isdigit() and len(first) < 10 and int(first) <= len(tree):
+        items = tree
+        items[int(first) : int(first) + 1] = [_put(_step(items, first), rest, value)]
+        return items
+    if first == "0" and not is_object(tree):
+        return [_put(MISSING, rest, value)]
     root: dict[str, Any] = tree if is_object(tree) else {}
-    here = root
-    for token in tokens[:-1]:
-        member = here.get(token)
-        if not is_object(member):
-            member = here[token] = {}
-        here = member
-    here[tokens[-1]] = value
+    root[first] = _put(root.get(first, MISSING), rest, value)
     return root
 
 
