@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,17 @@ def test_a_builder_that_fails_is_told_with_its_words(
     said = sadpath(workspace, "docs", "build", "--output", str(tmp_path / "site"))
     assert said.code == 2
     assert "error[SP702]: zensical ended with 1: the disk is full" in said.text
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_builder_that_does_not_end_is_ended(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "_COMMAND", ("-c", "import time; time.sleep(20)"))
+    monkeypatch.setattr(builder, "_LIMIT", 0.5)
+    begin = time.monotonic()
+    said = sadpath(workspace, "docs", "build", "--output", str(tmp_path / "site"))
+    assert said.code == 2
+    assert "error[SP702]: zensical had not ended after 0.5 seconds" in said.text
+    assert time.monotonic() - begin < 15
     assert not list(tmp_path.iterdir())
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -66,6 +67,8 @@ def test_a_change_is_served_and_a_mistake_is_not(checkout: Path, tmp_path: Path)
     guide.write_text("# One\n\nBefore.\n", encoding="utf-8")
     with _served(tmp_path, checkout) as (url, process):
         assert "Before." in _page(f"{url}en/guides/one.html")
+        with pytest.raises(HTTPError, match="404"):
+            _page(f"{url}en/guides/")
         guide.write_text("# One\n\nAfter.\n", encoding="utf-8")
         _said(process, "1 guide)\n")
         assert "After." in _page(f"{url}en/guides/one.html")

@@ -13,9 +13,11 @@ from sadpath.cli.progress import progress
 from sadpath.cli.result import failure_code
 from sadpath.config import Settings
 from sadpath.config.read import read_settings
-from sadpath.diagnostics import Report, Severity, visible
+from sadpath.diagnostics import Report, Severity, quote, visible
 from sadpath.diagnostics.rules_docs import SITE_FOLDER_FOREIGN
+from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
 from sadpath.output import OwnedTree, Written, write
+from sadpath.output.manifest import SITE, SITE_SOURCE, read_manifest
 from sadpath.output.tree import MANIFEST_NAME
 from sadpath.site.builder import build_site, has_module
 from sadpath.site.model import Publication
@@ -56,7 +58,7 @@ def run_build(options: BuildOptions) -> ExitCode:
     report = Report()
     settings = read_settings(Path.cwd(), report)
     output = options.output or (Path.cwd() if settings is None else settings.root) / DEFAULT_OUTPUT
-    _check_folder(output, report)
+    _check_folder(output, SITE, report)
     site = None
     if settings is not None and not report.failed:
         with tempfile.TemporaryDirectory(prefix="sadpath-site-") as stage:
@@ -65,7 +67,7 @@ def run_build(options: BuildOptions) -> ExitCode:
     if site is None or report.failed or stopped:
         show_failure(report)
         return failure_code(report.diagnostics) or ExitCode.FINDINGS
-    written = write(output, [OwnedTree("site", site.files)], report)
+    written = write(output, [OwnedTree(SITE, site.files)], report)
     if written is None:
         show_failure(report)
         return failure_code(report.diagnostics)
@@ -87,7 +89,7 @@ def run_source(output: Path | None) -> ExitCode:
     report = Report()
     settings = read_settings(Path.cwd(), report)
     output = output or (Path.cwd() if settings is None else settings.root) / DEFAULT_SOURCE
-    _check_folder(output, report)
+    _check_folder(output, SITE_SOURCE, report)
     publication = None if settings is None or report.failed else read_publication(settings, report)
     if publication is None:
         show_failure(report)
@@ -97,7 +99,7 @@ def run_source(output: Path | None) -> ExitCode:
         for site in locale_sites(publication)
         for path, file in builder_files(publication, site).items()
     }
-    written = write(output, [OwnedTree("site source", files)], report)
+    written = write(output, [OwnedTree(SITE_SOURCE, files)], report)
     if written is None:
         show_failure(report)
         return failure_code(report.diagnostics)
@@ -147,13 +149,26 @@ def without_notes(report: Report) -> Report:
     return shown
 
 
-def _check_folder(output: Path, report: Report) -> None:
-    """Refuse a folder that holds files which no earlier build has written there."""
-    if output.is_dir() and not (output / MANIFEST_NAME).is_file():
-        stranger = next(_entries(output), None)
-        if stranger is not None:
-            name = visible(display_path(output))
-            report.add(SITE_FOLDER_FOREIGN, f"{name} holds {visible(stranger)}, and no manifest of an earlier build")
+def _check_folder(output: Path, owner: str, report: Report) -> None:
+    """Refuse a folder that holds files which no earlier run for `owner` has written there."""
+    name = visible(display_path(output))
+    try:
+        stranger = next(_entries(output), None) if output.is_dir() else None
+    except OSError as error:
+        report.add(OUTPUT_UNWRITABLE, f"{name} can't be read: {error.strerror or error}")
+        return
+    if stranger is None:
+        return
+    if not (output / MANIFEST_NAME).is_file():
+        report.add(SITE_FOLDER_FOREIGN, f"{name} holds {visible(stranger)}, and no manifest of an earlier build")
+        return
+    # Another owner's files are stale to a site, and stale files are removed.
+    for path, entry in (read_manifest(output, report) or {}).items():
+        others = [one for one in entry.owners if one != owner]
+        if others:
+            message = f"{name} holds {visible(path)}, which belongs to {quote(others[0])}, not to a {owner}"
+            report.add(SITE_FOLDER_FOREIGN, message)
+            return
 
 
 def _entries(folder: Path) -> Iterator[str]:

@@ -14,6 +14,13 @@ from sadpath.cli.console import ExitCode, findings, has_color, put, say
 from sadpath.config import LintSettings
 from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.render import render_concise, render_full
+from sadpath.diagnostics.rules_docs import (
+    GUIDES_MISSING,
+    SITE_BUILDER_FAILED,
+    SITE_BUILDER_MISSING,
+    SITE_FOLDER_FOREIGN,
+    SITE_WITHOUT_PAGES,
+)
 from sadpath.diagnostics.rules_scaffold import OUTPUT_EXISTS
 from sadpath.findings.baseline import Baseline, read_baseline
 from sadpath.findings.select import Selected, select
@@ -23,8 +30,16 @@ from sadpath.source.reads import Reads
 MACHINE_FORMATS: Final = ("json", "github", "sarif")
 FORMATS: Final = ("full", "concise", *MACHINE_FORMATS)
 
-_ENVIRONMENT_PREFIXES: Final = ("SP0", "SP5", OUTPUT_EXISTS.code)
-"""Areas of rules, and a rule, that concern the command line, the configuration and files, not what a document says."""
+_ENVIRONMENT_RULES: Final = (
+    GUIDES_MISSING,
+    OUTPUT_EXISTS,
+    SITE_BUILDER_FAILED,
+    SITE_BUILDER_MISSING,
+    SITE_FOLDER_FOREIGN,
+    SITE_WITHOUT_PAGES,
+)
+_ENVIRONMENT_PREFIXES: Final = ("SP0", "SP5", *(rule.code for rule in _ENVIRONMENT_RULES))
+"""Areas of rules, and single rules, that concern the command line, the configuration and files, not what a document says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,6 +20,7 @@ from sadpath.config.read import OWN_FILE, PROJECT_FILE, read_settings
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.output import OwnedTree, write
+from sadpath.output.manifest import SITE
 from sadpath.site.builder import has_module
 
 HOST: Final = "127.0.0.1"
@@ -36,6 +39,10 @@ class _Handler(SimpleHTTPRequestHandler):
         ".md": "text/markdown; charset=utf-8",
         ".yaml": "application/yaml",
     }
+
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
+        """Refuse: a published site does not list folders, and a link that works here alone would not be noticed."""
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
@@ -124,7 +131,7 @@ def _rebuild(stage: Path, root: Path, report: Report) -> Settings | None:
     """The settings that the site was built by; None, with findings, where it stays as it was."""
     settings = read_settings(Path.cwd(), report)
     site = None if settings is None else build(settings, stage, "site", report)
-    if site is None or write(root, [OwnedTree("site", site.files)], report) is None:
+    if site is None or write(root, [OwnedTree(SITE, site.files)], report) is None:
         return None
     say(summary(site))
     return settings

@@ -16,6 +16,10 @@ from sadpath.source.loader import display_path
 from sadpath.source.tree import is_list, is_mapping
 
 VERSION: Final = 1
+SITE: Final = "site"
+SITE_SOURCE: Final = "site source"
+_APART: Final = frozenset({SITE, SITE_SOURCE})
+"""Owners with a command of their own: they are none of those that a configuration has, and never gone because it lacks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,12 @@ class Plan:
 
 
 def plan(old: Entries, files: Mapping[str, OwnedFile], owners: Collection[str], *, owners_complete: bool) -> Plan:
-    """The change from `old` to `files` of `owners`; with `owners_complete` there are no other owners."""
+    """The change from `old` to `files` of `owners`; with `owners_complete` there are no other owners but the site."""
     entries: dict[str, Entry] = {}
     stale: dict[str, Entry] = {}
     for path, entry in old.items():
-        others = () if owners_complete else tuple(one for one in entry.owners if one not in owners)
+        kept = _APART if owners_complete else entry.owners
+        others = tuple(one for one in entry.owners if one in kept and one not in owners)
         if path not in files and others:
             entries[path] = Entry(others, entry.sha256)
         elif path not in files:

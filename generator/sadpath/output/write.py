@@ -56,7 +56,7 @@ def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_comp
     """Make `root` hold `trees`; None, with findings, where it can't: then every file is as it was before.
 
     Stale files are removed only where the manifest says that they are ours, no other owner has them, and nobody edited
-    them. With `owners_complete`, `trees` are all owners that there are.
+    them. With `owners_complete`, `trees` are all owners that there are, but for the site.
     """
     files = merge(trees, report)
     if files is None:

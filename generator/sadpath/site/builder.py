@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,9 @@ _BUILDER: Final = "zensical"
 _COMMAND: Final = ("-m", _BUILDER, "build")
 _COLOR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _SAID: Final = 20
+_ENDLESS: Final = "Look for a page of your own with very many openings of comments, links or code that nothing closes."
+_LIMIT: Final = 1800.0
+"""Seconds that the builder has for all languages; a page can be such that it never ends."""
 
 
 def has_module(name: str, purpose: str, report: Report) -> bool:
@@ -92,9 +96,24 @@ def _run(folders: list[Path], report: Report) -> bool:
         )
         for folder in folders
     ]
-    for folder, process in zip(folders, running, strict=True):
-        said = _COLOR.sub("", process.communicate()[0])
-        if process.returncode or not (folder / "site" / "index.html").is_file():
-            lines = [visible(line) for line in said.splitlines() if line.strip()][-_SAID:]
-            report.add(SITE_BUILDER_FAILED, f"{_BUILDER} ended with {process.returncode}: {' / '.join(lines)}")
+    end = time.monotonic() + _LIMIT
+    try:
+        for folder, process in zip(folders, running, strict=True):
+            said = process.communicate(timeout=max(end - time.monotonic(), 0))[0]
+            _judge(folder, process.returncode, said, report)
+    except subprocess.TimeoutExpired:
+        report.add(SITE_BUILDER_FAILED, f"{_BUILDER} had not ended after {_LIMIT:,g} seconds", help=_ENDLESS)
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
     return not report.failed
+
+
+def _judge(folder: Path, code: int, said: str, report: Report) -> None:
+    """Report what the builder says where it has made no site in `folder`."""
+    if code or not (folder / "site" / "index.html").is_file():
+        lines = [visible(line) for line in _COLOR.sub("", said).splitlines() if line.strip()][-_SAID:]
+        report.add(SITE_BUILDER_FAILED, f"{_BUILDER} ended with {code}: {' / '.join(lines)}")

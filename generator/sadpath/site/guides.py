@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +18,8 @@ FOLDER: Final = "guides"
 
 _HEAD: Final = re.compile(r"\A---\n(.*?)^---\n", re.S | re.M)
 _LINK: Final = re.compile(r"(?<!\\)(\]\()([^()\s]+)((?:\s+\"[^\"]*\")?\))")
-_FENCE: Final = re.compile(r"^(`{3,}|~{3,}).*?^\1[`~]*\s*$", re.S | re.M)
-_COMMENT: Final = re.compile(r"^<!--.*?-->\n*", re.S | re.M)
+_FENCE: Final = re.compile(r"(`{3,}|~{3,})(.*)")
+_COMMENT: Final = re.compile(r"^<!--", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,16 @@ def _guide(path: str, text: str, locales: Sequence[str], origin: str, report: Re
     common = f"{base}.md" if locale else path
     number = re.match(r"\d+", posixpath.basename(common))
     order = head.order if head.order is not None else float(number[0]) if number else float("inf")
-    found = re.search(r"^# +(.+?) *#*$", _FENCE.sub("", body), re.M)
+    prose = "".join(piece for piece, is_code in _pieces(body) if not is_code)
+    found = re.search(r"^# +([^ \n].*)$", prose, re.M)
     title = head.title or (_plain(found[1]) if found else posixpath.basename(stem))
     return Guide(common, locale, title, (order, common), body, origin, text)
 
 
 def _plain(heading: str) -> str:
-    linked = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+    text = heading.rstrip()
+    bare = text.rstrip("#")
+    linked = re.sub(r"\[([^\[\]]*)\]\([^()]*\)", r"\1", bare.rstrip() if bare.endswith(" ") else text)
     return re.sub(r"\\([^\w\s])", r"\1", linked.replace("`", "").replace("*", ""))
 
 
@@ -102,15 +105,44 @@ def guide_target(guide: Guide) -> str:
 
 def guide_page(publication: Publication, guide: Guide, locale: str) -> SitePage:
     """The page; its links to files of the workspace lead to the pages made of them, or to the repository."""
-    text = _COMMENT.sub("", guide.text) if guide.text.startswith("<!--") else guide.text
-    pieces: list[str] = []
-    end = 0
-    for fence in _FENCE.finditer(text):
-        pieces += [_relinked(text[end : fence.start()], publication, guide), fence[0]]
-        end = fence.end()
-    pieces.append(_relinked(text[end:], publication, guide))
+    text = _uncommented(guide.text) if guide.text.startswith("<!--") else guide.text
+    pieces = [piece if is_code else _relinked(piece, publication, guide) for piece, is_code in _pieces(text)]
     path = guide_target(guide)
     return SitePage(path, guide.title, guide.title, "".join(pieces), {"kind": "guide"}, (guide.origin, guide.whole))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a block of code between fences; one that is not closed goes on to the end."""
+    lines: list[str] = []
+    mark = ""
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
+        fence = _FENCE.match(line)
+        if mark and fence and fence[1].startswith(mark) and not fence[2].strip("`~ \t\r"):
+            yield "".join([*lines, line]), True
+            lines, mark = [], ""
+        elif not mark and fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            yield "".join(lines), False
+            lines, mark = [line], fence[1]
+        else:
+            lines.append(line)
+    yield "".join(lines), bool(mark)
+
+
+def _uncommented(text: str) -> str:
+    """Without the comments that begin a line, and the empty lines after each."""
+    pieces: list[str] = []
+    end = 0
+    for found in _COMMENT.finditer(text):
+        if found.start() < end:
+            continue
+        closed = text.find("-->", found.end())
+        if closed < 0:
+            break
+        pieces.append(text[end : found.start()])
+        end = closed + len("-->")
+        while text.startswith("\n", end):
+            end += 1
+    return "".join([*pieces, text[end:]])
 
 
 def _relinked(text: str, publication: Publication, guide: Guide) -> str:

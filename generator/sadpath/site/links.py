@@ -33,10 +33,13 @@ _LINK_LOADS: Final = frozenset(
 _STYLE_URL: Final = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s;]+)""", re.I)
 
 
-_TAG: Final = re.compile(
-    r"""<!--.*?-->|<(script|style)\b((?:[^>"']|"[^"]*"|'[^']*')*)>(.*?)</\1\s*>|<([a-z][a-z0-9-]*)\b((?:[^>"']|"[^"]*"|'[^']*')*)>""",
-    re.S | re.I,
-)
+_TAG: Final = re.compile(r"""<!--|<([a-z][a-z0-9-]*)\b((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.I)
+_ENDS: Final = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.I),
+    "style": re.compile(r"</style\s*>", re.I),
+}
+"""What ends a comment, and what no tag is looked for in."""
 _ATTRIBUTE: Final = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 _TELLING: Final = re.compile(r"\b(?:id|name|href|src|srcset|data|style)\s*=", re.I)
 
@@ -60,12 +63,20 @@ class _Page:
 
 def _read(text: str) -> _Page:
     page = _Page(set(), [])
-    for found in _TAG.finditer(text):
-        tag, group = (found[1] or found[4] or "").lower(), 2 if found[1] else 5
-        if tag and _TELLING.search(found[group]):
-            _tag(tag, found[group], found.start(group), page)
+    unclosed: set[str] = set()
+    end = 0
+    while (found := _TAG.search(text, end)) is not None:
+        tag, end = (found[1] or "").lower(), found.end()
+        if tag and _TELLING.search(found[2]):
+            _tag(tag, found[2], found.start(2), page)
+        # Looked for once where there is none: a page may have very many beginnings.
+        close = _ENDS[tag].search(text, end) if tag in _ENDS and tag not in unclosed else None
+        if close is None:
+            unclosed.add(tag)
+            continue
         if tag == "style":
-            page.references.extend(_style(found[3], found.start(3)))
+            page.references.extend(_style(text[end : close.start()], end))
+        end = close.end()
     return page
 
 

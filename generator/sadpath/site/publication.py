@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from sadpath.config import ApiSettings, Settings
-from sadpath.diagnostics import Report, quote
+from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_docs import GUIDES_MISSING, SITE_WITHOUT_PAGES
+from sadpath.diagnostics.rules_usage import FILE_UNREADABLE
 from sadpath.pipeline import Begin, nobody_asks, read_service
 from sadpath.python.names import name_package
 from sadpath.render.markdown import site_paths
@@ -18,8 +19,10 @@ from sadpath.site.guides import guide_target, read_guides
 from sadpath.site.model import Guide, Publication, PublishedApi
 from sadpath.site.pages import COMPARISON
 from sadpath.site.words import words
+from sadpath.source.loader import read_bytes
 
 _DEFAULT_LOCALE: Final = "en"
+_LINK: Final = "Put what it leads to into the folder itself."
 
 
 def read_publication(settings: Settings, report: Report, begin: Begin = nobody_asks) -> Publication | None:
@@ -74,9 +77,28 @@ def _guides(settings: Settings, locales: tuple[str, ...], report: Report) -> tup
     if not folder.is_dir():
         report.add(GUIDES_MISSING, f"there is no folder {quote(origin)}", settings.docs.guides_place)
         return (), {}
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    files: Mapping[str, bytes] = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return read_guides(files, locales, origin, report)
+    return read_guides(dict(_guide_files(folder, origin, report)), locales, origin, report)
+
+
+def _guide_files(folder: Path, origin: str, report: Report) -> Iterator[tuple[str, bytes]]:
+    """The files by path, without hidden ones and those in hidden folders. What can't be read, or is elsewhere, is reported."""
+    real = os.path.realpath(folder)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        shown = f"{origin}/{name.as_posix()}"
+        if any(part.startswith(".") for part in name.parts):
+            continue
+        # Whoever proposes a guide must not be able to publish a file of the machine that builds the site.
+        if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(real):
+            report.add(
+                FILE_UNREADABLE, f"{visible(shown)} is a link that leads out of the folder of guides", help=_LINK
+            )
+        elif os.path.islink(path) and os.path.isdir(path):
+            report.add(FILE_UNREADABLE, f"{visible(shown)} is a link to a folder, which is not followed", help=_LINK)
+        elif not os.path.isdir(path):
+            content = read_bytes(path, shown, report)
+            if content is not None:
+                yield name.as_posix(), content
 
 
 def _inside(path: Path, root: Path) -> str:
