@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sadpath.cli.console import ExitCode, counted
 from sadpath.cli.options import Scope, settings_of
@@ -14,6 +13,7 @@ from sadpath.diagnostics import Diagnostic, Report, visible
 from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
 from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.findings.baseline import render_baseline
+from sadpath.output.single import replace_file
 from sadpath.source.loader import display_path
 from sadpath.source.reads import Reads, recorded_reads
 
@@ -67,19 +67,9 @@ def _write_baseline(settings: Settings, shown: tuple[Diagnostic, ...]) -> Result
     file = settings.lint.baseline
     assert file is not None, "the settings of a configuration name a file"
     try:
-        _replace(file, render_baseline(shown, settings.root))
+        replace_file(file, render_baseline(shown, settings.root).encode("utf-8"))
     except OSError as error:
         report = Report()
         report.add(OUTPUT_UNWRITABLE, f"{visible(display_path(file))} can't be written: {error.strerror or error}")
         return Findings(unweighed(report), "full", is_data=True).failure(ExitCode.USAGE, "nothing was written")
     return Result(ExitCode.FINE, talk=f"{counted(len(shown), 'finding')} written to {visible(display_path(file))}")
-
-
-def _replace(file: Path, text: str) -> None:
-    """The former file stays whole until the new one is."""
-    staged = file.with_name(f".{file.name}.new")
-    try:
-        staged.write_text(text, encoding="utf-8", newline="\n")
-        staged.replace(file)
-    finally:
-        staged.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from sadpath.diagnostics.rules_scaffold import NO_FAILURES, OUTPUT_EXISTS
 from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.naming.words import words
 from sadpath.openapi.model import Document
+from sadpath.output.single import replace_file
 from sadpath.pipeline import operation_ids, read_document
 from sadpath.scaffold.draft import Draft, language_of
 from sadpath.scaffold.from_catalog import draft_of
@@ -72,10 +74,36 @@ def _check(options: Options, report: Report) -> None:
         report.add(USAGE, f"--locales: {quote(wrong[0] if wrong else '')} is no locale such as `en`", help=help_text)
     if options.force and options.output is None:
         report.add(USAGE, "--force is about the file of --output, which is missing", help=help_text)
-    if options.output is not None and options.output.is_file() and not options.force:
-        shown = display_path(options.output)
-        first = options.output.read_bytes()[:2000].decode("utf-8", "replace").replace("\r", "")
+    if options.output is not None:
+        _check_output(options.output, options, report)
+
+
+def _check_output(output: Path, options: Options, report: Report) -> None:
+    """Report an output that would take away what is read, or what somebody wrote."""
+    read = next((one for one in (options.openapi, *options.tables) if one is not None and _is_same(one, output)), None)
+    if read is not None:
+        message = f"--output: {quote(display_path(output))} is a file that is read"
+        report.add(USAGE, message, help="Name another file for the draft.")
+    elif os.path.isfile(output) and not options.force:
+        shown = display_path(output)
+        first = _beginning(output)
         report.add(OUTPUT_EXISTS, f"{quote(shown)} exists", Spot(Source(shown, first), 0, min(1, len(first))))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):  # One of them is not there.
+        return False
+
+
+def _beginning(path: Path) -> str:
+    """What a file begins with, to be shown; nothing where it can't be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2000).decode("utf-8", "replace").replace("\r", "")
+    except OSError:
+        return ""
 
 
 def _locales(options: Options) -> tuple[str, ...]:
@@ -139,7 +167,7 @@ def _written(text: str, options: Options, report: Report) -> bool:
     if options.output is None:
         return True
     try:
-        options.output.write_bytes(text.encode("utf-8"))
+        replace_file(options.output, text.encode("utf-8"))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"{quote(display_path(options.output))} can't be written: {reason[:1].lower()}{reason[1:]}"

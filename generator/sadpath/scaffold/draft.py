@@ -37,6 +37,8 @@ class Entry:
     sources: list[str] = field(default_factory=list[str])
     outcome: str | None = None
     questions: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
+    """Every text that a table has for it, those too that became neither title nor description."""
 
     @property
     def told_by(self) -> tuple[str | int, ...]:

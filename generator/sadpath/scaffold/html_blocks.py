@@ -7,12 +7,17 @@ from html.parser import HTMLParser
 from typing import Final
 
 from sadpath.scaffold.blocks import MOST_CELLS, Cell, Listing, Part, Table, TooLarge, clean, one_line, squared
+from sadpath.scaffold.html_markup import whole_markup
 
 _SILENT: Final = frozenset({"script", "style", "template", "noscript", "svg", "pre", "button", "nav"})
 _BREAKS: Final = frozenset({"br", "p", "div", "li", "dt", "dd", "section", "article", "ul", "ol", "hr"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "summary"})
 _SENTENCES: Final = frozenset({"p"})
 _WIDEST: Final = 1000
+_MOST_BRACKETS: Final = 5000
+_DEEPEST: Final = 100
+_LONGEST_CONTEXT: Final = 2000
+"""Letters of a heading, a sentence or a row that are looked through for what they say of the codes below them."""
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ class _List:
 def parts_of_html(text: str) -> tuple[Part, ...]:
     """The tables and lists of a page in their order; raises TooLarge."""
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(whole_markup(text))
     reader.close()
     return reader.finished()
 
@@ -57,7 +62,17 @@ def parts_of_markdown(text: str) -> tuple[Part, ...]:
     """The tables and lists of a Markdown document, those in HTML inside it too; raises TooLarge."""
     from markdown_it import MarkdownIt
 
+    _check_brackets(text)
     return parts_of_html(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
+
+
+def _check_brackets(text: str) -> None:
+    """Refuse a paragraph with more `[` than links are sought for: each is compared with all that follow."""
+    brackets = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        brackets = brackets + line.count("[") if line.strip() else 0
+        if brackets > _MOST_BRACKETS:
+            raise TooLarge(number)
 
 
 class _Reader(HTMLParser):
@@ -83,15 +98,17 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._silent or tag in _SILENT:
-            self._silent += [tag] if tag in _SILENT else []
+            self._silent += [tag] if tag in _SILENT and len(self._silent) < _DEEPEST else []
             return
         line = self.getpos()[0]
         if tag == "table":
             self._tables += 1
             self._open.append(_Table(self._tables, line, self._next(), self._context()))
+            self._count(1, line)
         elif tag in ("ul", "ol", "dl"):
             inside = next((one.number for one in reversed(self._open) if isinstance(one, _Table)), None)
             self._open.append(_List(line, self._next(), inside, self._context()))
+            self._count(1, line)
         elif tag in ("tr", "td", "th"):
             self._start_cell(tag, dict(attrs), line)
         elif tag in ("li", "dt"):
@@ -144,10 +161,11 @@ class _Reader(HTMLParser):
 
     def _context(self) -> tuple[str, ...]:
         table = next((one for one in reversed(self._open) if isinstance(one, _Table)), None)
-        row = " ".join("".join(cell.text) for cell in table.rows[-1]) if table is not None and table.rows else ""
+        row = _beginning(table.rows[-1]) if table is not None and table.rows else ""
         return tuple(text for text in (one_line(row), self._sentence, self._heading) if text)
 
     def _say(self, text: str) -> None:
+        text = text[:_LONGEST_CONTEXT]
         if self._said_in in _SENTENCES:
             self._sentence = text
         elif self._said_in == "caption" and self._open and isinstance(self._open[-1], _Table):
@@ -179,7 +197,7 @@ class _Reader(HTMLParser):
 
     def _count(self, cells: int, line: int) -> None:
         self._cells += cells
-        if self._cells > MOST_CELLS or len(self._open) > 100:
+        if self._cells > MOST_CELLS or len(self._open) > _DEEPEST:
             raise TooLarge(line)
 
     def _close(self) -> None:
@@ -192,6 +210,20 @@ class _Reader(HTMLParser):
             items = tuple(Cell(clean("".join(cell.text)), False, cell.line) for cell in one.items)
             part = Listing(items, one.context, one.line, one.inside)
         self._done.append((one.order, part))
+
+
+def _beginning(row: list[_Cell]) -> str:
+    """The first words of a row, so that a row of many lists is not read again for each of them."""
+    found: list[str] = []
+    left = _LONGEST_CONTEXT // 4
+    for cell in row[:50]:
+        for text in cell.text:
+            if left <= 0:
+                return "".join(found)
+            found.append(text[:left])
+            left -= len(text)
+        found.append(" ")
+    return "".join(found)
 
 
 def _span(text: str | None) -> int:

@@ -123,6 +123,7 @@ def _add_text(draft: Draft, entry: Entry, row: CodeRow) -> None:
         draft.guesses.setdefault((row.status, row.guess), []).append(entry.id)
     if not row.text:
         return
+    entry.said.append(row.text)
     locale = draft.locale_of(row.text)
     known = entry.description.get(locale)
     title = title_of(None, row.text)

@@ -16,8 +16,8 @@ _SPACED: Final = re.compile(r"(-?\d{3,9}|\d{1,8}[xX]{1,4}|[A-Za-z]+(?:[_.-][A-Za
 """`1001 Invalid request`."""
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*|[A-Z][A-Z0-9_]+")
 _HEADER: Final = re.compile(
-    r"(?:(?:HTTP|response|status|error|codes?|message|description|meaning|field|value|of|the|reason|код\w*|ответа|ошибк\w+"
-    r"|описание|значение|сообщение|статус\w*|состояния|причина)[\s|/,:;-]*){2,10}",
+    r"(?:(?:HTTP|response|status|error|codes?|message|description|meaning|field|value|of|the|reason|код(?:а|ы|ов|ом)?|ответа"
+    r"|ошиб(?:ка|ки|ке|ку|кой|ок)|описание|значение|сообщение|статус(?:а|ы|ов|ом)?|состояния|причина)[\s|/,:;-]*){2,10}",
     re.I,
 )
 

@@ -11,24 +11,13 @@ from sadpath.naming.words import words
 from sadpath.openapi.model import Document, Operation, Response
 from sadpath.scaffold.blocks import one_line
 from sadpath.scaffold.draft import Draft, DraftOperation, Entry
+from sadpath.scaffold.money_words import money_in, money_of_read, spoken_of
+from sadpath.scaffold.outcome_words import is_of_before, is_refused, is_unsure
 
 _EFFECTS: Final = {"PUT": "idempotent", "DELETE": "idempotent"}
 _READS: Final = frozenset("GET HEAD OPTIONS TRACE QUERY".split())
-_MONEY: Final = (
-    "capture captures charge charges refund refunds payout payouts transfer transfers deposit deposits withdraw withdrawal"
-    " withdrawals purchase purchases authorize authorization authorizations void pay payment payments transaction"
-    " transactions order orders checkout"
-).split()
-"""What operations that may move money are called, the plainest first."""
 _ASKING: Final = frozenset(
     "search list find query get read lookup validate calculate estimate preview check quote".split()
-)
-_UNSURE: Final = frozenset(
-    "timeout timed pending processing progress unknown unavailable internal temporarily temporary busy locked system technical"
-    " gateway network connection interrupted incomplete delayed".split()
-)
-_BEFORE: Final = frozenset(
-    "duplicate duplicated already exists conflict idempotency idempotent idempotence repeated completed captured refunded".split()
 )
 _PAYER: Final = frozenset(
     "declined decline insufficient funds expired cvv cvc stolen lost fraud restricted balance refused limit blocked".split()
@@ -45,8 +34,11 @@ def ask(draft: Draft, document: Document | None, ids: Mapping[int, str], catalog
         _ask_operations(draft, document, ids, catalog)
         _ask_headers(draft, document)
         _ask_responses(draft, document, ids)
+    once = {one.id for one in draft.operations if one.effect == "once"}
     for entry in draft.entries:
-        _ask_entry(entry)
+        # Where only tables are read, nobody said that its operation is harmless.
+        harms = bool(once & set(entry.operations) if entry.operations else once) or not draft.operation_count
+        _ask_entry(entry, may_harm=harms)
 
 
 def _ask_operations(draft: Draft, document: Document, ids: Mapping[int, str], catalog: Catalog) -> None:
@@ -54,7 +46,7 @@ def _ask_operations(draft: Draft, document: Document, ids: Mapping[int, str], ca
     for index, operation in enumerate(document.operations):
         facts = catalog.operations.get(ids[index])
         key = facts.idempotency if facts is not None else None
-        if operation.method in _READS and key is None:
+        if operation.method in _READS and key is None and money_of_read(operation) is None:
             continue
         effect = _careful_effect(operation, ids[index])
         found = DraftOperation(ids[index], f"{operation.method} {operation.path}", effect, key)
@@ -64,28 +56,24 @@ def _ask_operations(draft: Draft, document: Document, ids: Mapping[int, str], ca
 
 def _careful_effect(operation: Operation, id: str) -> str:
     """What the method promises (RFC 9110, section 9.2), unless money may move: then it is not believed."""
-    promised = _EFFECTS.get(operation.method, "once" if operation.method not in _READS else "read")
-    return "once" if promised == "idempotent" and _money_in(_words_of(operation, id)) else promised
-
-
-def _words_of(operation: Operation, id: str) -> set[str]:
-    return {word.lower() for text in (id, operation.path, *operation.tags) for word in words(text)}
-
-
-def _money_in(spoken: set[str]) -> list[str]:
-    return [word for word in _MONEY if word in spoken]
+    if operation.method in _READS:
+        return "once" if money_of_read(operation) is not None else "read"
+    promised = _EFFECTS.get(operation.method, "once")
+    return "once" if promised == "idempotent" and money_in(operation, id) is not None else promised
 
 
 def _questions_of(operation: Operation, id: str, effect: str, key: str | None) -> Iterable[str]:
-    spoken = _words_of(operation, id)
+    spoken = spoken_of(operation, id)
     first = next((word.lower() for word in words(id)), "")
-    money = _money_in(spoken)
-    if effect == "once" and operation.method in _EFFECTS:
-        yield f"it may move money ({money[0]}): is a second {operation.method} harmless? Then `effect: idempotent`"
+    money = money_in(operation, id)
+    if effect == "once" and operation.method in _READS:
+        yield f"it may move money ({money_of_read(operation)}): does a {operation.method} only read? Then `effect: read`"
+    elif effect == "once" and operation.method in _EFFECTS:
+        yield f"it may move money ({money}): is a second {operation.method} harmless? Then `effect: idempotent`"
     elif effect == "once" and (first in _ASKING or spoken & {"search", "query", "validate", "calculate"}):
         yield "does it only look something up? Then `effect: read`"
     elif effect == "once" and money:
-        yield f"does a second execution move money again ({money[0]})? If not: `effect: idempotent`"
+        yield f"does a second execution move money again ({money})? If not: `effect: idempotent`"
     elif effect == "once":
         yield "does a second execution do harm? If not: `effect: idempotent`, or `read`"
     if effect == "once" and key is None and money:
@@ -133,22 +121,18 @@ def _ask_response(entry: Entry, response: Response, operation: str, known: set[s
     entry.questions += [question for question in asked if question not in entry.questions]
 
 
-def _ask_entry(entry: Entry) -> None:
-    spoken = {word.lower() for text in (*map(str, entry.told_by), entry.title.get("en", "")) for word in words(text)}
+def _ask_entry(entry: Entry, *, may_harm: bool) -> None:
+    told = (*map(str, entry.told_by), *entry.title.values(), *entry.description.values(), *entry.said)
+    spoken = {word.lower() for text in told for word in words(text)}
     opens = [status for status in entry.statuses if status.startswith("5") or status in _OPEN_STATUSES]
     if not entry.statuses:
         entry.outcome = "by_effect"
         entry.questions.append("with which status does it come, and was anything executed? Then name both")
     elif opens:
         _ask_open(entry, opens)
-    elif entry.told_by and spoken & _UNSURE:
+    elif entry.told_by and (doubt := _doubt(told, entry.statuses, may_harm=may_harm)) is not None:
         entry.outcome = "by_effect"
-        entry.questions.append("can the operation have been executed all the same? If not: `outcome: rejected`")
-    elif entry.told_by and spoken & _BEFORE:
-        entry.outcome = "by_effect"
-        entry.questions.append(
-            "was an earlier request executed? Then it is no reason to try anew; else `outcome: rejected`"
-        )
+        entry.questions.append(doubt)
     elif "429" in entry.statuses:
         if not any("Retry-After" in question for question in entry.questions):
             entry.questions.append("after what time may it be repeated? Then `next: repeat` and a policy")
@@ -156,6 +140,18 @@ def _ask_entry(entry: Entry) -> None:
         entry.questions.append(
             "whose fault is it (`fault: payer`, `issuer`), which condition (`category: declined`, ...), who may be told?"
         )
+
+
+def _doubt(told: Iterable[str], statuses: Iterable[str], *, may_harm: bool) -> str | None:
+    """The question that the words about a code leave; None where they say plainly that it was refused."""
+    told = tuple(told)
+    if is_unsure(told):
+        return "can the operation have been executed all the same? If not: `outcome: rejected`"
+    if is_of_before(told):
+        return "was an earlier request executed? Then it is no reason to try anew; else `outcome: rejected`"
+    if may_harm and not is_refused(told, statuses):
+        return "was it refused before anything happened? Then `outcome: rejected`"
+    return None
 
 
 def _ask_open(entry: Entry, opens: list[str]) -> None:

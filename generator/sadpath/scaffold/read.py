@@ -19,7 +19,7 @@ from sadpath.source.place import Spot
 from sadpath.source.text import Source
 
 _HTML: Final = re.compile(r"<(?:table|ul|ol|dl|html|body)[\s>]", re.I)
-_MARKDOWN: Final = re.compile(r"^ {0,3}\|?\s*:?-{2,}:?\s*\|[\s|:-]*$|^#{1,6} |^ {0,3}[-*] `", re.M)
+_MARKDOWN: Final = re.compile(r"^ {0,3}\|?[ \t]*+:?-{2,}+:?[ \t]*+\|[ \t|:-]*+$|^#{1,6} |^ {0,3}[-*] `", re.M)
 
 
 @dataclass(frozen=True, slots=True)

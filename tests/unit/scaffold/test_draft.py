@@ -163,12 +163,15 @@ def test_what_may_have_happened_stays_unknown() -> None:
     assert {id for id, entry in found.errors.items() if entry.get("outcome")} == {
         "bank_timeout",
         "conflict",
+        "no_bank",
+        "no_money",
         "other_failure",
     }
     assert all(entry["outcome"] == "by_effect" for entry in found.errors.values() if "outcome" in entry)
     assert not any({"next", "key", "automatic", "policy", "fault"} & set(entry) for entry in found.errors.values())
     assert "OPEN: was the operation executed?" in found.above("internal_server_error")
     assert "OPEN: can the operation have been executed all the same?" in found.above("bank_timeout")
+    assert "OPEN: was it refused before anything happened?" in found.above("no_money")
 
 
 def test_operations_are_done_once_unless_their_method_says_otherwise_and_no_money_moves() -> None:
@@ -289,3 +292,41 @@ def test_a_document_with_errors_is_shown_and_not_drafted_from(capsys: pytest.Cap
     Path("openapi.yaml").write_text(broken, encoding="utf-8")
     assert scaffold(Options(Path("openapi.yaml"))) == ExitCode.FINDINGS
     assert "nothing was written" in capsys.readouterr().err
+
+
+def test_an_output_that_is_read_is_refused_by_whatever_name(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("link.yaml").symlink_to("openapi.yaml")
+    for output, tables in (("openapi.yaml", ()), ("link.yaml", ()), ("table.md", (Path("table.md"),))):
+        assert scaffold(Options(Path("openapi.yaml"), tables, Path(output), force=True)) == ExitCode.USAGE
+        assert "is a file that is read" in capsys.readouterr().err
+    assert Path("openapi.yaml").read_text(encoding="utf-8") == DOCUMENT
+    assert Path("table.md").read_text(encoding="utf-8") == TABLE
+
+
+def test_a_draft_that_can_not_be_put_in_place_leaves_the_former_file_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    Path("errors.yaml").write_text("mine\n", encoding="utf-8")
+    before = sorted(one.name for one in Path().iterdir())
+    monkeypatch.setattr("os.replace", full)
+    assert scaffold(Options(Path("openapi.yaml"), output=Path("errors.yaml"), force=True)) == ExitCode.USAGE
+    assert "no space left on device" in capsys.readouterr().err
+    assert Path("errors.yaml").read_text(encoding="utf-8") == "mine\n"
+    assert sorted(one.name for one in Path().iterdir()) == before
+
+
+def test_a_file_that_exists_and_can_not_be_read_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    Path("errors.yaml").write_text("mine\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", refuse)
+        patched.setattr(Path, "read_bytes", refuse)
+        assert scaffold(Options(Path("openapi.yaml"), output=Path("errors.yaml"))) == ExitCode.USAGE
+    assert "SP603" in capsys.readouterr().err
