@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sadpath.catalog.model import CatalogError, Example
 from sadpath.diagnostics import Related, Report, listed, quote
@@ -118,7 +118,8 @@ class _Reach:
     def _lint_code(self, entry: CatalogError, code: str | int | None, operations: list[OperationContract]) -> None:
         contract = entry.contract
         error = self._registry.by_id[contract.id]
-        taken = [_read_as(error(code=code), self._registry, operation) for operation in operations]
+        tried = [error(code=code), *(error(code=code, status=status) for status in _rare_statuses(entry))]
+        taken = [_read_as(one, self._registry, operation) for one in tried for operation in operations]
         if any(one is not None and one.contract is contract for one in taken):
             return
         first = taken[0]
@@ -130,6 +131,15 @@ class _Reach:
         related = [Related(self._places[winner], "what they are read as")] if winner is not None else []
         message = f"{what} is never raised: its answers are read as {told}"
         self._report.add(UNREACHABLE_ERROR, message, entry.place, related=related)
+
+
+def _rare_statuses(entry: CatalogError) -> Iterator[int]:
+    """Statuses of the ranges that an entry is for, which hardly any other entry names."""
+    for status in entry.contract.match.statuses:
+        if status == "default":
+            yield from (498, 598)
+        elif status.endswith("XX"):
+            yield int(status[0]) * 100 + 98
 
 
 def _read_as(error: ApiError, registry: Registry, operation: OperationContract) -> ApiError | None:

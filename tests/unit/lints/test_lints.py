@@ -333,3 +333,13 @@ def test_secrets_in_files_that_the_document_refers_to(tmp_path: Path) -> None:
 
     (found,) = [one for one in findings(tmp_path, change) if one.rule.code == "SP364"]
     assert found.place is not None and found.place.path.endswith("other.yaml") and found.place.pointer == "/example"
+
+
+def test_any_other_status_is_no_unreachable_error(tmp_path: Path) -> None:
+    """What a stub would send for it is read as something else; what the API answers with another status is it."""
+    other = {"match": {"status": "default", "operations": "createCharge"}, "title": "Any other failure"}
+
+    def change(document: Any, catalog: Any) -> None:
+        catalog["errors"]["other"] = other
+
+    assert {one.rule.code for one in findings(tmp_path, change)} <= {"SP368", "SP369"}
