@@ -56,10 +56,10 @@ def template(snapshot: Path, environments: Path, tmp_path_factory: pytest.TempPa
     made = Project(tmp_path_factory.mktemp("template") / "project", snapshot, environments)
     made.begin()
     made.hook("sadpath-generate")
-    # What the first commit makes is new, so the second one has it.
-    for _ in range(2):
+    # What the first commit makes is new and stops it; the second one has it.
+    for code in (1, 0):
         done = made.commit()
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == code, done.stdout
     assert (made.folder / "src" / "python" / "library" / "__init__.py").is_file()
     return made
 
