@@ -294,13 +294,8 @@ def _counted(errors: int) -> str:
 def error_names(settings: ApiSettings) -> set[str]:
     """What the errors of an API can be called by: codes, ids and classes. Nothing is checked; what can't be read has none."""
     ignored = Report()
-    document = None
-    if settings.errors is None:
-        source = load(settings.openapi, ignored)
-        if source is not None:
-            source = _patched(source, settings, ignored)
-            document = parse_document(source, _sources(source, settings, ignored), ignored)
-    catalog = _catalog(settings, document and with_operation_ids(document), ignored)
+    document = read_document(settings, ignored, second_opinion=False) if settings.errors is None else None
+    catalog = _catalog(settings, document, ignored)
     return set() if catalog is None else {name for entry in catalog.errors for name in _names_of(entry)}
 
 

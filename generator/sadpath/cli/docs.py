@@ -67,13 +67,7 @@ def run_build(options: BuildOptions) -> ExitCode:
     if site is None or report.failed or stopped:
         show_failure(report)
         return failure_code(report.diagnostics) or ExitCode.FINDINGS
-    written = write(output, [OwnedTree(SITE, site.files)], report)
-    if written is None:
-        show_failure(report)
-        return failure_code(report.diagnostics)
-    show_report(report)
-    say(f"{summary(site)} in {visible(display_path(output))}; {changes(written)}")
-    return failure_code(report.diagnostics)
+    return _deliver(output, OwnedTree(SITE, site.files), summary(site), report)
 
 
 def run_workflow() -> ExitCode:
@@ -99,12 +93,17 @@ def run_source(output: Path | None) -> ExitCode:
         for site in locale_sites(publication)
         for path, file in builder_files(publication, site).items()
     }
-    written = write(output, [OwnedTree(SITE_SOURCE, files)], report)
+    return _deliver(output, OwnedTree(SITE_SOURCE, files), counted(len(files), "file"), report)
+
+
+def _deliver(output: Path, tree: OwnedTree, what: str, report: Report) -> ExitCode:
+    """Write what was made, and say so."""
+    written = write(output, [tree], report)
     if written is None:
         show_failure(report)
-        return failure_code(report.diagnostics)
-    show_report(report)
-    say(f"{counted(len(files), 'file')} in {visible(display_path(output))}; {changes(written)}")
+    else:
+        show_report(report)
+        say(f"{what} in {visible(display_path(output))}; {changes(written)}")
     return failure_code(report.diagnostics)
 
 

@@ -9,8 +9,8 @@ from sadpath.config import ALLOWANCES, Settings
 from sadpath.config.options import check_targets, settings_from_options
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report, listed, quote, suggestion
-from sadpath.diagnostics.policy import FailOn, can_be_eased
-from sadpath.diagnostics.registry import all_rules
+from sadpath.diagnostics.policy import FailOn
+from sadpath.diagnostics.registry import easing_problem
 from sadpath.diagnostics.rules_usage import UNKNOWN_API, USAGE
 
 
@@ -93,10 +93,8 @@ def listed_options(names: dict[str, Path | str | None], *, plain: bool = False) 
 
 
 def _check_ignored(scope: Scope, report: Report) -> None:
-    rules = all_rules()
     for code in scope.ignore:
-        rule = rules.get(code)
-        if rule is None:
-            report.add(USAGE, f"--ignore: {quote(code)} is the code of no rule", help=suggestion(code, rules))
-        elif not can_be_eased(rule):
-            report.add(USAGE, f"--ignore: {code} is an error, and nothing is generated from a document that has one")
+        problem = easing_problem(code)
+        if problem is not None:
+            message, meant = problem
+            report.add(USAGE, f"--ignore: {message}", help=meant)

@@ -7,9 +7,9 @@ from typing import Final
 
 from sadpath.config.settings import BASELINE_FILE, LintSettings
 from sadpath.config.values import Table
-from sadpath.diagnostics import Severity, listed, quote, suggestion
-from sadpath.diagnostics.policy import FAIL_ON, FailOn, Policy, can_be_eased
-from sadpath.diagnostics.registry import all_rules
+from sadpath.diagnostics import Severity, listed
+from sadpath.diagnostics.policy import FAIL_ON, FailOn, Policy
+from sadpath.diagnostics.registry import all_rules, easing_problem
 from sadpath.diagnostics.rules_usage import CONFIG_VALUE
 from sadpath.source.place import Place
 
@@ -57,13 +57,11 @@ def _severities(lint: Table) -> dict[str, Severity]:
 
 
 def _is_rule(table: Table, code: str, place: Place) -> bool:
-    rules = all_rules()
-    rule = rules.get(code)
-    if rule is None:
-        message = f"{quote(code)} is the code of no rule"
-        help_text = suggestion(code, rules) or "`sadpath rules` lists them all."
-        table.report.add(CONFIG_VALUE, message, place, help=help_text)
-    elif not can_be_eased(rule):
-        message = f"{code} is an error, and nothing is generated from a document that has one"
-        table.report.add(CONFIG_VALUE, message, place, help="Name rules that warn or note only.")
-    return rule is not None and can_be_eased(rule)
+    problem = easing_problem(code)
+    if problem is None:
+        return True
+    message, meant = problem
+    is_error = code in all_rules()
+    fallback = "Name rules that warn or note only." if is_error else "`sadpath rules` lists them all."
+    table.report.add(CONFIG_VALUE, message, place, help=meant or fallback)
+    return False

@@ -18,6 +18,19 @@ from sadpath.diagnostics import (
     rules_usage,
 )
 from sadpath.diagnostics.model import Rule
+from sadpath.diagnostics.policy import can_be_eased
+from sadpath.diagnostics.wording import quote, suggestion
+
+
+def easing_problem(code: str) -> tuple[str, str | None] | None:
+    """Why a project can't do without a rule of that code, and which code may be meant; None where it can."""
+    rules = all_rules()
+    rule = rules.get(code)
+    if rule is None:
+        return f"{quote(code)} is the code of no rule", suggestion(code, rules)
+    if not can_be_eased(rule):
+        return f"{code} is an error, and nothing is generated from a document that has one", None
+    return None
 
 
 def all_rules() -> Mapping[str, Rule]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sadpath.diagnostics import Diagnostic, Report, quote, suggestion
+from sadpath.diagnostics import Diagnostic, Report
 from sadpath.diagnostics.policy import can_be_eased
-from sadpath.diagnostics.registry import all_rules
+from sadpath.diagnostics.registry import easing_problem
 from sadpath.diagnostics.rules_selection import INLINE_IGNORE, UNUSED_IGNORE
 from sadpath.source.place import Place
 from sadpath.source.text import Source
@@ -44,15 +44,11 @@ class InlineNotes:
 
     def check(self, report: Report, *, is_complete: bool) -> None:
         """Report codes that mean nothing, and, where every rule `is_complete`ly looked, those that hid nothing."""
-        rules = all_rules()
         for note in self._notes:
-            rule = rules.get(note.code)
-            if rule is None:
-                message = f"{quote(note.code)} is the code of no rule"
-                report.add(INLINE_IGNORE, message, note.place, help=suggestion(note.code, rules))
-            elif not can_be_eased(rule):
-                message = f"{note.code} is an error, and nothing is generated from a document that has one"
-                report.add(INLINE_IGNORE, message, note.place)
+            problem = easing_problem(note.code)
+            if problem is not None:
+                message, meant = problem
+                report.add(INLINE_IGNORE, message, note.place, help=meant)
             elif is_complete and note not in self._used:
                 report.add(UNUSED_IGNORE, f"there is no finding of {note.code} here", note.place)
 
