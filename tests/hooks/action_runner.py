@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
-from hooks.projects import clean_environment
+from hooks.projects import clean_environment, spoken
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
@@ -68,16 +67,8 @@ class Runner:
             PATH=f"{Path(sys.executable).parent}:{clean_environment()['PATH']}",
             **{name: self._filled(value, inputs) for name, value in step.get("env", {}).items()},
         )
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(files["script"])],
-            cwd=self.workspace / self._filled(step.get("working-directory", "."), inputs),
-            env=environment,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        folder = self.workspace / self._filled(step.get("working-directory", "."), inputs)
+        done = spoken(["bash", "--noprofile", "--norc", "-eo", "pipefail", str(files["script"])], folder, environment)
         lines = files["output"].read_text(encoding="utf-8").splitlines()
         self.steps[step["id"]] = dict(line.partition("=")[::2] for line in lines)
         return done.returncode, done.stdout, files["summary"].read_text(encoding="utf-8")

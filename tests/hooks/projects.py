@@ -30,6 +30,20 @@ targets = ["client"]
 """
 
 
+def spoken(command: list[str], folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command, whatever it ends with; stdout holds all that was said."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
 def clean_environment(**more: str) -> dict[str, str]:
     """The environment without what git, pre-commit or GitHub say of another repository, and without anybody's settings."""
     strangers = ("GIT_", "PRE_COMMIT", "GITHUB_", "RUNNER_", "SADPATH_")
@@ -82,13 +96,4 @@ class Project:
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         environment = clean_environment(PRE_COMMIT_HOME=str(self.environments), PRE_COMMIT_COLOR="never", NO_COLOR="1")
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
+        return spoken(command, self.folder, environment)

@@ -19,7 +19,7 @@ from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
 from sadpath.output import OwnedTree, Written, write
 from sadpath.output.manifest import SITE, SITE_SOURCE, read_manifest
 from sadpath.output.tree import MANIFEST_NAME
-from sadpath.site.builder import build_site, has_module
+from sadpath.site.builder import build_site
 from sadpath.site.model import Publication
 from sadpath.site.publication import read_publication
 from sadpath.site.source import Files, builder_files, locale_sites
@@ -117,7 +117,7 @@ def build(settings: Settings, stage: Path, folder: str, report: Report) -> Site 
     """Read everything and build it in `stage`; None, with the reasons, where it can't be."""
     with progress(len(settings.apis) + 1) as begin:
         publication = read_publication(settings, report, begin)
-        if publication is None or not has_module("zensical", "builds the site", report):
+        if publication is None:
             return None
         begin("the site")
         files = build_site(publication, stage, folder, report)
