@@ -27,7 +27,7 @@ def _safe(text: str) -> str:
         .replace("\\", "\\\\")
         .replace('"""', '\\"\\"\\"')
     )
-    return "".join(_escaped(character) for character in text)
+    return text if text.isprintable() else "".join(_escaped(character) for character in text)
 
 
 def paragraphs(text: str, *, indent: int) -> list[str]:

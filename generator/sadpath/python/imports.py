@@ -9,17 +9,21 @@ from sadpath.naming.scope import Code
 
 
 class Imports:
-    """The imports of one module. `taken` are the names that the module defines or uses for itself: imports give way to them."""
+    """The imports of one module: they give way to the names in `taken`, which the module defines or uses for itself.
 
-    def __init__(self, taken: Collection[str] = ()) -> None:
+    `shared` are further such names, of which many modules share one set.
+    """
+
+    def __init__(self, taken: Collection[str] = (), shared: frozenset[str] = frozenset()) -> None:
         self._taken = set(taken)
+        self._shared = shared
         self._names: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     def use(self, module: str, name: str) -> Code:
         """Import `name` from `module`; its local spelling, with a leading underscore where the plain one is taken."""
         known = self._names[module].get(name)
         if known is None:
-            known = f"_{name}" if name in self._taken else name
+            known = f"_{name}" if self._is_taken(name) else name
             self._names[module][name] = known
         return Code(known)
 
@@ -30,7 +34,10 @@ class Imports:
 
     def builtin(self, name: str) -> Code:
         """A builtin: imported under another name only where the module hides it."""
-        return self.use("builtins", name) if name in self._taken else Code(name)
+        return self.use("builtins", name) if self._is_taken(name) else Code(name)
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self._taken or name in self._shared
 
     @property
     def lines(self) -> tuple[Code, ...]:

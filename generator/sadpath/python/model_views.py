@@ -73,7 +73,7 @@ class _Module:
         self.name = names.types[declaration.name]
         listed = declaration.fields if isinstance(declaration, Record) else ()
         own = {str(names.fields[declaration.name, field.wire_name]) for field in listed}
-        self.imports = Imports(own | {str(self.name)} | set(map(str, names.types.values())))
+        self.imports = Imports(own, names.classes)
         self.runtime = runtime
         self.names = names
         self.taken = own

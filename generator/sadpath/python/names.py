@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -86,6 +87,8 @@ class Names:
     operations: Mapping[str, OperationNames]
     hooks: Mapping[str, Identifier]
     """What checks credentials, by the name of the security scheme."""
+    classes: frozenset[str]
+    """The names of all types."""
 
 
 def fallbacks_of(service: Service) -> tuple[str, ...]:
@@ -134,6 +137,7 @@ def name_package(service: Service) -> Names:
             reserved={"by_scheme"},
             prefix="scheme",
         ),
+        classes=frozenset(map(str, types.values())),
     )
 
 
@@ -191,7 +195,7 @@ def _argument_wishes(operation: Operation) -> dict[tuple[str, str], str]:
         (parameter.location, parameter.wire_name): parameter.name_hint or parameter.wire_name
         for parameter in operation.parameters
     }
-    shared = {wish for wish in wishes.values() if list(wishes.values()).count(wish) > 1}
+    shared = {wish for wish, count in Counter(wishes.values()).items() if count > 1}
     return {key: f"{wish} {key[0]}" if wish in shared and key[0] != "path" else wish for key, wish in wishes.items()}
 
 
