@@ -130,10 +130,11 @@ MALFORMED_STATUS: Final = Rule(
 UNKNOWN_SECURITY_SCHEME: Final = Rule(
     "SP216",
     "unknown-security-scheme",
-    Severity.ERROR,
-    "A security requirement names a scheme that is not defined.",
-    "Credentials for it could not be sent.",
-    "Define it under components/securitySchemes, or correct the name.",
+    Severity.WARNING,
+    "All that an operation takes as credentials is of schemes that are not defined.",
+    "What a request has to carry is not known: the client leaves it to the HTTP client that is handed in, and the server lets "
+    "nobody in whom a function of yours does not recognise.",
+    "Define the scheme under components/securitySchemes, or correct the name.",
 )
 SPECIFICATION: Final = Rule(
     "SP217",
@@ -231,6 +232,15 @@ EXPLODING_PATTERN: Final = Rule(
     "A short text of somebody who means harm would keep a client or a server busy for years.",
     'Write it so that each text fits in one way only, such as "(a+,)*" for "(a+,?)*"; '
     "or accept it with `--allow exploding-patterns`, or `allow` in the configuration.",
+)
+UNCHECKED_PATTERN: Final = Rule(
+    "SP241",
+    "unchecked-pattern",
+    Severity.WARNING,
+    "A pattern is not checked, as matching it can take exponentially long, or longer than the cube of the length of the text.",
+    "A short text of somebody who means harm would keep a client or a server busy for years; so any text is taken there.",
+    'Write it so that each text fits in one way only, such as "(a+,)*" for "(a+,?)*"; '
+    "or have it matched with `--allow exploding-patterns`, or `allow` in the configuration.",
 )
 OUTDATED_KEYWORD: Final = Rule(
     "SP228",

@@ -9,12 +9,18 @@ from sadpath.runtime.contract import Security
 
 
 def lower_security(operation: openapi.Operation, document: openapi.Document) -> tuple[tuple[Security, ...], ...]:
-    """The alternatives of an operation; those that name what is no scheme of the document are left out."""
+    """The alternatives of an operation; those that name what is no scheme of the document are left out.
+
+    Where there is no other, they stay, with credentials that are described nowhere: nobody may call it who is not known.
+    """
     schemes = document.security_schemes
+    known = [one for one in operation.security if all(name in schemes for name, _ in one)]
     return tuple(
-        tuple(_scheme(schemes[name], scopes) for name, scopes in requirement)
-        for requirement in operation.security
-        if all(name in schemes for name, _ in requirement)
+        tuple(
+            _scheme(schemes[name], scopes) if name in schemes else Security(name, "undescribed", scopes=scopes)
+            for name, scopes in requirement
+        )
+        for requirement in known or operation.security
     )
 
 

@@ -79,21 +79,20 @@ def _template_problem(path: str) -> str | None:
 
 
 def _check_security(node: Node, schemes: Mapping[str, SecurityScheme], told: set[str]) -> None:
-    """An alternative that needs an unknown scheme is left out; without any other, nothing would ask for credentials.
+    """An alternative that needs an unknown scheme is left out; without any other, nobody knows what to send.
 
-    Those that are left out are told once for each name, as documents repeat them at every operation.
+    Each name is told once of either kind, as documents repeat them at every operation.
     """
     items = [item for item in node.items("security") if isinstance(item.value, dict)]
     unknown = [[name for name in item.value if name not in schemes] for item in items]
-    fatal = bool(items) and all(unknown)
+    rule = rules.UNKNOWN_SECURITY_SCHEME if items and all(unknown) else rules.UNKNOWN_ALTERNATIVE
     for item, names in zip(items, unknown, strict=True):
         for name in names:
-            place = item.place.child(name)
-            if fatal and name.startswith(_URI):
+            is_elsewhere = name.startswith(_URI)
+            if f"{rule.code} {name}" in told or (is_elsewhere and rule is rules.UNKNOWN_ALTERNATIVE):
+                continue
+            told.add(f"{rule.code} {name}")
+            message = f"no security scheme {quote(name)} is defined"
+            if is_elsewhere:
                 message = f"the security scheme {quote(name)} is described elsewhere, and there is no other"
-                node.report.add(rules.UNKNOWN_SECURITY_SCHEME, message, place)
-            elif not name.startswith(_URI) and (fatal or name not in told):
-                rule = rules.UNKNOWN_SECURITY_SCHEME if fatal else rules.UNKNOWN_ALTERNATIVE
-                help_text = suggestion(name, sorted(schemes))
-                node.report.add(rule, f"no security scheme {quote(name)} is defined", place, help=help_text)
-                told.add(name)
+            node.report.add(rule, message, item.place.child(name), help=suggestion(name, sorted(schemes)))

@@ -1,12 +1,32 @@
-"""Refuses patterns of schemas, as the runtime matches them, where that can take exponential time."""
+"""Finds patterns of schemas whose matching, as the runtime does it, can take exponential time: they are left out or refused."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from sadpath.diagnostics import Report, quote
-from sadpath.diagnostics.rules_openapi import EXPLODING_PATTERN
+from sadpath.diagnostics.rules_openapi import EXPLODING_PATTERN, UNCHECKED_PATTERN
 from sadpath.openapi.ambiguity import explodes
 from sadpath.runtime.patterns import translated
 from sadpath.source.place import Place
+
+_CONDITIONS: Final = frozenset({"not", "if"})
+
+
+def is_checkable(pattern: str, place: Place, report: Report) -> bool:
+    """Whether texts can be matched with the pattern of a schema; False, with a warning, where that can explode.
+
+    Without its pattern a schema takes more, which under `not` and `if` turns into taking less: there it is an error.
+    """
+    python = translated(pattern)
+    if python is None or not explodes(python):
+        return True
+    report.add(
+        EXPLODING_PATTERN if _CONDITIONS.intersection(place.pointer.split("/")) else UNCHECKED_PATTERN,
+        _message(pattern),
+        place,
+    )
+    return False
 
 
 def check_pattern(pattern: str, place: Place, report: Report) -> None:
@@ -19,5 +39,8 @@ def check_pattern(pattern: str, place: Place, report: Report) -> None:
 def check_expression(python: str, shown: str, place: Place, report: Report) -> None:
     """Report a regular expression in Python's syntax that explodes; `shown` is how its author wrote it."""
     if explodes(python):
-        message = f"matching the pattern {quote(shown)} can take time out of all proportion to the text"
-        report.add(EXPLODING_PATTERN, message, place)
+        report.add(EXPLODING_PATTERN, _message(shown), place)
+
+
+def _message(pattern: str) -> str:
+    return f"matching the pattern {quote(pattern)} can take time out of all proportion to the text"

@@ -15,7 +15,7 @@ from sadpath.diagnostics.rules_openapi import (
     UNKNOWN_VALUE,
     UNQUOTED_TEXT,
 )
-from sadpath.openapi.check_patterns import check_pattern
+from sadpath.openapi.check_patterns import check_pattern, is_checkable
 from sadpath.openapi.check_spelling import check_required, is_misspelt
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
@@ -255,9 +255,9 @@ class SchemaParser:
         text = node.as_text()
         if text is None:
             return
-        into[_TEXTS[_keyword(node)]] = text
-        if _keyword(node) == "pattern" and not self._exploding_patterns:
-            check_pattern(text, node.place, node.report)
+        is_taken = _keyword(node) != "pattern" or self._exploding_patterns
+        if is_taken or is_checkable(text, node.place, node.report):
+            into[_TEXTS[_keyword(node)]] = text
 
     def _flag(self, node: Node, into: Fields) -> None:
         if isinstance(node.value, bool):

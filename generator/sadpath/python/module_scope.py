@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from sadpath.ir.service import Service
 from sadpath.ir.types import Record
@@ -12,17 +11,6 @@ from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
 from sadpath.python.imports import Imports
 from sadpath.python.names import Names
-
-TEMPLATE_NAMES: Final = frozenset(
-    "Annotated AnswerLost Any ApiKeyCredentials AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes BasicCredentials "
-    "BearerCredentials Body ByteSource Call CallOptions Callable CertificateCredentials Check Content Decimal DecimalNumber "
-    "DecimalString Doorkeeper Encoding File Handlers Header HttpCredentials SignedCredentials Idempotency Iterable Limits Link Literal Lookup "
-    "MAX_HEADER_BYTES MAX_HEADER_LINE_BYTES MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
-    "ROUTES Refused Reply Request Resource Response Security SecurityHook SecurityHooks Selector "
-    "Server ServerRequest ServerRoute Serving SQLiteIdempotencyStore "
-    "ServerVariable Starlette StreamCall StreamableCall Success TypeAlias UNSET UUID Unset".split()
-)
-"""What modules of operations and servers import under its own name; types of the document give way to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,24 @@ _MODEL_MEMBERS: Final = frozenset(
 )
 _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
-_CLIENT_MEMBERS: Final = frozenset("close aclose registry credentials base_url timeout send raise_opt_in".split())
+_CLIENT_MEMBERS: Final = frozenset(
+    "aclose base_url bool cached_property close credentials float httpx2 int raise_opt_in registry send str timeout".split()
+)
+"""What clients have and what the classes of clients use under its own name: a property of that name would hide it there."""
+TEMPLATE_NAMES: Final = frozenset(
+    "Annotated AnswerLost Any ApiKeyCredentials AsyncIterable AsyncResource Authenticator Awaitable Base64Bytes BasicCredentials "
+    "BearerCredentials Body ByteSource Call CallOptions Callable CertificateCredentials Check Content Decimal DecimalNumber "
+    "DecimalString Doorkeeper Encoding File Handlers Header HttpCredentials SignedCredentials Idempotency Iterable Limits Link Literal Lookup "
+    "MAX_HEADER_BYTES MAX_HEADER_LINE_BYTES MAX_REQUEST_BYTES OperationContract PagedCall Paging Parameter Predicate Protocol REGISTRY "
+    "ROUTES Refused Reply Request Resource Response Security SecurityHook SecurityHooks Selector "
+    "Server ServerRequest ServerRoute Serving SQLiteIdempotencyStore "
+    "ServerVariable Starlette StreamCall StreamableCall Success TypeAlias UNSET UUID UndescribedCredentials Unset".split()
+)
+"""What modules of operations and servers import under its own name; types and groups of the document give way to it."""
+_CLIENT_IMPORTS: Final = frozenset(
+    "ApiKeyAuth AsyncApiClient AsyncClient BasicAuth BearerAuth Client Environment Handlers Hooks HttpAuth KeyGuard Mapping Preparations "
+    "REGISTRY RetryBudget Sequence SignedAuth SyncClient TYPE_CHECKING".split()
+)
 _SERVER_CLASSES: Final = frozenset("Doorkeeper Handlers Idempotency Limits SecurityHook SecurityHooks Serving".split())
 _METHOD_ARGUMENTS: Final = frozenset("context self options idempotency_key body extra".split())
 KEY_REFUSED: Final = "KeyRefused"
@@ -163,7 +180,10 @@ def _member_names(enumeration: Enumeration) -> dict[str | int, Identifier]:
 def _group_names(groups: tuple[Group, ...]) -> dict[str, GroupNames]:
     raw = {group.name: group.name for group in groups}
     attributes = allocate(raw, snake, reserved=_CLIENT_MEMBERS, prefix="group")
-    titles = allocate(raw, pascal, reserved=_BUILTIN_CLASSES | {"Handlers", "Client", "AsyncClient"}, prefix="Group")
+    # The classes of a group that is called so too.
+    awaited = {f"Async{pascal(name)}" for name in raw}
+    reserved = _BUILTIN_CLASSES | _CLIENT_IMPORTS | TEMPLATE_NAMES | awaited
+    titles = allocate(raw, pascal, reserved=reserved, prefix="Group")
     return {name: GroupNames(attributes[name], titles[name]) for name in raw}
 
 

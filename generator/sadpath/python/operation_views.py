@@ -27,8 +27,8 @@ from sadpath.python.message_views import (
     success_contracts,
     takes_null,
 )
-from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
-from sadpath.python.names import Names
+from sadpath.python.module_scope import ModuleScope, Reference, records_of
+from sadpath.python.names import TEMPLATE_NAMES, Names
 from sadpath.runtime import contract as wire
 
 

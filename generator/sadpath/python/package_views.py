@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from sadpath.ir.service import Service
+from sadpath.ir.service import Group, Service
 from sadpath.ir.types import TaggedUnion
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
 from sadpath.python.message_views import has_bytes, streamed_items
-from sadpath.python.names import GroupNames, Names
+from sadpath.python.names import Names
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import ApiContract, Security, ServerVariable
 from sadpath.runtime.media import is_multipart
@@ -36,6 +36,7 @@ HOOK_CREDENTIALS: Final[Mapping[str, str]] = {
     "apiKey": "ApiKeyCredentials",
     "http": "HttpCredentials",
     "mutualTLS": "CertificateCredentials",
+    "undescribed": "UndescribedCredentials",
 }
 """What a server's functions get that check credentials, by the kind of the scheme."""
 SIGNED_CREDENTIALS: Final = "SignedCredentials"
@@ -70,6 +71,15 @@ _PREPARES: Final = """Where the catalog says what has to be done before a repeat
 
 
 @dataclass(frozen=True, slots=True)
+class GroupProperty:
+    """How a client leads to the operations of one group, whose module is imported when it is first asked for."""
+
+    attribute: Identifier
+    title: Identifier
+    docstring: Code
+
+
+@dataclass(frozen=True, slots=True)
 class ClientView:
     """The module of the clients."""
 
@@ -84,7 +94,7 @@ class ClientView:
     """The parameter, with its default where it has one."""
     has_variables: bool
     prepares: bool
-    groups: tuple[GroupNames, ...]
+    groups: tuple[GroupProperty, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +155,7 @@ def client_view(service: Service, names: Names, runtime: Code) -> ClientView:
         base_url=_base_url(api),
         has_variables=has_variables,
         prepares=prepares,
-        groups=tuple(names.groups[group.name] for group in service.groups),
+        groups=tuple(_group_property(group, names) for group in service.groups),
     )
 
 
@@ -284,6 +294,12 @@ def _common(runtime: Code) -> list[Export]:
     exports.append(Export(Code("OutcomeUnknown"), Code(f"{runtime}.outcomes")))
     exports.append(Export(Code("PayerMessage"), Code(f"{runtime}.payer")))
     return exports
+
+
+def _group_property(group: Group, names: Names) -> GroupProperty:
+    named = names.groups[group.name]
+    text = docstring(group.description or f"The operations of {group.name}.", indent=8)
+    return GroupProperty(named.attribute, named.title, text)
 
 
 def workspace_view(runtime: Code, title: str) -> PackageView:

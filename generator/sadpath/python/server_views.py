@@ -14,8 +14,8 @@ from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
 from sadpath.python.message_views import content_type_annotation, default_content_type, handled
-from sadpath.python.module_scope import TEMPLATE_NAMES, ModuleScope, Reference, records_of
-from sadpath.python.names import Names
+from sadpath.python.module_scope import ModuleScope, Reference, records_of
+from sadpath.python.names import TEMPLATE_NAMES, Names
 from sadpath.python.operation_views import body_argument, spelling_of
 from sadpath.python.package_views import HOOK_CREDENTIALS, SIGNED_CREDENTIALS, hook_credentials
 from sadpath.runtime.contract import Security
@@ -185,6 +185,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "apiKey": "The API key in `{}`",
     "http": "The scheme `{}` of `Authorization`",
     "mutualTLS": "The client's certificate",
+    "undescribed": "The request, whose credentials the document does not describe",
 }
 
 

@@ -27,16 +27,16 @@ def credentials(operation: Operation, labels: Labels, signatures: Mapping[str, S
     if not any(operation.security):
         return Markdown("")
     alternatives = (
-        f" {labels.and_} ".join(_scheme(scheme, signatures) for scheme in alternative) or labels.nothing
+        f" {labels.and_} ".join(_scheme(scheme, labels, signatures) for scheme in alternative) or labels.nothing
         for alternative in operation.security
     )
     return Markdown(f" {labels.or_} ".join(dict.fromkeys(alternatives)))
 
 
-def _scheme(scheme: Security, signatures: Mapping[str, Signature]) -> str:
+def _scheme(scheme: Security, labels: Labels, signatures: Mapping[str, Signature]) -> str:
     scopes = f" ({', '.join(code(scope) for scope in scheme.scopes)})" if scheme.scopes else ""
     given = _given(scheme, signatures)
-    return f"{code(scheme.scheme)}: {_kind(scheme)}{scopes}{f' · {code(given)}' if given else ''}"
+    return f"{code(scheme.scheme)}: {_kind(scheme, labels)}{scopes}{f' · {code(given)}' if given else ''}"
 
 
 def _given(scheme: Security, signatures: Mapping[str, Signature]) -> str:
@@ -50,7 +50,9 @@ def _given(scheme: Security, signatures: Mapping[str, Signature]) -> str:
     return _CLASSES.get(scheme.kind, "")
 
 
-def _kind(scheme: Security) -> str:
+def _kind(scheme: Security, labels: Labels) -> str:
+    if scheme.kind == "undescribed":
+        return labels.undescribed
     if scheme.kind == "apiKey":
         return f"{scheme.location} {code(scheme.parameter or 'Authorization')}"
     names = {"oauth2": "OAuth 2, Bearer", "openIdConnect": "OpenID Connect, Bearer", "mutualTLS": "mutual TLS"}

@@ -86,6 +86,7 @@ class Labels:
     and_: Markdown
     or_: Markdown
     nothing: Markdown
+    undescribed: Markdown
     webhooks: Markdown
     in_the_course_of: Markdown
     expected_answer: Markdown
@@ -166,6 +167,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "and_": "and",
     "or_": "or",
     "nothing": "nothing",
+    "undescribed": "not described",
     "webhooks": "Webhooks and callbacks",
     "in_the_course_of": "In the course of",
     "expected_answer": "Expected answer",
@@ -245,6 +247,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "and_": "и",
     "or_": "или",
     "nothing": "ничего",
+    "undescribed": "не описано",
     "webhooks": "Вебхуки и обратные вызовы",
     "in_the_course_of": "В ходе операции",
     "expected_answer": "Ожидаемый ответ",
