@@ -9,9 +9,9 @@ from sadpath.diagnostics.model import Rule, Severity
 SCHEMA_CONFLICT: Final = Rule(
     "SP401",
     "schema-conflict",
-    Severity.ERROR,
+    Severity.WARNING,
     "Parts of an `allOf` contradict each other.",
-    "No value can satisfy both, so a model of it could never be built.",
+    "No value can satisfy both, and what is sent nevertheless satisfies at most one: so any value is taken there.",
     "Make the parts agree, or take the member out of one of them.",
 )
 UNSUPPORTED_MEDIA_TYPE: Final = Rule(

@@ -139,8 +139,8 @@ UNKNOWN_SECURITY_SCHEME: Final = Rule(
 SPECIFICATION: Final = Rule(
     "SP217",
     "specification",
-    Severity.ERROR,
-    "The document breaks the schema of the OpenAPI Specification.",
+    Severity.WARNING,
+    "The document breaks the schema of the OpenAPI Specification where nothing that is generated depends on it.",
     "Other tools will refuse it or read it differently. Found by openapi-spec-validator.",
     "Correct the document as the message says.",
 )
@@ -232,6 +232,22 @@ EXPLODING_PATTERN: Final = Rule(
     "A short text of somebody who means harm would keep a client or a server busy for years.",
     'Write it so that each text fits in one way only, such as "(a+,)*" for "(a+,?)*"; '
     "or accept it with `--allow exploding-patterns`, or `allow` in the configuration.",
+)
+REFERENCE_THROUGH_REFERENCE: Final = Rule(
+    "SP242",
+    "reference-through-reference",
+    Severity.WARNING,
+    "A reference leads on through another reference.",
+    "A JSON Pointer ends where a `$ref` stands in its way, and other tools find nothing there; it is followed.",
+    "Refer to the place itself, as the message says.",
+)
+MISPLACED_REQUIRED: Final = Rule(
+    "SP243",
+    "misplaced-required",
+    Severity.WARNING,
+    "`required` is true or false, as it is for parameters and was in old versions of JSON Schema.",
+    "It has no effect: which members are required is said by the object that has them, in a list of names.",
+    "Take it out, and name the member in the `required` of the schema around it if it must be there.",
 )
 UNCHECKED_PATTERN: Final = Rule(
     "SP241",

@@ -125,8 +125,22 @@ def _other(part: Schema) -> Related:
     return Related(part.place, "the other part")
 
 
+class _Contradiction(Exception):
+    """Two parts of one `allOf` that no value satisfies together."""
+
+
 def _merge(left: Schema, right: Schema, report: Report) -> Schema:
-    """Both demands at once; what cannot be one schema is kept in `also`."""
+    """Both demands at once, or none where they contradict each other, which is reported."""
+    try:
+        return _joined(left, right, report)
+    except _Contradiction as found:
+        report.add(SCHEMA_CONFLICT, str(found), left.place, related=[_other(right)])
+        about = {name: getattr(left, name) for name in _ABOUT_ONLY if name != "other_keywords"}
+        return Schema(**about)
+
+
+def _joined(left: Schema, right: Schema, report: Report) -> Schema:
+    """Both demands at once; what cannot be one schema is kept in `also`. Raises _Contradiction."""
     if right.always is not None:
         return left if right.always else replace(left, always=False)
     changes: dict[str, Any] = {}
@@ -148,7 +162,7 @@ def _merge(left: Schema, right: Schema, report: Report) -> Schema:
         also, further = changes.get("also", left.also), _remainder(right, rest, changes)
         changes["also"] = also if further in also else (*also, further)
     merged = replace(left, **changes)
-    _check_bounds(merged, left, right, report)
+    _check_bounds(merged, left, right)
     return merged
 
 
@@ -186,7 +200,7 @@ def _nullable(left: Schema, right: Schema, report: Report) -> bool:
 
 def _const(left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
     if left.const is not None:
-        _report_conflict("two constants", left, right, report)
+        raise _conflict("two constants")
     return left.const or right.const
 
 
@@ -221,9 +235,8 @@ def _remainder(right: Schema, rest: dict[str, Any], changes: dict[str, Any]) -> 
     return Schema(right.place, right.key, **rest)
 
 
-def _report_conflict(what: str, left: Schema, right: Schema, report: Report) -> None:
-    message = f"{what} in parts of the same allOf, which no value can satisfy"
-    report.add(SCHEMA_CONFLICT, message, left.place, related=[_other(right)])
+def _conflict(what: str) -> _Contradiction:
+    return _Contradiction(f"{what} in parts of the same allOf, which no value can satisfy")
 
 
 def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
@@ -233,13 +246,8 @@ def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
         name for name in left.types if name in right.types or (name == "integer" and "number" in right.types)
     ) or tuple(name for name in right.types if name == "integer" and "number" in left.types)
     if not common:
-        report.add(
-            SCHEMA_CONFLICT,
-            f"type {' or '.join(left.types)} here, type {' or '.join(right.types)} in another part of the same allOf",
-            left.place,
-            related=[_other(right)],
-        )
-        return left.types
+        words = f"type {' or '.join(left.types)} here, type {' or '.join(right.types)}"
+        raise _Contradiction(f"{words} in another part of the same allOf")
     return common
 
 
@@ -253,8 +261,8 @@ def _enum(left: Schema, right: Schema, report: Report) -> tuple[Any, ...]:
         if (isinstance(value, bool), str(type(value).__name__ == "str"), str(value)) in allowed
     )
     if not common:
-        _report_conflict("lists of values with none in common", left, right, report)
-    return common or left.enum
+        raise _conflict("lists of values with none in common")
+    return common
 
 
 _JOINS: Final[Mapping[str, Callable[[Schema, Schema, Report], Any]]] = {
@@ -271,12 +279,12 @@ _SCHEMAS: Final = frozenset({"items", "additional_properties", "property_names"}
 _OWN: Final = frozenset({"ref", "content_encoding", "content_media_type"})
 
 
-def _check_bounds(merged: Schema, left: Schema, right: Schema, report: Report) -> None:
+def _check_bounds(merged: Schema, left: Schema, right: Schema) -> None:
     for least, most in _BOUNDS:
         low, high = getattr(merged, least), getattr(merged, most)
         new = any(getattr(merged, name) != getattr(left, name) for name in (least, most))
         if new and low is not None and high is not None and low > high and not _crossed(right, least, most):
-            _report_conflict(f"at least {low} and at most {high}", left, right, report)
+            raise _conflict(f"at least {low} and at most {high}")
 
 
 def _crossed(schema: Schema, least: str, most: str) -> bool:

@@ -10,6 +10,7 @@ from sadpath.diagnostics import listed, quote, suggestion
 from sadpath.diagnostics.rules_openapi import (
     DEFAULT_MAPPING,
     IDLE_KEYWORD,
+    MISPLACED_REQUIRED,
     OUTDATED_KEYWORD,
     UNKNOWN_DISCRIMINATOR_TARGET,
     UNKNOWN_VALUE,
@@ -228,6 +229,10 @@ class SchemaParser:
             into["examples"] = (*into.get("examples", ()), *node.value)
 
     def _required(self, node: Node, into: Fields) -> None:
+        if isinstance(node.value, bool):
+            message = f"`required: {str(node.value).lower()}` says nothing in a schema"
+            node.report.add(MISPLACED_REQUIRED, message, node.place)
+            return
         names = self._names(node)
         if names is not None:
             into["required"] = names

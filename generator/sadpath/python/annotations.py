@@ -87,6 +87,17 @@ class Annotator:
             case Anything():
                 return self._imports.use("typing", "Any")
 
+    def as_value(self, found: TypeRef) -> Code:
+        """The annotation of a type where it is handed over as a value: checkers know no `|` of what is `Annotated` there."""
+        inner = found
+        while isinstance(inner, Checked) and (inner.limits == NO_LIMITS or not self._limits):
+            inner = inner.inner
+        if isinstance(inner, Nullable):
+            code = self.of(inner.inner)
+            if code.lstrip("_").startswith("Annotated["):
+                return Code(f"{self._imports.use('typing', 'Optional')}[{code}]")
+        return self.of(found)
+
     def _under_limits(self, found: Scalar | ListOf | TupleOf | MapOf | Checked) -> Code:
         if isinstance(found, Scalar) and found.kind == "integer" and found.limits in _SIZED and self._limits:
             return self._imports.use(f"{self._runtime}.scalars", _SIZED[found.limits])

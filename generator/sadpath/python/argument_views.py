@@ -41,7 +41,7 @@ def wire_parameter(parameter: Parameter, argument: Identifier, module: ModuleSco
         argument=str(argument),
         name=parameter.wire_name,
         location=parameter.location,
-        type=module.annotator.of(parameter.type),
+        type=module.annotator.as_value(parameter.type),
         required=parameter.required,
         style=parameter.style,
         explode=parameter.explode,

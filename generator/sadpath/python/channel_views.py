@@ -115,7 +115,7 @@ def _contract(channel: Channel, annotator: Annotator) -> wire.Channel:
     return wire.Channel(
         names=tuple(webhook.name for webhook in channel.webhooks),
         media_type=channel.media_type,
-        type=annotator.of(channel.type),
+        type=annotator.as_value(channel.type),
         within=channel.within,
         signatures=channel.signatures,
         addresses=channel.addresses,
@@ -133,7 +133,7 @@ def _rereads(service: Service, names: Names, spelling: Spelling) -> Iterator[Rer
             method = names.operations[operation.id].method
             yield RereadView(
                 function=functions[webhook.name],
-                event=spelling.annotator.of(webhook.type),
+                event=spelling.annotator.as_value(webhook.type),
                 returns=returned(operation, spelling),
                 resource=names.groups[group].attribute,
                 method=method,

@@ -28,6 +28,10 @@ class Spelling:
         """The type of a value that is a whole body."""
         return self.imports.builtin("bytes") if kind == _BYTES else self.annotator.of(kind)
 
+    def handed(self, kind: TypeRef) -> Code:
+        """The same where a contract hands it to the runtime."""
+        return self.imports.builtin("bytes") if kind == _BYTES else self.annotator.as_value(kind)
+
     def source(self, kind: TypeRef) -> Code:
         """The type of a value that is sent as a whole body: bytes may be read while they are sent."""
         return self.imports.use(f"{self.runtime}.uploads", "ByteSource") if kind == _BYTES else self.annotator.of(kind)
@@ -133,11 +137,11 @@ def handled(operation: ir.Operation, spelling: Spelling) -> Code:
 def body_contract(body: ir.Body, arguments: tuple[str, ...] | None, extra: str | None, spelling: Spelling) -> wire.Body:
     """The body as the runtime reads it."""
     others = tuple(
-        wire.Content(content.media_type, spelling.value(content.type), content.encoding) for content in body.others
+        wire.Content(content.media_type, spelling.handed(content.type), content.encoding) for content in body.others
     )
     return wire.Body(
         body.media_type,
-        spelling.value(body.type),
+        spelling.handed(body.type),
         body.required,
         arguments,
         extra,
@@ -153,12 +157,12 @@ def success_contracts(operation: ir.Operation, spelling: Spelling) -> tuple[wire
         wire.Success(
             item.status,
             item.media_type,
-            spelling.value(item.type) if item.type is not None else None,
+            spelling.handed(item.type) if item.type is not None else None,
             item.stream,
             tuple(
                 wire.Header(
                     header.name,
-                    spelling.annotator.of(header.type),
+                    spelling.annotator.as_value(header.type),
                     header.required,
                     header.explode,
                     header.media_type,

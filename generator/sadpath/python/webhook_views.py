@@ -112,7 +112,7 @@ def _parser(
     notification: Notification, function: Identifier, annotator: Annotator, trusted: Collection[str]
 ) -> ParserView:
     kind = notification.type if notification.type is not None else Anything()
-    annotation = Code("bytes") if kind == Scalar("binary") else annotator.of(kind)
+    annotation = Code("bytes") if kind == Scalar("binary") else annotator.as_value(kind)
     contract = wire.Notification(notification.name, notification.media_type or "application/json", annotation)
     return ParserView(
         function=function,

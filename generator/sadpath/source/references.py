@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote as percent_encoded
 from urllib.parse import urljoin
 
 from sadpath.diagnostics import Report, did_you_mean, quote
@@ -88,10 +89,23 @@ class Sources:
         if not pointers.is_valid(pointer):
             self._malformed(place, reference, 'a "~" in it is neither ~0 nor ~1')
             return None
-        if lookup(source.tree, pointer) is None:
-            self._dangling(place, reference, source, pointer)
-            return None
-        return Place(source, pointer)
+        if lookup(source.tree, pointer) is not None:
+            return Place(source, pointer)
+        onward = _onward(source, pointer)
+        if onward is not None and onward not in self._resolved:
+            return self._through(place, reference, onward)
+        self._dangling(place, reference, source, pointer)
+        return None
+
+    def _through(self, place: Place, reference: str, onward: tuple[Place, str]) -> Place | None:
+        """What a reference leads to whose pointer passes through another one."""
+        self._resolved[onward] = None
+        found = self._resolved[onward] = self._resolve(*onward)
+        if found is not None:
+            message = f"the reference {quote(reference)} passes through another reference"
+            shown = f"{'' if found.source == place.source else found.source.path}#{found.pointer}"
+            self.report.add(rules.REFERENCE_THROUGH_REFERENCE, message, place, help=f"refer to {quote(shown)}")
+        return found
 
     def _identified(self, place: Place, reference: str, pointer: str) -> Place | None:
         """What a reference names by the `$id` of a schema, or inside one; None where it has to be a file, or this one."""
@@ -203,9 +217,8 @@ class Sources:
             onward = pointers.join(at["$ref"], *tokens[depth:])
             self.report.add(
                 rules.DANGLING_REFERENCE,
-                f"{message}: it passes through another reference",
+                f"{message}: it passes through another reference, and {quote(onward)} points to nothing",
                 place,
-                help=f"refer to {quote(onward)}",
             )
             return
         if is_mapping(at) and depth:
@@ -214,6 +227,17 @@ class Sources:
         near = _nearest_pointer(source.tree, tokens, depth, at)
         help = None if near is None else f"did you mean {quote(f'{file}#{near}')}?"
         self.report.add(rules.DANGLING_REFERENCE, message, place, help=help)
+
+
+def _onward(source: Source, pointer: str) -> tuple[Place, str] | None:
+    """The `$ref` in the way of a pointer, and what it would have to say to lead where the pointer does; None where there is none."""
+    depth, at = _existing(source.tree, pointer)
+    tokens = pointers.split(pointer)
+    if not is_mapping(at) or not isinstance(at.get("$ref"), str):
+        return None
+    reference = at["$ref"] if "#" in at["$ref"] else f"{at['$ref']}#"
+    rest = pointers.join("", *tokens[depth:])
+    return Place(source, pointers.join("", *tokens[:depth], "$ref")), reference + percent_encoded(rest)
 
 
 def _existing(tree: Any, pointer: str) -> tuple[int, Any]:
