@@ -86,6 +86,22 @@ UNUSABLE_SERVER: Final = Rule(
     "Requests go to an http or https URL, to which the path of the operation is added.",
     "Give an http or https URL without query and fragment, and every variable a default.",
 )
+NO_FORM: Final = Rule(
+    "SP413",
+    "parameter-without-form",
+    Severity.WARNING,
+    "A value inside a parameter has no form in the style of the parameter.",
+    "OpenAPI leaves it undefined how an object or an array inside a list, or inside an object, is written there.",
+    "Describe with `content` how the parameter is written, such as application/json, or take the style deepObject.",
+)
+BODILESS_STATUS: Final = Rule(
+    "SP414",
+    "bodiless-status",
+    Severity.WARNING,
+    "A response has content under a status that cannot have any.",
+    "With 204, 205 and 304 no content is sent (RFC 9110, section 15): it is left out.",
+    "Take the content out, or answer with another status, such as 200.",
+)
 DEFAULT_MISMATCH: Final = Rule(
     "SP430",
     "default-mismatch",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Literal
 
 from sadpath.diagnostics import Report, quote
-from sadpath.diagnostics.rules_lowering import UNSUPPORTED_MEDIA_TYPE
+from sadpath.diagnostics.rules_lowering import BODILESS_STATUS, UNSUPPORTED_MEDIA_TYPE
 from sadpath.ir import service as ir
 from sadpath.ir.types import Anything, ListOf, Named, Scalar, TypeRef
 from sadpath.lower.faces import Direction
@@ -23,6 +24,7 @@ _PREFERENCE: Final[tuple[_Kind, ...]] = ("json", "form", "multipart", "sequence"
 _PATCHES: Final = frozenset({"application/json-patch+json", "application/merge-patch+json"})
 _ANY: Final = frozenset({"*/*", "application/*"})
 _SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
+_BODILESS: Final = frozenset({"204", "205", "304"})
 _EVENT_MEMBERS: Final = frozenset({"data", "event", "id", "retry", "comment"})
 
 
@@ -222,7 +224,7 @@ def lower_successes(
     if not responses:
         responses = [response for response in operation.responses if response.status == "default"]
     found: list[ir.Success] = []
-    for response in sorted(responses, key=lambda item: item.status):
+    for response in sorted((_with_body(one, report) for one in responses), key=lambda item: item.status):
         context = f"{id} {response.status}" if response.status.startswith("3") else f"{id} response"
         headers = tuple(_header(header, context, types) for header in response.headers)
         links = lower_links(response.links, operation, targets, report)
@@ -232,6 +234,14 @@ def lower_successes(
         for item, kind, stream in _answers(response, context, types, report):
             found.append(ir.Success(response.status, item, kind, response.description, stream, headers, links))
     return tuple(found)
+
+
+def _with_body(response: openapi.Response, report: Report) -> openapi.Response:
+    """The response as it can be sent."""
+    if response.status not in _BODILESS or not response.content:
+        return response
+    report.add(BODILESS_STATUS, f"a response with status {response.status} has no content", response.place)
+    return replace(response, content=())
 
 
 def _answers(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
-from sadpath.diagnostics import Report, quote
-from sadpath.diagnostics.rules_lowering import IGNORED_PARAMETER, UNSUPPORTED_PARAMETER
+from sadpath.diagnostics import Report, listed, quote
+from sadpath.diagnostics.rules_lowering import IGNORED_PARAMETER, NO_FORM, UNSUPPORTED_PARAMETER
 from sadpath.ir import service as ir
 from sadpath.ir.types import Nullable, Scalar, TypeRef
 from sadpath.lower.schemas import TypeTable
 from sadpath.openapi import model as openapi
 from sadpath.runtime.media import is_form, is_json
 
+_PARTED: Final = frozenset({"array", "object"})
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
@@ -22,7 +24,33 @@ def lower_parameters(
 ) -> tuple[ir.Parameter, ...]:
     """The parameters of the operation with that id that a request can carry."""
     given = tuple(parameters)
-    return tuple(_parameter(item, id, types) for item in given if _is_sent(item, given, report))
+    return tuple(
+        _parameter(_with_form(item, types, report), id, types) for item in given if _is_sent(item, given, report)
+    )
+
+
+def _with_form(parameter: openapi.Parameter, types: TypeTable, report: Report) -> openapi.Parameter:
+    """The parameter, as JSON where its style has no form for what it lists: an object or an array has none there."""
+    if parameter.schema is None or parameter.style == "deepObject":
+        return parameter
+    schema = types.flat(parameter.schema)
+    name = quote(parameter.name)
+    if schema.items is not None and _has_parts(types.flat(schema.items)):
+        report.add(
+            NO_FORM, f"the items of {name} have no form in style {parameter.style}: it is sent as JSON", parameter.place
+        )
+        content = openapi.MediaType(parameter.place, "application/json", parameter.schema)
+        return replace(parameter, schema=None, content=content)
+    nested = [member for member, inner in schema.properties.items() if _has_parts(types.flat(inner))]
+    if nested:
+        words = f"{listed(nested, conjunction='and', limit=3)} of {name} can't be sent in style {parameter.style}"
+        report.add(NO_FORM, words, parameter.place)
+    return parameter
+
+
+def _has_parts(schema: openapi.Schema) -> bool:
+    """Whether a value is an object or an array."""
+    return bool(_PARTED.intersection(schema.types) or schema.properties or schema.items)
 
 
 def _is_sent(parameter: openapi.Parameter, given: tuple[openapi.Parameter, ...], report: Report) -> bool:

@@ -1,0 +1,65 @@
+"""Documents that cannot be meant as they are written: what is generated nevertheless works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import pytest
+from behaviour.recording import conversation
+
+from features import as_written
+from features.as_written import models, webhooks
+from features.as_written.models.holder import Holder
+
+
+@pytest.fixture
+def talk() -> Iterator[SimpleNamespace]:
+    with conversation(as_written) as found:
+        found.server.answer = "yes"
+        yield found
+
+
+def test_a_member_called_like_the_argument_for_the_media_type(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.send_document(content_type="invoice", size=3) == "yes"
+    assert talk.server.request.body.to_wire() == {"content_type": "invoice", "size": 3}
+    assert talk.client.rules.send_document(content_type="invoice") == "yes"
+
+
+def test_a_list_of_objects_in_a_query_is_json(talk: SimpleNamespace) -> None:
+    cards = [models.Card(number="1"), models.Card(number="2", holder=Holder(name="Ali"))]
+    assert talk.client.rules.list_plans(details=cards, filter={"plain": "p"}) == "yes"
+    assert talk.server.request.details == cards and talk.server.request.filter.plain == "p"
+    assert talk.server.line.startswith("GET /plans?details=%5B%7B%22number%22%3A%221%22%7D")
+
+
+def test_no_content_where_there_cannot_be_any(talk: SimpleNamespace) -> None:
+    talk.server.answer = None
+    assert talk.client.rules.delete_key(id="k") is None
+
+
+@pytest.mark.parametrize("body", [None, {"number": "1"}, [{"number": "1"}, {"number": "2"}], []])
+def test_null_as_one_of_several_types_of_a_body(talk: SimpleNamespace, body: Any) -> None:
+    assert talk.client.rules.send_holder(body=body) == "yes"
+    read = webhooks.parse_held(json.dumps(body).encode())
+    for found in (talk.server.request.body, read):
+        told = [one.to_wire() for one in found] if isinstance(found, list) else found and found.to_wire()
+        assert told == body
+
+
+@pytest.mark.parametrize("result", [{"a": 1}, ["x"], 3, None])
+def test_what_contradicts_itself_is_anything(talk: SimpleNamespace, result: Any) -> None:
+    talk.server.answer = models.Envelope.from_wire({"result": result, "count": 1, "holder": "aaa"})
+    answer = talk.client.rules.get_contradiction()
+    assert answer.result == result and answer.count == 1 and answer.violations == ()
+
+
+def test_a_pattern_that_explodes_is_not_matched() -> None:
+    assert Holder(name="b" * 50).name == "b" * 50
+    assert "pattern" not in str(get_type_hints(Holder, include_extras=True)["name"])
+
+
+def test_a_reference_that_passes_through_another() -> None:
+    assert models.Envelope(holder="Ali").to_wire() == {"holder": "Ali"}
