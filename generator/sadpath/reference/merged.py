@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
-from decimal import Decimal
 from typing import Any
-
-import yaml
 
 from sadpath.ir.service import Failure, Service
 from sadpath.openapi.model import Document
+from sadpath.reference.block_yaml import block_yaml
 from sadpath.reference.invisible import INVISIBLE
 from sadpath.reference.spelling import spell_out
 from sadpath.runtime.contract import Format, ValueType
@@ -53,8 +51,10 @@ def merged_document(service: Service, document: Document) -> str:
             if operation is not None and is_mapping(found):
                 failures = [by_id[id] for id in operation.failures if by_id[id].entry.contract.raised == "always"]
                 _merge(found, failures, service)
-    text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return _HEADER + INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    text = block_yaml(tree)
+    if not text.isascii():
+        text = INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _HEADER + text
 
 
 def _merge(found: dict[str, Any], failures: list[Failure], service: Service) -> None:
@@ -175,26 +175,3 @@ def _put(root: dict[str, Any], pointer: str, schema: dict[str, Any], *, required
             properties[token] = properties.get(token, {}) | schema
         else:
             root = properties.setdefault(token, {"type": "object"})
-
-
-class _Dumper(yaml.SafeDumper):
-    """Keeps Decimals exact and repeats nothing by anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    """Strings with invisible characters are quoted, so that these can be escaped where they stand."""
-    style = '"' if INVISIBLE.search(value) else None
-    node = yaml.SafeDumper.represent_str(dumper, value)
-    return yaml.ScalarNode(node.tag, node.value, style=style) if style else node
-
-
-def _decimal(_: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
-    text = format(value, "f")
-    return yaml.ScalarNode("tag:yaml.org,2002:float" if "." in text else "tag:yaml.org,2002:int", text)
-
-
-_Dumper.add_representer(Decimal, _decimal)
-_Dumper.add_representer(str, _text)
