@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sadpath.diagnostics.location import Location
 from sadpath.diagnostics.model import Diagnostic, Related, Rule, Severity
@@ -36,6 +36,10 @@ class Report:
         place = one.place
         path, identity = ("", None) if place is None else (place.path, _identity(place))
         self._found.setdefault((one.rule.code, one.message, path, identity), one)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """All findings in the order in which they were made: looking at them costs no search for their lines."""
+        return iter(tuple(self._found.values()))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

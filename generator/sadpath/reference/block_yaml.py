@@ -54,7 +54,7 @@ class _Writer:
         self.parts: list[str] = []
         self._quotes: dict[str, str] = {}
         self._keys: dict[str, str] = {}
-        self._resolver = Resolver()
+        self._resolver: Any = Resolver()
 
     def mapping(self, value: dict[str, Any], indent: int, first: str) -> None:
         parts, keys = self.parts, self._keys
