@@ -51,7 +51,10 @@ def is_valid_schema(version: str) -> Suspicion:
         formats = dict.fromkeys(_NEVER_CHECKED, lambda _: True)
         options = {"validate_formats": True, "formats": formats}
         if version == "3.0":
-            compiled = library.Draft4Validator({"$ref": _METASCHEMAS[version]}, **options)
+            # Its own copy of this metaschema is a later one, which lets values of `enum` stand twice.
+            compiled = library.Draft4Validator(
+                _read(_file("jsonschema_specifications", "schemas/draft4/metaschema.json")), **options
+            )
         else:
             registry = library.Registry(_dialects())
             compiled = library.Draft202012Validator({"$ref": _METASCHEMAS[version]}, registry=registry, **options)
@@ -78,20 +81,20 @@ def _asked(ask: Suspicion, value: Any) -> bool:
 
 @cache
 def _compiled(version: str) -> Any:
-    library, folder = _library(), _folder("openapi_spec_validator")
-    if library is None or folder is None:
+    library = _library()
+    if library is None:
         return None
     try:
-        schema = _read(folder / "resources" / "schemas" / f"v{version}" / "schema.json")
+        schema = _read(_file("openapi_spec_validator", f"resources/schemas/v{version}/schema.json"))
         return library.validator_cls_for(schema)(schema, validate_formats=False)
     except Exception:
         return None
 
 
 def _dialects() -> list[tuple[str, Any]]:
-    folder = _folder("openapi_schema_validator")
-    paths = [] if folder is None else sorted(one for one in (folder / "schemas").rglob("*") if one.is_file())
-    found = [_read(path) for path in paths if not path.name.startswith((".", "_"))]
+    folder = _file("openapi_schema_validator", "schemas")
+    paths = sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith("."))
+    found = [_read(path) for path in paths]
     return [(one["$id"], one) for one in found]
 
 
@@ -99,10 +102,12 @@ def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _folder(package: str) -> Path | None:
-    """Where a package is, which takes long to import and whose files are enough."""
+def _file(package: str, path: str) -> Path:
+    """A file of a package that takes long to import; raises `LookupError` where there is no such package."""
     found = find_spec(package)
-    return None if found is None or found.origin is None else Path(found.origin).parent
+    if found is None or found.origin is None:
+        raise LookupError(package)
+    return Path(found.origin).parent / path
 
 
 @cache

@@ -68,7 +68,8 @@ def _leaf(error: Any) -> Any:
         branches = [one for one in error.context if not _wants_reference(one)]
         if not branches:
             return error
-        error = max(branches, key=_relevance)
+        # The library gathers some of them in a set: among equals the first place counts, in every run.
+        error = max(sorted(branches, key=lambda one: [str(part) for part in one.absolute_path]), key=_relevance)
     return error
 
 

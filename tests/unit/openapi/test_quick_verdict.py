@@ -80,6 +80,8 @@ def test_there_is_a_verdict_here(version: str) -> None:
     assert quick_verdict.is_valid_schema(version)({"type": "string"})
     assert not quick_verdict.is_valid_schema(version)({"type": "nothing"})
     assert not quick_verdict.is_valid_schema(version)({"pattern": "(a"})
+    assert quick_verdict.is_valid_schema("3.1")({"enum": ["a", "a"]})
+    assert not quick_verdict.is_valid_schema("3.0")({"enum": ["a", "a"]})
 
 
 def test_the_findings_do_not_depend_on_it(
