@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from sadpath.diagnostics import Report
@@ -62,6 +63,13 @@ _MAPS: Final = {
 _NO_TYPE: Final = ("not", "if", "then", "else", "contains", "propertyNames", "dependentSchemas")
 """Keywords with schemas that no type ever says."""
 
+_DEMANDING: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(
+    *("min_properties", "max_properties", "dependent_required", "enum", "const", "prefix_items", "also"),
+    *("not_", "if_", "then", "else_", "contains", "property_names", "dependent_schemas", "any_of", "one_of"),
+    *("pattern_properties", "additional_properties", "unevaluated_properties", "unevaluated_items"),
+)
+"""Members without any of which there is nothing to say beyond a type, save `required` where there is no record."""
+
 
 def assertion_of(
     schema: Schema,
@@ -79,6 +87,8 @@ def assertion_of(
     """
     if schema.always is not None:
         return None if schema.always else _text({"not": {}})
+    if not any(_DEMANDING(schema)) and (is_record or not schema.required):
+        return None
     fragment = _without(_Level(schema, resolve, report).fragment(is_record), hidden)
     return _text(fragment) if fragment else None
 

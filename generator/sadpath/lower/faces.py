@@ -3,41 +3,73 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Final, Literal, NamedTuple
 
-from sadpath.openapi.model import Document, Schema, SchemaKey
+from sadpath.openapi.model import (
+    Callback,
+    Document,
+    Encoding,
+    Header,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Schema,
+    SchemaKey,
+)
 from sadpath.runtime.trees import is_mapping, is_sequence
 
 Direction = Literal["request", "response"]
 """Which way a value goes: a request has no read-only members, a response no write-only ones."""
 
 
-_HOLDERS: Final = tuple(
-    item.name for item in fields(Schema) if re.search(r"\bSchema\b", str(item.type)) and item.name != "place"
-)
-"""The members of a schema that hold schemas."""
+def _holders(cls: type, inner: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(cls) if inner.search(str(item.type)))
 
 
-def parts_of(schema: Schema) -> Iterator[Schema]:
+_HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
+    Schema: _holders(Schema, re.compile(r"\bSchema\b")),
+    **{
+        cls: _holders(
+            cls,
+            re.compile(r"\b(?:Schema|Encoding|Header|MediaType|Parameter|RequestBody|Response|Operation|Callback)\b"),
+        )
+        for cls in (Encoding, Header, MediaType, Parameter, RequestBody, Response, Operation, Callback)
+    },
+}
+"""The members that hold schemas, directly or in others of these classes."""
+_INSIDE: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(*_HOLDERS[Schema])
+
+
+def parts_of(schema: Schema) -> list[Schema]:
     """The schemas that stand directly inside a schema."""
-    for name in _HOLDERS:
-        found = getattr(schema, name)
-        if found:
-            yield from schemas_of(found)
+    parts: list[Schema] = []
+    for found in _INSIDE(schema):
+        if not found:
+            continue
+        if isinstance(found, Schema):
+            parts.append(found)
+        else:
+            parts += found.values() if is_mapping(found) else found
+    return parts
 
 
 def schemas_of(value: Any) -> Iterator[Schema]:
     """The schemas that stand directly in a part of a document, such as an operation; none of what is inside these."""
     if isinstance(value, Schema):
         yield value
-    elif is_sequence(value) or is_mapping(value):
-        for item in value.values() if is_mapping(value) else value:
+    elif is_sequence(value):
+        for item in value:
             yield from schemas_of(item)
-    elif is_dataclass(value) and type(value).__module__ == Schema.__module__ and not isinstance(value, SchemaKey):
-        for item in fields(value):
-            yield from schemas_of(getattr(value, item.name))
+    else:
+        for name in _HOLDERS.get(type(value), ()):
+            found = getattr(value, name)
+            if found:
+                yield from schemas_of(found)
 
 
 def inside(schema: Schema) -> Iterator[Schema]:
@@ -49,12 +81,21 @@ def inside(schema: Schema) -> Iterator[Schema]:
         pending += parts_of(found)
 
 
+class _Seen(NamedTuple):
+    """What is in a schema, references not followed: those that it makes, and whether a part of it goes one way only."""
+
+    schema: Schema
+    refs: frozenset[SchemaKey]
+    has_one_way: bool
+
+
 class Faces:
     """Tells whether a schema has one face, or one for requests and another for responses."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._refs: dict[SchemaKey, frozenset[SchemaKey]] = {}
+        self._seen: dict[int, _Seen] = {}
         self._splitting = self._closure()
         self._memo: dict[SchemaKey, bool] = {}
         self._used: dict[Direction, frozenset[SchemaKey]] = {
@@ -65,18 +106,35 @@ class Faces:
     def is_split(self, schema: Schema) -> bool:
         """Whether anything in the schema, references followed, goes one way only."""
         if schema.key not in self._memo:
-            refs = self._refs.get(schema.key) or _refs(schema)
-            self._memo[schema.key] = _is_marked(schema) or not self._splitting.isdisjoint(refs)
+            seen = self._look(schema)
+            refs = self._refs.get(schema.key) or seen.refs
+            self._memo[schema.key] = seen.has_one_way or not self._splitting.isdisjoint(refs)
         return self._memo[schema.key]
 
     def is_used(self, key: SchemaKey, direction: Direction) -> bool:
         """Whether an operation sends (or answers with) the component."""
         return key in self._used[direction]
 
+    def _look(self, schema: Schema) -> _Seen:
+        """Look through a schema, each part of it once; the schema is kept, so that no other one takes its identity."""
+        found = self._seen.get(id(schema))
+        if found is not None:
+            return found
+        refs: set[SchemaKey] = set() if schema.ref is None else {schema.ref}
+        if schema.discriminator is not None:
+            refs.update(schema.discriminator.mapping.values())
+        has_one_way = False
+        for part in parts_of(schema):
+            inner = self._look(part)
+            refs |= inner.refs
+            has_one_way = has_one_way or inner.has_one_way or _is_one_way(part)
+        found = self._seen[id(schema)] = _Seen(schema, frozenset(refs), has_one_way)
+        return found
+
     def _closure(self) -> frozenset[SchemaKey]:
         """The definitions that split what refers to them; one that goes one way itself has but one face."""
         definitions = self._document.definitions
-        self._refs = {key: frozenset(_refs(schema)) for key, schema in definitions.items()}
+        self._refs = {key: self._look(schema).refs for key, schema in definitions.items()}
         for schema in self._document.schemas.values():
             # A parent with a discriminator stands for those that include it, whether its mapping names them or not.
             for part in schema.all_of:
@@ -86,7 +144,7 @@ class Faces:
         for key, refs in self._refs.items():
             for target in refs:
                 users.setdefault(target, []).append(key)
-        split = {key for key, schema in definitions.items() if _is_marked(schema) or _is_one_way(schema)}
+        split = {key for key, schema in definitions.items() if self._look(schema).has_one_way or _is_one_way(schema)}
         pending = list(split)
         while pending:
             for user in users.get(pending.pop(), ()):
@@ -105,10 +163,10 @@ class Faces:
                 others = (item.name for item in fields(operation) if item.name not in _REQUESTED)
                 parts = [getattr(operation, name) for name in others]
             for schema in schemas_of(tuple(parts)):
-                pending += _refs(schema)
+                pending += self._look(schema).refs
         if direction == "response":
             for schema in schemas_of(self._document.webhooks):
-                pending += _refs(schema)
+                pending += self._look(schema).refs
         while pending:
             key = pending.pop()
             if key not in reached:
@@ -120,19 +178,5 @@ class Faces:
 _REQUESTED: Final = frozenset({"parameters", "request_body"})
 
 
-def _refs(schema: Schema) -> set[SchemaKey]:
-    found: set[SchemaKey] = set()
-    for part in inside(schema):
-        if part.ref is not None:
-            found.add(part.ref)
-        if part.discriminator is not None:
-            found.update(part.discriminator.mapping.values())
-    return found
-
-
 def _is_one_way(schema: Schema) -> bool:
     return schema.read_only or schema.write_only
-
-
-def _is_marked(schema: Schema) -> bool:
-    return any(_is_one_way(part) for part in inside(schema) if part is not schema)

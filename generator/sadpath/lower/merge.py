@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any, Final
 
 from sadpath.diagnostics import Related, Report, listed
@@ -24,6 +25,9 @@ _ABOUT_ONLY: Final = (_WORDS - {"default", "has_default", "format", "always"}) |
     "write_only",
     "other_keywords",
 }
+_ALL: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(*_FIELDS)
+_SAYING: Final = tuple(name for name in _FIELDS if name not in _WORDS)
+_SAID: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(*_SAYING)
 _TOGETHER: Final = (
     ("one_of", "discriminator"),
     ("any_of", "discriminator"),
@@ -64,7 +68,7 @@ class _Fold:
 
     def fold(self, schema: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
         """The schema without `allOf`, and whether nothing was left out of it because it is in `seen`."""
-        merged, whole = replace(schema, all_of=(), ref=None), True
+        merged, whole = _changed(schema, {"all_of": (), "ref": None}), True
         parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
         closed: list[Schema] = []
         for part in parts:
@@ -86,7 +90,7 @@ class _Fold:
         if part.ref is None:
             return self.fold(part, seen)
         target, whole = self._referenced(part.ref, seen)
-        merged, is_whole = self.fold(_merge(replace(part, ref=None), target, self._report), seen | {part.ref})
+        merged, is_whole = self.fold(_merge(_changed(part, {"ref": None}), target, self._report), seen | {part.ref})
         return merged, whole and is_whole
 
     def _referenced(self, key: SchemaKey, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
@@ -96,6 +100,11 @@ class _Fold:
         if whole:
             self._folded[key] = found
         return found, whole
+
+
+def _changed(schema: Schema, changes: Mapping[str, Any]) -> Schema:
+    """The schema with other values for some members: `dataclasses.replace`, in half of the time."""
+    return Schema(**{**dict(zip(_FIELDS, _ALL(schema), strict=True)), **changes})
 
 
 def _reference(schema: Schema) -> Schema:
@@ -145,9 +154,8 @@ def _joined(left: Schema, right: Schema, report: Report) -> Schema:
         return left if right.always else replace(left, always=False)
     changes: dict[str, Any] = {}
     rest: dict[str, Any] = {}
-    for name in _FIELDS:
-        ours, theirs = getattr(left, name), getattr(right, name)
-        if name in _WORDS or not says(theirs) or ours == theirs:
+    for name, ours, theirs in zip(_SAYING, _SAID(left), _SAID(right), strict=True):
+        if not says(theirs) or ours == theirs:
             continue
         if name == "discriminator" and not right.one_of and not right.any_of:
             # It is the parent's, and chooses among those that inherit from it.
@@ -161,7 +169,7 @@ def _joined(left: Schema, right: Schema, report: Report) -> Schema:
     if rest:
         also, further = changes.get("also", left.also), _remainder(right, rest, changes)
         changes["also"] = also if further in also else (*also, further)
-    merged = replace(left, **changes)
+    merged = _changed(left, changes)
     _check_bounds(merged, left, right)
     return merged
 
@@ -311,18 +319,19 @@ def _both(left: Schema, right: Schema | None) -> Schema:
     return replace(left, key=key, ref=None, all_of=(left, right))
 
 
+_DEMANDS: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(
+    *(name for name in _FIELDS if name not in _ABOUT_ONLY and name not in ("default", "has_default", "ref"))
+)
+
+
 def _demands(schema: Schema) -> bool:
     """Whether the schema narrows anything down, beyond the words about it."""
-    return any(
-        says(getattr(schema, name)) or (name == "has_default" and schema.has_default)
-        for name in _FIELDS
-        if name not in _ABOUT_ONLY and name != "default"
-    )
+    return schema.ref is not None or schema.has_default or has_demands(schema)
 
 
 def has_demands(schema: Schema) -> bool:
     """Whether a schema beside a `$ref` says more than words (title, description, deprecated, ...)."""
-    return _demands(replace(schema, ref=None, default=None, has_default=False))
+    return any(map(says, _DEMANDS(schema)))
 
 
 def adds_types(schema: Schema, known: Mapping[str, Schema], resolve: Resolve) -> bool:

@@ -82,11 +82,13 @@ def _within(bounds: tuple[int, int] | None, limits: Limits) -> Limits:
 
 def listed_values(schema: Schema) -> tuple[Any, ...]:
     """The values of `enum`, each once, null aside."""
-    found: list[Any] = []
+    found: dict[object, Any] = {}
     for value in schema.enum or ():
-        if value is not None and not any(type(value) is type(one) and value == one for one in found):
-            found.append(value)
-    return tuple(found)
+        if value is not None:
+            # A list or a mapping is told from others by its text.
+            identity = value if isinstance(value, (str, int, Decimal)) else repr(value)
+            found.setdefault((type(value), identity), value)
+    return tuple(found.values())
 
 
 def base_of(values: tuple[Any, ...], types: tuple[str, ...]) -> Literal["string", "integer"] | None:

@@ -281,7 +281,9 @@ class TypeTable:
     def _typed(self, schema: Schema, kind: str, name: str, direction: Direction) -> TypeRef:
         if kind == "object":
             return self._object(schema, name, direction)
-        limits = replace(limits_of(schema), conforms=assertion_of(schema, self.resolve, self.report))
+        limits, conforms = limits_of(schema), assertion_of(schema, self.resolve, self.report)
+        if conforms is not None:
+            limits = replace(limits, conforms=conforms)
         if kind == "array":
             return self._array(schema, name, limits, direction)
         return lower_scalar(schema, kind, limits)
