@@ -9,7 +9,9 @@ from typing import Any, Final
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_openapi import CIRCULAR_REFERENCE
 from sadpath.source.place import Place
+from sadpath.source.pointer import escape
 from sadpath.source.references import Sources
+from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping, members
 
 _MAPS_OF_NAMES: Final = frozenset(
@@ -23,6 +25,8 @@ _INSTANCES: Final = frozenset({"example", "default", "enum", "const", "value", "
 
 _IN_PLACE: Final = ("allOf",)
 """What all apply to the very value that the schema around them applies to; a union that lists itself is only idle."""
+
+_EDGES: Final = frozenset({"$ref", "$dynamicRef", *_IN_PLACE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,19 @@ class _Step:
     """A value that is being walked; the keys of a map of names are no keywords."""
 
     value: Any
-    place: Place
+    source: Source
+    pointer: str
     names: bool = False
+
+    @property
+    def place(self) -> Place:
+        return Place(self.source, self.pointer)
 
 
 def check_references(sources: Sources, report: Report) -> None:
     """Report what `sources` can't resolve, and each circle once."""
     edges: dict[Place, list[_Edge]] = {}
-    pending = [_Step(sources.root.tree, Place(sources.root))]
+    pending = [_Step(sources.root.tree, sources.root, "")]
     walked: set[int] = set()
     while pending:
         step = pending.pop()
@@ -54,7 +63,7 @@ def check_references(sources: Sources, report: Report) -> None:
         walked.add(id(step.value))
         pending.extend(_below(step))
         if is_mapping(step.value) and not step.names:
-            found = _edges(step, sources)
+            found = _edges(step, sources) if not _EDGES.isdisjoint(step.value) else []
             if found:
                 edges[step.place] = found
                 pending.extend(_elsewhere(found, sources))
@@ -63,24 +72,26 @@ def check_references(sources: Sources, report: Report) -> None:
 
 
 def _below(step: _Step) -> Iterator[_Step]:
+    is_free = step.names or is_list(step.value)
     for token, child in members(step.value):
-        if not is_mapping(child) and not is_list(child):
+        if not isinstance(child, (dict, list)):
             continue
-        if step.names or is_list(step.value):
-            yield _Step(child, step.place.child(token))
+        pointer = f"{step.pointer}/{escape(token)}"
+        if is_free:
+            yield _Step(child, step.source, pointer)
         elif token == "examples":
-            yield from _examples(child, step.place.child(token))
+            yield from _examples(child, step.source, pointer)
         elif token not in _INSTANCES and not token.startswith("x-"):
             names = token in _MAPS_OF_NAMES and is_mapping(child)
-            yield _Step(child, step.place.child(token), names)
+            yield _Step(child, step.source, pointer, names)
 
 
-def _examples(value: Any, place: Place) -> Iterator[_Step]:
+def _examples(value: Any, source: Source, pointer: str) -> Iterator[_Step]:
     """Example Objects by name may be references; what they hold is data."""
     if is_mapping(value):
         for name, one in value.items():
             if is_mapping(one) and isinstance(one.get("$ref"), str):
-                yield _Step(one, place.child(name))
+                yield _Step(one, source, f"{pointer}/{escape(name)}")
 
 
 def _edges(step: _Step, sources: Sources) -> list[_Edge]:
@@ -103,7 +114,7 @@ def _elsewhere(edges: list[_Edge], sources: Sources) -> Iterator[_Step]:
     """Targets in other files: of those only what is reached is walked."""
     for edge in edges:
         if edge.target.source != sources.root:
-            yield _Step(edge.target.value, edge.target)
+            yield _Step(edge.target.value, edge.target.source, edge.target.pointer)
 
 
 def _circles(edges: dict[Place, list[_Edge]]) -> Iterator[list[_Edge]]:

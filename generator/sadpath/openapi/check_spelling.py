@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from sadpath.diagnostics import quote
@@ -20,11 +21,12 @@ def check_required(node: Node, fields: dict[str, Any]) -> None:
     """Report names in `required` that are nearly those of properties which nothing requires."""
     described: dict[str, Any] = fields.get("properties", {})
     required: tuple[str, ...] = fields.get("required", ())
-    if any(fields.get(name) for name in _ELSEWHERE):
+    missing = [name for name in required if name not in described]
+    if not missing or any(fields.get(name) for name in _ELSEWHERE):
         return
     free = [name for name in described if name not in required]
-    for name in required:
-        near = None if name in described else nearest(name, free)
+    for name in missing:
+        near = nearest(name, free)
         if near is not None:
             message = f"{quote(name)} is required, and no property has that name"
             place = node.place.child("required", node.value["required"].index(name))
@@ -42,6 +44,11 @@ def is_misspelt(node: Node, keyword: str, known: Iterable[str]) -> bool:
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that differs from a word in few letters, or in their case alone."""
+    return _nearest(word, tuple(candidates))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
     folded = {candidate.casefold(): candidate for candidate in candidates}
     near = difflib.get_close_matches(word[:200].casefold(), folded, n=1, cutoff=_ALIKE)
     return folded[near[0]] if near else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -75,6 +75,12 @@ _MAPS: Final = {
     "patternProperties": "pattern_properties",
     "dependentSchemas": "dependent_schemas",
 }
+_AS_WRITTEN: Final[Mapping[str, tuple[str, type]]] = {
+    **{keyword: (name, str) for keyword, name in _TEXTS.items() if keyword != "pattern"},
+    **{keyword: (name, bool) for keyword, name in _FLAGS.items()},
+    **{keyword: (name, int) for keyword, name in _NUMBERS.items()},
+}
+"""Keywords whose value, where it is of that very type, is taken as it is: most of what documents say."""
 _SILENT: Final = frozenset(
     {
         "$ref",
@@ -94,6 +100,7 @@ _SILENT: Final = frozenset(
 )
 """Keywords that say nothing about a JSON value, or that are read with another one."""
 
+_OTHER: Final = ("", Mapping)
 _NOW: Final = {
     "nullable": 'Write "null" as one of the types.',
     "exclusiveMinimum": "Write the bound itself as its value, and take `minimum` out.",
@@ -178,6 +185,10 @@ class SchemaParser:
         extensions: Fields = {}
         value: dict[str, Any] = node.value
         for keyword, inner in value.items():
+            name, wanted = _AS_WRITTEN.get(keyword, _OTHER)
+            if type(inner) is wanted:
+                into[name] = inner
+                continue
             reader = self._readers.get(keyword)
             if reader is not None:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
@@ -201,6 +212,9 @@ class SchemaParser:
         return key
 
     def _types(self, node: Node, into: Fields) -> None:
+        if isinstance(node.value, str) and node.value in TYPES:
+            into["types"] = (node.value,)
+            return
         names = [node] if not is_list(node.value) else [node.child(index) for index in range(len(node.value))]
         found: list[str] = []
         for one in names:
@@ -241,8 +255,10 @@ class SchemaParser:
         if not is_list(node.value):
             node.refuse("a list of property names")
             return None
-        found = (node.child(index).as_text() for index in range(len(node.value)))
-        return tuple(dict.fromkeys(name for name in found if name is not None))
+        values: list[Any] = node.value
+        if not all(isinstance(one, str) for one in values):
+            values = [name for index in range(len(values)) if (name := node.child(index).as_text()) is not None]
+        return tuple(dict.fromkeys(values))
 
     def _dependencies(self, node: Node, into: Fields) -> None:
         """`dependentRequired`, or the old `dependencies`, whose members are lists of names or schemas."""
@@ -362,7 +378,7 @@ def _fold(node: Node, into: Fields, version: tuple[int, int]) -> None:
         if isinstance(found, bool):
             _report_outdated(node, exclusive, version)
             into[_NUMBERS[exclusive]] = into.pop(bound, None) if found else None
-    if not node.flag("nullable"):
+    if "nullable" not in node.value or not node.flag("nullable"):
         return
     _report_outdated(node, "nullable", version)
     if into.get("types"):

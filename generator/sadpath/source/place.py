@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sadpath.diagnostics.location import Span
-from sadpath.source.pointer import join
+from sadpath.source.pointer import escape, join
 from sadpath.source.text import Source
 from sadpath.source.tree import lookup
 
@@ -42,6 +42,8 @@ class Place:
         return found[0]
 
     def child(self, *tokens: str | int) -> Place:
+        if len(tokens) == 1:
+            return Place(self.source, f"{self.pointer}/{escape(str(tokens[0]))}")
         return Place(self.source, join(self.pointer, *tokens))
 
     def span(self, key: bool = False) -> Span:

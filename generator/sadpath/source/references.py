@@ -20,6 +20,8 @@ from sadpath.source.text import Source
 from sadpath.source.tree import is_mapping, lookup, step
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NAMES: Final = re.compile(r"\$(?:id|self|anchor|dynamicAnchor)|\\(?:u0024|x24|U00000024)", re.IGNORECASE)
+"""What gives parts of a document names of their own, the escapes that may stand for it included."""
 _LEAVE: Final = "allow it with `--allow {0}` or `allow` in the configuration"
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
 
@@ -69,7 +71,10 @@ class Sources:
         """The schema resources of a source; without `$id` anywhere, that is the document alone."""
         if source not in self._resources:
             name = self._real[source].name if source in self._real else "document"
-            self._resources[source] = resources_of(source.tree, self._urls.get(source, NOWHERE + name))
+            # Most documents name no part of themselves, and none has to be walked for what its text does not mention.
+            is_plain = source.origins is None and not _NAMES.search(source.text)
+            tree = None if is_plain else source.tree
+            self._resources[source] = resources_of(tree, self._urls.get(source, NOWHERE + name))
         return self._resources[source]
 
     def _resolve(self, place: Place, reference: str) -> Place | None:
