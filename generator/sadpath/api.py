@@ -12,6 +12,7 @@ from sadpath.config.options import settings_from_options
 from sadpath.config.read import read_settings
 from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.findings.select import select
+from sadpath.garbage import rare_collections
 from sadpath.output.tree import OwnedFile, merge
 from sadpath.recursion import deep_recursion
 from sadpath.source.reads import recorded_reads
@@ -89,7 +90,7 @@ def generate_configured(folder: str | Path = ".", *, lint: bool = False) -> Mapp
 def _generated(settings: Settings, report: Report, *, lint: bool) -> Mapping[Path, Generated]:
     from sadpath.pipeline import build_all
 
-    with recorded_reads() as reads, deep_recursion():
+    with recorded_reads() as reads, deep_recursion(), rare_collections():
         built = build_all(settings.apis, report, lint=lint)
     roots = dict.fromkeys(api.layout.root for api in settings.apis)
     placed = (*built.trees, *built.comparisons)

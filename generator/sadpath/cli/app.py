@@ -20,6 +20,7 @@ from sadpath.cli.arguments import examples
 from sadpath.cli.completion import complete_api, complete_subject
 from sadpath.cli.console import ExitCode, put, say
 from sadpath.cli.groups import catalog_app, config_app, docs_app, templates_app
+from sadpath.garbage import rare_collections
 from sadpath.recursion import deep_recursion
 
 if TYPE_CHECKING:
@@ -293,7 +294,7 @@ def run(command: Callable[[], object] | None = None) -> int:
     if sys.stdout is None or sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] - they are where closed
         _open_streams()
     try:
-        with deep_recursion():
+        with deep_recursion(), rare_collections():
             (command or partial(app, prog_name="sadpath"))()
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else int(exit.code is not None)
