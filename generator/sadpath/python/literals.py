@@ -52,9 +52,11 @@ def _sequence(items: list[Code], is_tuple: bool) -> Code:
 
 
 def _text(value: str) -> Code:
+    """In double quotes, but where single ones take fewer backslashes."""
     quoted = repr(value)
-    if quoted[0] == "'" and '"' not in value and "\\'" not in quoted:
-        quoted = f'"{quoted[1:-1]}"'
+    if quoted[0] == "'" and value.count('"') <= value.count("'"):
+        body = quoted[1:-1].replace("\\'", "'").replace('"', '\\"')
+        quoted = f'"{body}"'
     return Code(quoted)
 
 

@@ -14,10 +14,11 @@ from sadpath.python.operation_views import group_views
 from sadpath.python.package_views import client_view, contract_view, models_package_view, package_view, workspace_view
 from sadpath.python.server_views import server_view
 from sadpath.python.webhook_views import parser_names, webhooks_view
-from sadpath.render.format import format_python
+from sadpath.render.format import format_python, format_with_black
 from sadpath.render.templates import TemplateProblem, Templates, templates
 
 _RUNTIME = Path(__file__).resolve().parents[1] / "runtime"
+_HEADER = "python/_header.jinja"
 _CLIENT_ONLY = frozenset({"transport.py"})
 _SERVER_PREFIXES = ("serving", "idempotency")
 
@@ -95,11 +96,11 @@ def render_runtime(found: Templates, package: str, runtime: str, *, client: bool
 def _render(found: Templates, template: str, view: object) -> str:
     name = f"python/{template}.py.jinja"
     text = found.render_python(name, view)
-    try:
+    path = found.replaces(name) or found.replaces(_HEADER)
+    if path is None:
         return format_python(text)
+    try:
+        return format_with_black(text)
     except ValueError as error:
-        path = found.replaces(name)
-        if path is None:
-            raise
         reason = str(error).partition("\n")[0]
         raise TemplateProblem(path, None, f"what it makes is no Python: {reason}") from error
