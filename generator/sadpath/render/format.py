@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sadpath.render.layout import laid_out
-from sadpath.render.splits import LINE_LENGTH
+from sadpath.render.parts import LINE_LENGTH
 
 if TYPE_CHECKING:
     from black.mode import Mode

@@ -12,7 +12,7 @@ from typing import Final
 from sadpath.render.blank_lines import BlankLines
 from sadpath.render.docstrings import laid_out_docstring
 from sadpath.render.leaves import UnknownCode
-from sadpath.render.splits import LINE_LENGTH
+from sadpath.render.parts import LINE_LENGTH
 from sadpath.render.statements import element_lines, statement_lines
 from sadpath.render.widths import fits
 

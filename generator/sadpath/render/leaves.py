@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from itertools import accumulate
 from typing import Final
 
 
@@ -13,90 +13,85 @@ class UnknownCode(Exception):
     """The line has something that templates of ours do not write, so nothing is known of how it is laid out."""
 
 
-class Kind(IntEnum):
-    """What a leaf is to whoever looks for a place to split; `WORD` is all that is no such place."""
-
-    WORD = 0
-    TEXT = 1
-    OPEN = 2
-    CLOSE = 3
-    COMMA = 4
-    EQUAL = 5
-    COLON = 6
-    BAR = 7
-    DOT = 8
-    ARROW = 9
-
-
-_WORD, _TEXT, _OPEN, _CLOSE, _COMMA = 0, 1, 2, 3, 4
+WORD: Final = 0
+"""A name, a literal, or anything else that no place to split is beside."""
+OPEN: Final = 1
+CLOSE: Final = 2
+COMMA: Final = 3
+EQUAL: Final = 4
+COLON: Final = 5
+BAR: Final = 6
+DOT: Final = 7
+"""A dot and the name behind it, of what no name precedes."""
+ARROW: Final = 8
 
 _TOKEN: Final = re.compile(
     r"""[ ]?(?:
         [^\W\d]\w*(?:\.[^\W\d]\w*)*
-        | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'
         | [()\[\]{},:=|]
+        | "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'
         | -?\d[\w.]*(?:e[-+]\d+)?
         | -> | \.*[^\W\d]\w*(?:\.[^\W\d]\w*)* | \.+
         | \*\*? | [@/]
     )""",
     re.VERBOSE,
 )
-_PUNCTUATION: Final = {
-    "(": Kind.OPEN,
-    "[": Kind.OPEN,
-    "{": Kind.OPEN,
-    ")": Kind.CLOSE,
-    "]": Kind.CLOSE,
-    "}": Kind.CLOSE,
-    ",": Kind.COMMA,
-    "=": Kind.EQUAL,
-    ":": Kind.COLON,
-    "|": Kind.BAR,
-    "->": Kind.ARROW,
+_PUNCTUATION: Final = {"(": OPEN, "[": OPEN, "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE} | {
+    f"{blank}{text}": kind
+    for text, kind in {"(": OPEN, "[": OPEN, "{": OPEN, ",": COMMA, "=": EQUAL, ":": COLON, "|": BAR, "->": ARROW}.items()
+    for blank in ("", " ")
 }
-_KINDS: Final[dict[str, int]] = {
-    f"{blank}{text}": int(kind) for text, kind in _PUNCTUATION.items() for blank in ("", " ")
-}
+_PAIRS: Final = {"(": ")", " (": ")", "[": "]", " [": "]", "{": "}", " {": "}", "": ""}
 _UNREAD: Final = frozenset(
-    "if else for in is not and or lambda await async yield with while assert del raise global nonlocal try".split()
+    f"{blank}{word}"
+    for word in "if else for in is not and or lambda await async yield with while assert del raise global nonlocal".split()
+    for blank in ("", " ")
 )
-_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_SIGNS: Final = frozenset("*/@.")
+_BEFORE_LITERALS: Final = (OPEN, COMMA, EQUAL, COLON, BAR, ARROW)
 
 
 @dataclass(slots=True)
 class Leaves:
-    """The leaves of a line, by index. Parentheses that may be written around a part of the line are leaves of no width.
+    """The leaves of a line, by index: their kinds, and where they end. Parentheses that may be written have no width.
 
     `mates` has the index of the other bracket of a pair, -1 for what is no bracket or has its mate on another line.
-    `atoms` are the brackets that open a literal, `magic` the closing brackets whose trailing comma keeps them exploded,
-    `optional` the parentheses of no width, `shown` those of them that are written.
+    `literals` are the brackets that open a literal, `magic` the closing brackets whose trailing comma keeps them exploded,
+    `optional` the pairs of no width, `shown` those of their brackets that are written.
     """
 
     source: str
+    words: list[str]
     kinds: list[int]
-    starts: list[int]
     ends: list[int]
     mates: list[int]
-    atoms: set[int]
+    literals: set[int]
     magic: list[int]
     optional: list[tuple[int, int]]
     shown: set[int]
 
+    def start(self, index: int) -> int:
+        """Where a leaf begins, behind the blank before it."""
+        before = self.ends[index - 1] if index else 0
+        return before + (self.ends[index] != before and self.source[before] == " ")
+
     def is_one_tuple(self, closing: int) -> bool:
-        """Whether the bracket closes a literal in parentheses with one comma, which is its last leaf or not."""
+        """Whether the bracket closes a literal in parentheses with one comma."""
         opening = self.mates[closing]
-        if opening not in self.atoms or self.source[self.starts[closing]] != ")":
-            return False
-        return _commas(self.kinds, self.mates, opening, closing) == 1
+        return (
+            opening in self.literals
+            and self.words[closing] == ")"
+            and commas_between(self.kinds, self.mates, opening, closing) == 1
+        )
 
 
-def _commas(kinds: Sequence[int], mates: Sequence[int], opening: int, closing: int) -> int:
-    """How many commas stand between two brackets and in no other; it stops at two."""
+def commas_between(kinds: Sequence[int], mates: Sequence[int], opening: int, closing: int) -> int:
+    """How many commas stand between two brackets and in no others; it stops at two."""
     found, index = 0, opening + 1
     while index < closing and found < 2:
-        if kinds[index] == _OPEN:
+        if kinds[index] == OPEN:
             index = mates[index]
-        elif kinds[index] == _COMMA:
+        elif kinds[index] == COMMA:
             found += 1
         index += 1
     return found
@@ -105,100 +100,71 @@ def _commas(kinds: Sequence[int], mates: Sequence[int], opening: int, closing: i
 def words_of(source: str) -> list[str]:
     """The line in pieces, each with the blank before it. Raises `UnknownCode` where that is not all of it."""
     found: list[str] = _TOKEN.findall(source)
-    if sum(map(len, found)) != len(source):
+    if "".join(found) != source or not _UNREAD.isdisjoint(found):
         raise UnknownCode(source)
     return found
 
 
-def read_leaves(source: str, words: Sequence[str], wrapped: Sequence[tuple[int, int]] = ()) -> Leaves:
+def read_leaves(source: str, words: list[str], wrapped: Sequence[tuple[int, int]] = ()) -> Leaves:
     """The leaves of a line; `wrapped` are the first and the last piece of what may be put in parentheses, in order.
 
-    Raises `UnknownCode` where brackets do not match, and for words that only expressions of another kind have.
+    Raises `UnknownCode` where brackets do not match, and for operators.
     """
-    kinds: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    opened = {first for first, _ in wrapped}
-    closed = {last for _, last in wrapped}
-    unwritten: list[int] = []
-    optional: list[tuple[int, int]] = []
-    for number, word in enumerate(words):
-        kind = _KINDS.get(word, _WORD)
-        blank = word[0] == " "
-        start = at + blank
-        if number in opened:
-            unwritten.append(len(kinds))
-            kinds.append(_OPEN)
-            starts.append(start)
-            ends.append(start)
-        at += len(word)
-        if kind == _WORD:
-            kind = _other(word[1:] if blank else word, words[number - 1] if number else "")
-        kinds.append(kind)
-        starts.append(start)
-        ends.append(at)
-        if number in closed:
-            optional.append((unwritten.pop(), len(kinds)))
-            kinds.append(_CLOSE)
-            starts.append(at)
-            ends.append(at)
-    mates = _mates(source, kinds, starts, ends)
-    leaves = Leaves(source, kinds, starts, ends, mates, set(), [], optional, set())
-    _mark_brackets(leaves)
+    known = _PUNCTUATION.get
+    kinds = [known(word, WORD) for word in words]
+    ends = list(accumulate(map(len, words)))
+    if not _SIGNS.isdisjoint(source):
+        _mark_signs(words, kinds)
+    if wrapped:
+        words = words.copy()
+    for first, last in reversed(wrapped):
+        words[last + 1 : last + 1] = [""]
+        kinds[last + 1 : last + 1] = [CLOSE]
+        ends[last + 1 : last + 1] = [ends[last]]
+        words[first:first] = [""]
+        kinds[first:first] = [OPEN]
+        ends[first:first] = [ends[first - 1] + (source[ends[first - 1]] == " ")]
+    optional = [(first + 2 * number, last + 2 * number + 2) for number, (first, last) in enumerate(wrapped)]
+    leaves = Leaves(source, words, kinds, ends, [-1] * len(kinds), set(), [], optional, set())
+    _pair(leaves)
     return leaves
 
 
-def _other(word: str, before: str) -> int:
-    first = word[0]
-    if first in "\"'":
-        return _TEXT
-    if first == "." and word != "...":
-        return int(Kind.DOT)
-    # A star or a slash that has something to its left is an operator; so is a word that joins expressions.
-    if word in _UNREAD or (first in "*/@" and before and before[-1] not in "([{,"):
-        raise UnknownCode(word)
-    return _WORD
+def _mark_signs(words: Sequence[str], kinds: list[int]) -> None:
+    """Dots behind brackets; a star or a slash that has something to its left is an operator."""
+    for index, word in enumerate(words):
+        if kinds[index] != WORD:
+            continue
+        sign = word[1:2] if word[0] == " " else word[0]
+        if sign == "." and word.strip(" .") and index and words[index - 1] != "from":
+            kinds[index] = DOT
+        elif sign in "*/@" and index and kinds[index - 1] not in (OPEN, COMMA):
+            raise UnknownCode("".join(words))
 
 
-def _mates(source: str, kinds: Sequence[int], starts: Sequence[int], ends: Sequence[int]) -> list[int]:
-    mates = [-1] * len(kinds)
+def _pair(leaves: Leaves) -> None:
+    """Find the mates of brackets, which of them are of literals, and which have a trailing comma that keeps them exploded."""
+    kinds, words, mates = leaves.kinds, leaves.words, leaves.mates
     pending: list[int] = []
     for index, kind in enumerate(kinds):
-        if kind == _OPEN:
+        if kind == OPEN:
             pending.append(index)
-        elif kind == _CLOSE and (pending or index):
-            if not pending or not _match(source, starts[pending[-1]], ends[pending[-1]], starts[index], ends[index]):
-                raise UnknownCode(source)
-            mates[index] = pending.pop()
-            mates[mates[index]] = index
-    if pending:
-        raise UnknownCode(source)
-    return mates
-
-
-def _match(source: str, start: int, end: int, closing_start: int, closing_end: int) -> bool:
-    opening, closing = source[start:end], source[closing_start:closing_end]
-    return _PAIRS.get(opening, "") == closing
-
-
-def _mark_brackets(leaves: Leaves) -> None:
-    """Find out which brackets are of literals, and which have a trailing comma that keeps them exploded."""
-    kinds, mates, source, starts, ends = leaves.kinds, leaves.mates, leaves.source, leaves.starts, leaves.ends
-    for index, kind in enumerate(kinds):
-        if kind == _OPEN and starts[index] != ends[index]:
-            before = kinds[index - 1] if index else -1
-            if before in (-1, _OPEN, *_BEFORE_ATOMS) or source[starts[index] - 1] == " ":
-                leaves.atoms.add(index)
-        elif kind == _CLOSE and index and kinds[index - 1] == _COMMA and mates[index] >= 0:
-            opening = mates[index]
-            commas = _commas(kinds, mates, opening, index)
-            bracket = source[starts[index] : ends[index]]
-            is_single = commas == 1 and (
-                (bracket == ")" and opening in leaves.atoms) or (bracket == "]" and opening not in leaves.atoms)
-            )
-            if not is_single:
+            word = words[index]
+            if word and (not index or word[0] == " " or kinds[index - 1] in _BEFORE_LITERALS):
+                leaves.literals.add(index)
+        elif kind == CLOSE and index:
+            if not pending or _PAIRS[words[pending[-1]]] != words[index]:
+                raise UnknownCode(leaves.source)
+            opening = pending.pop()
+            mates[index], mates[opening] = opening, index
+            if kinds[index - 1] == COMMA and not _is_single(leaves, opening, index):
                 leaves.magic.append(index)
+    if pending:
+        raise UnknownCode(leaves.source)
 
 
-_BEFORE_ATOMS: Final = (_COMMA, int(Kind.EQUAL), int(Kind.COLON), int(Kind.BAR), int(Kind.ARROW))
+def _is_single(leaves: Leaves, opening: int, closing: int) -> bool:
+    """Whether a trailing comma is part of what the brackets say: a tuple of one, or a subscript of one."""
+    if leaves.words[closing] != (")" if opening in leaves.literals else "]"):
+        return False
+    return commas_between(leaves.kinds, leaves.mates, opening, closing) == 1

@@ -19,9 +19,9 @@ def statement_lines(source: str, depth: int) -> list[str]:
 def element_lines(source: str, depth: int, *, is_parameter: bool) -> list[str]:
     """The lines of one of the elements between brackets, or of a parameter, with the comma behind it."""
     splitter = _element(source, is_parameter)
-    found = splitter.element(depth)
+    found = splitter.line(depth, inside=True)
     settled = splitter.settled()
-    return found if settled == source else _element(settled, is_parameter).element(depth)
+    return found if settled == source else _element(settled, is_parameter).line(depth, inside=True)
 
 
 def _statement(source: str) -> Splitter:
