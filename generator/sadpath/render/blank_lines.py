@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sadpath.render.leaves import UnknownCode
 
-_UNREAD = frozenset(("async", "with", "for", "while", "try:", "match", "case", "except", "finally:", "elif"))
+_UNREAD: Final = frozenset(("async", "with", "for", "while", "try:", "match", "case", "except", "finally:", "elif"))
+SPECIAL: Final = _UNREAD | {"class", "def", "from", "import", "if", "else:"}
+"""First words of statements that have a say in how many empty lines there are."""
 
 
 class BlankLines:
@@ -20,6 +24,8 @@ class BlankLines:
         self._after = 0
         self.is_docstring = False
         """Whether the statement that was asked about last is a docstring."""
+        self.steady = -1
+        """At this depth, statements of no special kind follow each other without empty lines, as they are written."""
 
     def before(self, text: str, depth: int, written: int) -> int:
         """The empty lines before the statement that begins with `text`, where a template has written so many."""
@@ -35,9 +41,9 @@ class BlankLines:
             found = 1
         self._follows_module = self.is_docstring and not depth
         self._after = 1 if self.is_docstring and self._word == "class" else 0
-        self._word, self._depth = word if not text.startswith("@") else "@", depth
-        if is_text:
-            self._word = '"""'
+        is_plain = text[0] not in "@#" and word not in SPECIAL
+        self._word, self._depth = '"""' if is_text else "@" if text[0] == "@" else word, depth
+        self.steady = depth if is_plain and not self.is_docstring else -1
         self.ended(text)
         return found
 

@@ -6,10 +6,9 @@ short enough stays as it is written. Everything else a module can have is unknow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from sadpath.render.blank_lines import BlankLines
+from sadpath.render.blank_lines import SPECIAL, BlankLines
 from sadpath.render.docstrings import laid_out_docstring
 from sadpath.render.leaves import UnknownCode
 from sadpath.render.parts import LINE_LENGTH
@@ -24,61 +23,66 @@ _QUOTES: Final = '"""'
 def laid_out(source: str) -> str | None:
     """The module as Black makes it of this source; None where something in it is of no kind that is known here."""
     try:
-        return _Module(source.split("\n")).text()
+        return _Module(source).text()
     except UnknownCode:
         return None
 
 
-def _is_final(line: str) -> bool:
-    """Whether a line stays as it is: it is short, and nothing in it asks for being exploded."""
-    return fits(line, LINE_LENGTH) and not (",)" in line or ",]" in line or ",}" in line)
-
-
 class _Module:
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
+    def __init__(self, source: str) -> None:
+        self._lines = source.split("\n")
+        self._has_commas = ",)" in source or ",]" in source or ",}" in source
         self._found: list[str] = []
         self._blanks = BlankLines()
         self._next = 0
 
     def text(self) -> str:
         lines, found, blanks = self._lines, self._found, self._blanks
-        written = 0
-        while self._next < len(lines):
+        count, written = len(lines), 0
+        while self._next < count:
             line = lines[self._next]
             self._next += 1
-            text = line.strip(" ")
+            text = line.lstrip(" ")
             if not text:
                 written += 1
                 continue
-            depth, rest = divmod(len(line) - len(line.lstrip(" ")), 4)
+            depth, rest = divmod(len(line) - len(text), 4)
             if rest:
                 raise UnknownCode(line)
-            found.extend([""] * blanks.before(text, depth, written))
-            written = 0
-            if text.startswith(_QUOTES):
+            is_steady = not written and depth == blanks.steady and text[0] not in "@#"
+            if not is_steady or text.partition(" ")[0] in SPECIAL:
+                found += [""] * blanks.before(text, depth, written)
+                written = 0
+            if text[0] == '"' and text.startswith(_QUOTES):
                 self._string(line, depth)
             elif text[-1] in _OPENING:
                 self._exploded(line, depth)
-            elif _is_final(line) or text[0] == "#":
+            elif self._is_final(line) or text[0] == "#":
                 found.append(line)
             else:
-                found.extend(statement_lines(text, depth))
+                found += statement_lines(text, depth)
         return "\n".join(found) + "\n"
+
+    def _is_final(self, line: str) -> bool:
+        """Whether a line stays as it is: it is short, and nothing in it asks for being exploded."""
+        if not (len(line) <= LINE_LENGTH and line.isascii()) and not fits(line, LINE_LENGTH):
+            return False
+        return not (self._has_commas and (",)" in line or ",]" in line or ",}" in line))
 
     def _string(self, line: str, depth: int) -> None:
         """A text between triple quotes, to its end; a docstring if it is the first of its block."""
+        is_docstring = self._blanks.is_docstring and self._blanks.steady < 0
         start = self._next - 1
         if not (line.endswith(_QUOTES) and len(line) >= 4 * depth + 6):
             while self._next < len(self._lines) and self._lines[self._next].strip(" ") != _QUOTES:
                 self._next += 1
             self._next += 1
         lines = self._lines[start : self._next]
-        self._found.extend(laid_out_docstring(lines, depth) if self._blanks.is_docstring else lines)
+        self._found.extend(laid_out_docstring(lines, depth) if is_docstring else lines)
 
     def _exploded(self, line: str, depth: int) -> None:
         """A statement whose elements are in lines of their own, to the bracket that closes it."""
-        if not _is_final(line):
+        if not self._is_final(line):
             raise UnknownCode(line)
         found, lines = self._found, self._lines
         is_definition = line.lstrip().startswith("def ")
@@ -92,7 +96,7 @@ class _Module:
             text = line.strip(" ")
             if not text:
                 continue
-            is_final = _is_final(line)
+            is_final = self._is_final(line)
             if text[0] in _CLOSING:
                 if found[-1][-1] in _OPENING or not is_final:
                     raise UnknownCode(line)

@@ -38,7 +38,16 @@ _TOKEN: Final = re.compile(
 )
 _PUNCTUATION: Final = {"(": OPEN, "[": OPEN, "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE} | {
     f"{blank}{text}": kind
-    for text, kind in {"(": OPEN, "[": OPEN, "{": OPEN, ",": COMMA, "=": EQUAL, ":": COLON, "|": BAR, "->": ARROW}.items()
+    for text, kind in {
+        "(": OPEN,
+        "[": OPEN,
+        "{": OPEN,
+        ",": COMMA,
+        "=": EQUAL,
+        ":": COLON,
+        "|": BAR,
+        "->": ARROW,
+    }.items()
     for blank in ("", " ")
 }
 _PAIRS: Final = {"(": ")", " (": ")", "[": "]", " [": "]", "{": "}", " {": "}", "": ""}
