@@ -21,14 +21,13 @@ class _CannotSplit(Exception):
 
 
 class Splitter:
-    """Lays out one line; `is_import` and `is_definition` say of what kind its brackets are."""
+    """Lays out one line; `is_definition`: it is the head of a function."""
 
-    def __init__(self, leaves: Leaves, *, is_import: bool = False, is_definition: bool = False) -> None:
+    def __init__(self, leaves: Leaves, *, is_definition: bool = False) -> None:
         self._leaves = leaves
         self._parts = Parts(leaves)
         self._kinds = leaves.kinds
         self._mates = leaves.mates
-        self._is_import = is_import
         self._is_definition = is_definition
         self._commas: list[int] = []
         self._is_uncertain = False
@@ -206,9 +205,6 @@ class Splitter:
         """What is between brackets: a literal with several elements is exploded, as is what a trailing comma keeps so."""
         magic = self._parts.has_magic(opening + 1, closing)
         has_comma = self._kinds[closing - 1] == COMMA
-        if self._is_import:
-            several = COMMA in self._kinds[opening + 1 : closing - 1]
-            return Part(opening + 1, closing, depth + 1, True, not has_comma, magic, several)
         body = Part(opening + 1, closing, depth + 1, True, False, magic)
         if has_comma or opening in self._leaves.literals:
             return body._replace(forced=self._parts.delimiters(body)[0] == COMMA)
@@ -222,7 +218,7 @@ class Splitter:
         opening, closing = split.head.end - 1, split.tail.first
         if self._parts.is_written(opening):
             return split
-        if not forced and not self._is_import and can_omit(self._parts, split.body):
+        if not forced and can_omit(self._parts, split.body):
             omitted |= {closing}
             try:
                 other = self._last_bracket(part, omitted)

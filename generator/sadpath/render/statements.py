@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sadpath.render.leaves import UnknownCode, read_leaves, words_of
+from sadpath.render.parts import indent
 from sadpath.render.splits import Splitter
 
 
 def statement_lines(source: str, depth: int) -> list[str]:
     """The lines of a statement. Raises `UnknownCode` for one that templates of ours do not write."""
+    if source.startswith("from "):
+        return _import_lines(source, depth)
     splitter = _statement(source)
     found = splitter.line(depth)
     settled = splitter.settled()
@@ -24,17 +27,23 @@ def element_lines(source: str, depth: int, *, is_parameter: bool) -> list[str]:
     return found if settled == source else _element(settled, is_parameter).line(depth, inside=True)
 
 
+def _import_lines(source: str, depth: int) -> list[str]:
+    """The lines of an import that is too long for one: each name has its own."""
+    if "(" in source or ";" in source or "#" in source:
+        raise UnknownCode(source)
+    module, _, names = source.partition(" import ")
+    margin = indent(depth)
+    return [f"{margin}{module} import (", *(f"{margin}    {name}," for name in names.split(", ")), f"{margin})"]
+
+
 def _statement(source: str) -> Splitter:
     words = words_of(source)
     first = words[0]
     if first == "def":
         return Splitter(read_leaves(source, words, _definition(words)), is_definition=True)
-    if first == "from":
-        imported = words.index(" import") + 1
-        return Splitter(read_leaves(source, words, [(imported, len(words) - 1)]), is_import=True)
     if first == "return":
         return Splitter(read_leaves(source, words, _around(words, 1, len(words) - 1)))
-    if first in ("import", "raise", "del", "global") or (words[-1] == ":" and first != "class"):
+    if first in ("import", "raise") or (words[-1] == ":" and first != "class"):
         raise UnknownCode(source)
     return Splitter(read_leaves(source, words, [] if first in ("class", "@") else _assignment(words)))
 
