@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
@@ -34,7 +35,8 @@ def test_generated_is_byte_for_byte_what_the_pipeline_makes(checkout: Path) -> N
     report = Report()
     settings = read_settings(checkout, report)
     assert settings is not None
-    built = build_all(settings.apis, report)
+    with mock.patch("sadpath.render.format.format_with_black", side_effect=AssertionError):  # which none of it needs
+        built = build_all(settings.apis, report)
     assert built.complete, report.diagnostics
     made = {path: text.encode() for one in (*built.trees, *built.comparisons) for path, text in one.tree.files.items()}
     assert report.diagnostics == ()

@@ -27,7 +27,7 @@ def literal(value: Any) -> Code:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float):
-        return Code(repr(value))
+        return Code(repr(value).replace("e+", "e"))
     if isinstance(value, Decimal):
         return Code(f'Decimal("{value}")')
     if isinstance(value, (tuple, list)):

@@ -24,6 +24,7 @@ BAR: Final = 6
 DOT: Final = 7
 """A dot and the name behind it, of what no name precedes."""
 ARROW: Final = 8
+SIGN: Final = 9
 
 _TOKEN: Final = re.compile(
     r"""[ ]?(?:
@@ -56,6 +57,8 @@ _UNREAD: Final = frozenset(
     for word in "if else for in is not and or lambda await async yield with while assert del raise global nonlocal".split()
     for blank in ("", " ")
 )
+_TWO_WORDS: Final = bytes((WORD, WORD))
+"""What only the beginning of a statement has; elsewhere it is a text with a prefix, or several texts in a row."""
 _SIGNS: Final = frozenset("*/@.")
 _BEFORE_LITERALS: Final = (OPEN, COMMA, EQUAL, COLON, BAR, ARROW)
 
@@ -124,6 +127,8 @@ def read_leaves(source: str, words: list[str], wrapped: Sequence[tuple[int, int]
     ends = list(accumulate(map(len, words)))
     if not _SIGNS.isdisjoint(source):
         _mark_signs(words, kinds)
+    if _TWO_WORDS in bytes(kinds[1:]):
+        raise UnknownCode(source)
     if wrapped:
         words = words.copy()
     for first, last in reversed(wrapped):
@@ -147,8 +152,10 @@ def _mark_signs(words: Sequence[str], kinds: list[int]) -> None:
         sign = word[1:2] if word[0] == " " else word[0]
         if sign == "." and word.strip(" .") and index and words[index - 1] != "from":
             kinds[index] = DOT
-        elif sign in "*/@" and index and kinds[index - 1] not in (OPEN, COMMA):
-            raise UnknownCode("".join(words))
+        elif sign in "*/@":
+            if index and kinds[index - 1] not in (OPEN, COMMA):
+                raise UnknownCode("".join(words))
+            kinds[index] = SIGN
 
 
 def _pair(leaves: Leaves) -> None:

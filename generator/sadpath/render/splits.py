@@ -78,10 +78,10 @@ class Splitter:
         if closing == opening + 1:
             raise UnknownCode(self._leaves.source)
         body = self._body(opening, closing, part.depth)
-        if self._parts.delimiters(body)[0] != COMMA:
-            if COMMA in self._kinds[opening:closing]:
-                raise UnknownCode(self._leaves.source)
+        if COMMA not in self._kinds[opening:closing]:
             body = body._replace(comma=True)
+        elif self._parts.delimiters(body, last=True)[0] != COMMA:
+            raise UnknownCode(self._leaves.source)
         head = Part(0, opening + 1, part.depth, inside=False)
         tail = Part(closing, part.end, part.depth, inside=False, followed=True)
         found = [self._parts.text(head), *self._lines(body, forced=False)]

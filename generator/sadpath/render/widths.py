@@ -14,6 +14,8 @@ _WIDE: Final = (
     (0x4E00, 0x9FFF),
     (0xAC00, 0xD7A3),
     (0xFF01, 0xFF60),
+    (0x1F442, 0x1F4FC),
+    (0x1F600, 0x1F64F),
 )
 """What every edition of Unicode agrees about; of other characters it depends on the edition that a formatter knows."""
 
