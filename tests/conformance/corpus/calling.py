@@ -1,0 +1,287 @@
+"""Calls every operation once: the generated client asks the generated stub in process, and both sides have to see the same."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx2
+from conformance.corpus.dialect import Dialect, Unusable
+from conformance.corpus.importing import said
+from conformance.corpus.making import Maker, Wish
+from conformance.corpus.package import Package
+from conformance.corpus.plain import Lost, Operation, Plain
+from conformance.corpus.round_trips import Score
+from conformance.corpus.texts import Unmade
+
+BASE: Final = "http://stub.example"
+
+
+class Unasked(Exception):
+    """An operation that is not called, and why."""
+
+
+@dataclass
+class Script:
+    """What the handler of an operation got, and what it answers."""
+
+    answer: Any = None
+    request: Any = None
+    asked: list[str] = field(default_factory=list[str])
+
+    def handle(self, request: Any) -> Any:
+        self.request = request
+        return self.answer
+
+
+class _Everything:
+    """Handlers of every group and of every operation."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def __getattr__(self, name: str) -> Any:
+        return _Group(self._script)
+
+
+class _Group:
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def __getattr__(self, name: str) -> Any:
+        return self._script.handle
+
+
+def calls(plain: Plain, package: Package, version: str, limit: float) -> dict[str, Any]:
+    """One call of every operation."""
+    if not package.routes:
+        return Score().tree()
+    return asyncio.run(_Calls(plain, package, version).made(limit))
+
+
+class _Calls:
+    def __init__(self, plain: Plain, package: Package, version: str) -> None:
+        self.plain, self.package = plain, package
+        self.sending = Maker(Dialect(plain, version, "request"), "11 request")
+        self.answering = Maker(Dialect(plain, version, "response"), "11 response")
+        self.modes = package.module("_runtime.validation").Mode
+        self.script = Script()
+
+    def decode(self, annotation: Any, tree: Any, mode: Any) -> Any:
+        """The Python value of an instance; numbers as they come from the wire."""
+        conversion, wire = self.package.module("_runtime.conversion"), self.package.module("_runtime.wire")
+        return conversion.decode(annotation, wire.parse_json(json.dumps(tree).encode()), mode)
+
+    async def made(self, limit: float) -> dict[str, Any]:
+        score, until = Score(), time.monotonic() + limit
+        transport = httpx2.ASGITransport(app=self.app())
+        async with httpx2.AsyncClient(transport=transport, trust_env=False) as http:
+            client = self.client(http)
+            for operation in self.plain.operations():
+                what = f"{operation.method} {operation.path}"
+                if time.monotonic() > until:
+                    score.untried["no time left"] += 1
+                    continue
+                try:
+                    score.note(what, await self.one(client, operation))
+                except (Unasked, Unmade, Unusable, Lost) as error:
+                    score.untried[reason_of(error)] += 1
+        return score.tree()
+
+    def app(self) -> Any:
+        create = self.package.server.create_app
+        known = inspect.signature(create).parameters
+        further = {"authenticate": lambda credentials, operation: "caller"} if "authenticate" in known else {}
+        return create(_Everything(self.script), **further)
+
+    def client(self, http: Any) -> Any:
+        kind = self.package.module("client").AsyncClient
+        known = inspect.signature(kind).parameters
+        credentials = list(self.credentials())
+        further: dict[str, Any] = {"auth": credentials} if "auth" in known else {}
+        return kind(**further, base_url=BASE, http_client=http, max_attempts=1, deadline=20)
+
+    def credentials(self) -> Iterator[Any]:
+        """Credentials for every scheme that an operation demands."""
+        kinds = self.package.module("_runtime.credentials")
+        seen: set[str] = set()
+        for route in self.package.routes.values():
+            for scheme in (one for alternative in route.contract.security for one in alternative):
+                if scheme.scheme in seen or scheme.kind == "mutualTLS":
+                    continue
+                seen.add(scheme.scheme)
+                if scheme.kind == "basic":
+                    yield kinds.BasicAuth("user", "secret", scheme=scheme.scheme)
+                elif scheme.kind == "apiKey":
+                    yield kinds.ApiKeyAuth("secret", scheme=scheme.scheme)
+                elif scheme.kind == "http":
+                    yield kinds.HttpAuth(scheme.auth_scheme, "secret")
+                else:
+                    yield kinds.BearerAuth("secret", scheme=scheme.scheme)
+
+    async def one(self, client: Any, operation: Operation) -> str | None:
+        """What is wrong with a call; None where nothing is."""
+        route = self.package.routes.get((operation.method, operation.path))
+        if route is None:
+            raise Unasked("no such route")
+        if route.contract.security and all(
+            any(one.kind == "mutualTLS" for one in alternative) for alternative in route.contract.security
+        ):
+            raise Unasked("needs a client certificate")
+        try:
+            expected, arguments = self.arguments(route.contract, operation)
+            self.script.answer = self.answer(route.contract, operation)
+        except ValueError as error:
+            return f"an instance is refused: {said(error)}"
+        self.script.request = None
+        method = getattr(getattr(client, route.resource), route.method)
+        if "idempotency_key" in inspect.signature(method).parameters:
+            arguments["idempotency_key"] = f"key-{route.contract.id}"[:36]
+        try:
+            result = await method(**arguments)
+        except Exception as error:  # noqa: BLE001 whatever it raises, the call failed
+            return f"{self.reached()}{said(error)}"
+        return self.seen(expected) or self.compared(result)
+
+    def reached(self) -> str:
+        return "" if self.script.request is None else "after the handler: "
+
+    def seen(self, expected: dict[str, Any]) -> str | None:
+        if self.script.request is None:
+            return "no handler was asked"
+        for name, value in expected.items():
+            got = getattr(self.script.request, name, None)
+            if got != value:
+                return f"the handler got {name}={got!r:.120} and not {value!r:.120}"
+        return None
+
+    def compared(self, result: Any) -> str | None:
+        wanted = getattr(self.script.answer, "value", self.script.answer)
+        is_reply = type(self.script.answer).__name__ == "Reply"
+        wanted = wanted if is_reply else self.script.answer
+        return None if result == wanted else f"the client got {result!r:.120} and not {wanted!r:.120}"
+
+    def arguments(self, contract: Any, operation: Operation) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the handler has to get, and what the method is called with."""
+        described = {}
+        for parameter in operation.tree["parameters"]:
+            found, file, _ = self.plain.follow(parameter, operation.file)
+            described[found["in"], str(found["name"]).lower()] = (found, file)
+        expected: dict[str, Any] = {}
+        for parameter in contract.parameters:
+            tree, file = described.get((parameter.location, parameter.name.lower()), (None, None))
+            if tree is None:
+                raise Unasked("a parameter that the document does not have")
+            value = self.parameter(tree, file, f"{operation.pointer} {parameter.location} {parameter.name}")
+            expected[parameter.argument] = self.decode(parameter.type, value, self.modes.REQUEST)
+        given = dict(expected)
+        if contract.body is not None:
+            body = self.body(contract.body, operation)
+            expected["body"] = body
+            given |= self.spread(contract.body, body)
+        return expected, given
+
+    def parameter(self, tree: dict[str, Any], file: Any, key: str) -> Any:
+        schema = tree.get("schema", {})
+        if isinstance(tree.get("content"), dict) and tree["content"]:
+            schema = next(iter(tree["content"].values())).get("schema", {})
+        return self.sending.instance(schema, file, Wish("all", simple=True), key)
+
+    def body(self, body: Any, operation: Operation) -> Any:
+        """A request body of the preferred media type."""
+        kind = self.package.module("_runtime.references").resolved(body.type)
+        media = body.media_type
+        if "*" in media:
+            raise Unasked("a body of any media type")
+        if kind is bytes or kind is str:
+            return b"\x00bytes" if kind is bytes else "text"
+        if media.startswith("multipart/"):
+            raise Unasked("a multipart body")
+        found, file, _ = self.plain.follow(operation.tree["requestBody"], operation.file)
+        content = content_of(found, media)
+        if content is None:
+            raise Unasked("a body that the document does not have")
+        simple = not _is_json(media)
+        tree = self.sending.instance(
+            content.get("schema", {}), file, Wish("all", simple=simple), f"{operation.pointer} body"
+        )
+        return self.decode(body.type, tree, self.modes.REQUEST)
+
+    def spread(self, body: Any, value: Any) -> dict[str, Any]:
+        """A body as the arguments that it is given by."""
+        if body.arguments is None:
+            return {"body": value}
+        fields = type(value).model_fields
+        given = {name: getattr(value, name) for name in fields if value.is_set(name) and name in body.arguments}
+        further = value.model_extra or {}
+        if further and body.extra is None:
+            raise Unasked("a body with members that no argument takes")
+        return {**given, **({body.extra: further} if further else {})}
+
+    def answer(self, contract: Any, operation: Operation) -> Any:
+        """What the handler answers: the first success that the document describes."""
+        if not contract.success:
+            raise Unasked("no success is described")
+        success = contract.success[0]
+        if success.stream is not None:
+            raise Unasked("a stream")
+        found = {status: (tree, file) for status, tree, file, _ in self.plain.responses(operation)}
+        tree, file = found.get(success.status) or found.get(success.status.lower()) or ({}, operation.file)
+        value = self.answered(success, tree, file, f"{operation.pointer} {success.status}")
+        headers = {}
+        for header in success.headers:
+            if header.required:
+                text = self.answering.instance(
+                    self.header(tree, file, header.name),
+                    file,
+                    Wish("least", simple=True),
+                    f"{operation.pointer} {header.name}",
+                )
+                headers[header.name] = self.decode(header.type, text, self.modes.READ)
+        if not headers:
+            return value
+        return self.package.module("_runtime.replies").Reply(value, headers=headers)
+
+    def header(self, response: dict[str, Any], file: Any, name: str) -> Any:
+        for key, header in (response.get("headers") or {}).items():
+            if key.lower() == name.lower():
+                found, _, _ = self.plain.follow(header, file)
+                return found.get("schema", {})
+        raise Unasked("a header field that the document does not have")
+
+    def answered(self, success: Any, response: dict[str, Any], file: Any, key: str) -> Any:
+        if success.type is None:
+            return None
+        kind = self.package.module("_runtime.references").resolved(success.type)
+        if kind is bytes or kind is str:
+            return b"\x00bytes" if kind is bytes else "text"
+        content = content_of(response, success.media_type)
+        if content is None:
+            raise Unasked("an answer that the document does not have")
+        if not _is_json(success.media_type):
+            raise Unasked(f"an answer of {success.media_type}")
+        tree = self.answering.instance(content.get("schema", {}), file, Wish("all"), key)
+        return self.decode(success.type, tree, self.modes.READ)
+
+
+def reason_of(error: Exception) -> str:
+    """Why an operation was not called, in a few words."""
+    return str(error) if isinstance(error, Unasked) else f"{type(error).__name__.lower()}: {error}"[:80]
+
+
+def content_of(holder: Any, media_type: str | None) -> dict[str, Any] | None:
+    """What a body or an answer says of a media type."""
+    for name, content in (holder.get("content") or {}).items():
+        if media_type is None or name.strip().lower() == media_type.strip().lower():
+            return content if isinstance(content, dict) else {}
+    return None
+
+
+def _is_json(media_type: str) -> bool:
+    bare = media_type.split(";")[0].strip().lower()
+    return bare.endswith(("/json", "+json"))

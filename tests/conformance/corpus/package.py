@@ -1,0 +1,64 @@
+"""A generated package as a program sees it: its routes, its models, its catalog of errors."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that can be imported."""
+
+    name: str
+
+    def module(self, name: str) -> Any:
+        """A module of the package, such as `models` or `_runtime.wire`."""
+        return importlib.import_module(f"{self.name}.{name}")
+
+    @cached_property
+    def server(self) -> Any:
+        """The server stub."""
+        return self.module("server")
+
+    @cached_property
+    def routes(self) -> dict[tuple[str, str], Any]:
+        """What the stub serves, by method and path; nothing where the document has no operation."""
+        if find_spec(f"{self.name}.server") is None:
+            return {}
+        return {(one.contract.method, one.contract.path): one for one in self.server.ROUTES}
+
+    def has_method(self, route: Any) -> bool:
+        """Whether the client can call what the stub serves."""
+        annotations: dict[str, Any] = self.module("client").Client.__annotations__
+        kind = annotations.get(route.resource)
+        owner = getattr(self.module("client"), kind, None) if isinstance(kind, str) else kind
+        return callable(getattr(owner, route.method, None))
+
+    @cached_property
+    def model_names(self) -> list[str]:
+        """The names of all models; none where the document has no schema."""
+        return list(self.module("models").__all__) if find_spec(f"{self.name}.models") is not None else []
+
+    @cached_property
+    def _statuses(self) -> dict[str, set[str]]:
+        path = Path(str(self.server.__file__)).with_name("error-catalog.json")
+        catalog = json.loads(path.read_text(encoding="utf-8"))
+        statuses = {one["id"]: {str(status) for status in one.get("statuses", ())} for one in catalog["errors"]}
+        everywhere = {
+            status for one in catalog["errors"] if not one.get("operations") for status in statuses[one["id"]]
+        }
+        found: dict[str, set[str]] = {}
+        for operation in catalog["operations"]:
+            own = [statuses[name] for name in operation.get("errors", ())]
+            found[operation["id"]] = everywhere.union(*own)
+        return found
+
+    def error_statuses(self, operation: str) -> set[str]:
+        """The statuses under which the catalog has a failure of an operation."""
+        return self._statuses.get(operation, set())

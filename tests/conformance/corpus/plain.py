@@ -1,0 +1,157 @@
+"""Reads a document as plain data, on a way of its own: nothing here knows the program that is tested."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import yaml
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML without dates: JSON has none."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class Lost(Exception):
+    """A reference that leads nowhere, or to the network."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: its method in capitals, its path, its JSON Pointer, and the plain object with the path item's parameters."""
+
+    method: str
+    path: str
+    pointer: str
+    tree: dict[str, Any]
+    file: Path
+
+
+@dataclass
+class Plain:
+    """A document and the files that it refers to."""
+
+    path: Path
+    files: dict[Path, Any] = field(default_factory=dict[Path, Any])
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """The document itself."""
+        found: dict[str, Any] = self.file(self.path)
+        return found
+
+    def file(self, path: Path) -> Any:
+        """A file as plain data; raises Lost."""
+        if path not in self.files:
+            try:
+                self.files[path] = read(path)
+            except (OSError, ValueError, yaml.YAMLError) as error:
+                raise Lost(str(path.name)) from error
+        return self.files[path]
+
+    def follow(self, tree: Any, file: Path) -> tuple[Any, Path, str | None]:
+        """What a chain of references leads to, its file, and the last pointer; raises Lost."""
+        pointer: str | None = None
+        seen: set[tuple[Path, str]] = set()
+        while isinstance(tree, dict) and isinstance(tree.get("$ref"), str):
+            tree, file, pointer = self.target(tree["$ref"], file)
+            if (file, pointer) in seen:
+                raise Lost(pointer)
+            seen.add((file, pointer))
+        return tree, file, pointer
+
+    def target(self, reference: str, file: Path) -> tuple[Any, Path, str]:
+        """Where a reference leads: what is there, its file and its pointer; raises Lost."""
+        address, _, fragment = reference.partition("#")
+        if "://" in address:
+            raise Lost(reference)
+        path = (file.parent / unquote(address)).resolve() if address else file
+        tree = self.file(path)
+        for token in [part.replace("~1", "/").replace("~0", "~") for part in unquote(fragment).split("/")[1:]]:
+            if isinstance(tree, dict) and token in tree:
+                tree = tree[token]
+            elif isinstance(tree, list) and token.isdecimal() and int(token) < len(tree):
+                tree = tree[int(token)]
+            else:
+                raise Lost(reference)
+        return tree, path, unquote(fragment)
+
+    def operations(self) -> Iterator[Operation]:
+        """Every operation, path items by reference included."""
+        for path, item in (self.tree.get("paths") or {}).items():
+            if not isinstance(item, dict) or not str(path).startswith("/"):
+                continue
+            found, file, _ = self.follow(item, self.path)
+            merged = {**found, **{name: value for name, value in item.items() if name != "$ref"}}
+            for method, place, tree in _methods(merged):
+                pointer = f"/paths/{escaped(str(path))}/{place}"
+                shared = {**tree, "parameters": [*_list(merged.get("parameters")), *_list(tree.get("parameters"))]}
+                yield Operation(method, str(path), pointer, shared, file)
+
+    def schemas(self) -> dict[str, Any]:
+        """The schemas of the components, by name."""
+        components = self.tree.get("components")
+        found = components.get("schemas") if isinstance(components, dict) else None
+        return {str(name): schema for name, schema in (found or {}).items() if not str(name).startswith("x-")}
+
+    def responses(self, operation: Operation) -> Iterator[tuple[str, dict[str, Any], Path, str | None]]:
+        """The responses of an operation: status, object, file, and the pointer that a reference leads to."""
+        for status, response in (operation.tree.get("responses") or {}).items():
+            if str(status).startswith("x-"):
+                continue
+            try:
+                found, file, pointer = self.follow(response, operation.file)
+            except Lost:
+                continue
+            if isinstance(found, dict):
+                yield str(status), found, file, pointer
+
+
+def read(path: Path) -> Any:
+    """A file as plain data; keys are texts, as in JSON."""
+    content = path.read_bytes()
+    if path.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
+        try:
+            return json.loads(content)
+        except ValueError:
+            pass
+    return _keyed(yaml.load(content, _Loader))
+
+
+def _keyed(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {_key(name): _keyed(value) for name, value in tree.items()}
+    return [_keyed(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def _key(name: Any) -> str:
+    return name if isinstance(name, str) else json.dumps(name) if isinstance(name, bool | None) else str(name)
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _methods(item: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for method in METHODS:
+        if isinstance(item.get(method), dict):
+            yield method.upper(), method, item[method]
+    for method, tree in (item.get("additionalOperations") or {}).items():
+        yield method, f"additionalOperations/{method}", tree
+
+
+def escaped(token: str) -> str:
+    """A token of a JSON Pointer (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")
