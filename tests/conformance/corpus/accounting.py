@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from conformance.corpus.package import Package
-from conformance.corpus.plain import Plain, escaped
+from conformance.corpus.package import Package, spellings
+from conformance.corpus.plain import Lost, Plain, escaped
 
 _SAMPLES: Final = 20
 
@@ -49,8 +48,8 @@ class Named:
 
 
 def accounted(plain: Plain, package: Package, named: Named) -> dict[str, Any]:
-    """The operations, schemas and error responses of a document, counted."""
-    operations, errors, schemas = Tally(), Tally(), Tally()
+    """The operations, error responses, schemas and their members, counted."""
+    operations, errors = Tally(), Tally()
     for operation in plain.operations():
         what = f"{operation.method} {operation.path}"
         route = package.routes.get((operation.method, operation.path))
@@ -65,21 +64,45 @@ def accounted(plain: Plain, package: Package, named: Named) -> dict[str, Any]:
             place = f"{operation.pointer}/responses/{escaped(status)}"
             is_named = named.at(place, 2) or named.at(pointer, 3)
             errors.count(f"{what} {status}", found=is_known, named=is_named)
-    known_types = {normal(name) for name in package.model_names}
+    schemas, members = _schemas(plain, package, named)
+    return {
+        "operations": operations.tree(),
+        "schemas": schemas.tree(),
+        "members": members.tree(),
+        "errors": errors.tree(),
+    }
+
+
+def _schemas(plain: Plain, package: Package, named: Named) -> tuple[Tally, Tally]:
+    """The named schemas, and the members that they list themselves; a member goes the one way or the other."""
+    schemas, members = Tally(), Tally()
+    models = package.models
     for name, schema in plain.schemas().items():
-        chosen = schema.get("x-sadpath-name", name) if isinstance(schema, dict) else name
-        schemas.count(
-            name, found=bool(spellings(chosen) & known_types), named=named.at(f"/components/schemas/{escaped(name)}", 3)
-        )
-    return {"operations": operations.tree(), "schemas": schemas.tree(), "errors": errors.tree()}
+        place = f"/components/schemas/{escaped(name)}"
+        found = [one for spelt in spellings(spelling_of(name, schema)) for one in models.get(spelt, ())]
+        schemas.count(name, found=bool(found), named=named.at(place, 3))
+        faces = [*found, *(one for spelt in spellings(f"{name}Input") for one in models.get(spelt, ()))]
+        known = {wire for face in faces for wire in package.members_of(face) or ()}
+        if not any(package.members_of(face) is not None for face in found):
+            continue
+        listed = schema.get("properties") if isinstance(schema, dict) else None
+        for member, part in (listed or {}).items():
+            if not _goes_one_way(part, plain):
+                is_named = named.at(f"{place}/properties/{escaped(member)}", 3)
+                members.count(f"{name}.{member}", found=member in known, named=is_named)
+    return schemas, members
 
 
-def normal(name: str) -> str:
-    """A name without its spelling."""
-    return re.sub(r"[\W_]+", "", name).lower()
+def _goes_one_way(schema: Any, plain: Plain) -> bool:
+    try:
+        target, _, _ = plain.follow(schema, plain.path)
+    except Lost:
+        return True
+    words = ("readOnly", "writeOnly")
+    return any(isinstance(one, dict) and one.get(word) is True for one in (schema, target) for word in words)
 
 
-def spellings(name: str) -> set[str]:
-    """What a class for a schema may be called: what no identifier can begin with gets a word before it."""
-    plain = normal(name)
-    return {plain, f"model{plain}"}
+def spelling_of(name: str, schema: Any) -> str:
+    """The name that a schema was given, its own otherwise."""
+    chosen = schema.get("x-sadpath-name", name) if isinstance(schema, dict) else name
+    return str(chosen)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+
+def normal(name: str) -> str:
+    """A name without its spelling."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def spellings(name: str) -> list[str]:
+    """What a class for a schema may be called, in short: what no identifier can begin with gets a word before it."""
+    return [normal(name), f"model{normal(name)}"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,22 @@ class Package:
     def model_names(self) -> list[str]:
         """The names of all models; none where the document has no schema."""
         return list(self.module("models").__all__) if find_spec(f"{self.name}.models") is not None else []
+
+    @cached_property
+    def models(self) -> dict[str, list[Any]]:
+        """Every model by its name without spelling; several where names differ by their spelling alone."""
+        found: dict[str, list[Any]] = {}
+        for name in self.model_names:
+            found.setdefault(normal(name), []).append(getattr(self.module("models"), name))
+        return found
+
+    def members_of(self, model: Any) -> set[str] | None:
+        """The names of a model's members on the wire; None of what is no model with members."""
+        kind = self.module("_runtime.model").Model
+        if not isinstance(model, type) or not issubclass(model, kind):
+            return None
+        aliases = {name: field.validation_alias or name for name, field in vars(model)["__pydantic_fields__"].items()}
+        return set(aliases.values())
 
     @cached_property
     def _statuses(self) -> dict[str, set[str]]:

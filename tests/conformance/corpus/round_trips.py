@@ -10,17 +10,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.corpus.accounting import spellings
+from conformance.corpus.accounting import spelling_of
 from conformance.corpus.dialect import Dialect, Direction, Unusable
 from conformance.corpus.importing import said
 from conformance.corpus.making import Extent, Maker, Wish
-from conformance.corpus.package import Package
+from conformance.corpus.package import Package, spellings
 from conformance.corpus.plain import Plain, escaped
 from conformance.corpus.texts import Unmade
 
 _SAMPLES: Final = 20
 _EXTENTS: Final[tuple[Extent, ...]] = ("all", "least", "some")
-_NO_LIMIT: Final = 10**12
 
 
 @dataclass
@@ -76,10 +75,9 @@ def round_trips(plain: Plain, package: Package, version: str, limit: float) -> d
     """Three instances of every component, each way that it goes."""
     score, until = Score(), time.monotonic() + limit
     makers = {way: Maker(Dialect(plain, version, way), f"7 {way}") for way in ("request", "response")}
-    found = _classes(package)
     for name, schema in plain.schemas().items():
-        spelt = schema.get("x-sadpath-name", name) if isinstance(schema, dict) else name
-        annotations = next((found[one] for one in sorted(spellings(spelt)) if one in found), [])
+        spelt = spellings(spelling_of(name, schema))
+        annotations = next((package.models[one] for one in spelt if one in package.models), [])
         if not annotations:
             score.untried["no model of that name"] += 1
             continue
@@ -92,21 +90,11 @@ def round_trips(plain: Plain, package: Package, version: str, limit: float) -> d
     return score.tree()
 
 
-def _classes(package: Package) -> dict[str, list[tuple[str, Any]]]:
-    """Every model by its name without spelling; several where only the spelling differs, and those for requests."""
-    models = package.module("models") if package.model_names else None
-    found: dict[str, list[tuple[str, Any]]] = {}
-    for name in package.model_names:
-        for one in spellings(name):
-            found.setdefault(one, []).append((name, getattr(models, name)))
-    return found
-
-
 def _try(
     score: Score,
     makers: dict[Any, Maker],
     package: Package,
-    what: tuple[str, Any, list[tuple[str, Any]]],
+    what: tuple[str, Any, list[Any]],
     extent: Extent,
     file: Path,
 ) -> None:
@@ -120,7 +108,7 @@ def _try(
         except (Unmade, Unusable) as error:
             score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
             return
-        problems += [returned(package, annotation, tree) for _, annotation in annotations]
+        problems += [returned(package, annotation, tree) for annotation in annotations]
         if None in problems:
             break
     # Where names differ by their spelling alone, it is one of them.

@@ -1,0 +1,162 @@
+"""Makes the report of a run: a row for each document, what they come to together, and the same as Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from conformance.corpus.store import Record
+
+REPORT: Final = Path(__file__).with_name("report.json")
+"""The figures that the documentation shows."""
+_ACCOUNTED: Final = ("operations", "schemas", "members", "errors")
+_COUNTED: Final = (*_ACCOUNTED, "instances", "calls")
+
+
+def row_of(record: Record) -> dict[str, Any]:
+    """What is reported of one document: figures, and of what went wrong the first of its kind."""
+    made, imports, types = record.known("generated"), record.known("imported"), record.known("types")
+    probed = record.known("probed")
+    accounting = probed.get("accounting", {})
+    row: dict[str, Any] = {
+        "name": record.document.name,
+        "version": record.document.version,
+        "bytes": record.document.size,
+        **{
+            name: made[name]
+            for name in ("outcome", "seconds", "mebibytes", "files", "lines", "severities", "first_error")
+        },
+        "traceback": made["outcome"] == "crashed",
+    }
+    if made["outcome"] != "generated":
+        return row
+    row |= {"imports": imports.get("ok", False), "import_seconds": imports.get("client_seconds")}
+    row["type_errors"] = types.get("errors") if types else None
+    for name in _ACCOUNTED:
+        counted = accounting.get(name)
+        row[name] = [counted["found"] + counted["named"], counted["all"]] if counted else None
+    row["named"] = sum(accounting[name]["named"] for name in _ACCOUNTED if name in accounting)
+    for name in ("instances", "calls"):
+        score = probed.get(name, {})
+        row[name] = [score["right"], score["tried"]] if "tried" in score else None
+        row[f"untried_{name}"] = score.get("untried", {})
+    return row
+
+
+def report_of(records: Iterable[Record], others: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything that is reported; `others` are files that are no OpenAPI documents."""
+    rows = [row_of(record) for record in records]
+    return {"summary": summary_of(rows), "others": len(others), "documents": rows}
+
+
+def summary_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the rows come to."""
+    generated = [row for row in rows if row["outcome"] == "generated"]
+    untried: Counter[str] = Counter()
+    for row in generated:
+        for name in ("instances", "calls"):
+            for reason, count in (row[f"untried_{name}"] or {}).items():
+                untried[f"{name}: {reason.partition(':')[0]}"] += count
+    checked = [row for row in generated if row["type_errors"] is not None]
+    return {
+        "documents": len(rows),
+        "outcomes": dict(sorted(Counter(row["outcome"] for row in rows).items())),
+        "imported": sum(row["imports"] for row in generated),
+        "type_checked": len(checked),
+        "type_clean": sum(row["type_errors"] == 0 for row in checked),
+        **{name: _sums(generated, name) for name in _COUNTED},
+        "named": sum(row["named"] for row in generated),
+        "untried": dict(sorted(untried.items())),
+        "unprobed": sum(row["calls"] is None or row["instances"] is None for row in generated),
+        "lines": sum(row["lines"] for row in generated),
+        "seconds": _spread([row["seconds"] for row in generated]),
+        "mebibytes": _spread([row["mebibytes"] for row in generated]),
+        "import_seconds": _spread([row["import_seconds"] for row in generated if row["import_seconds"] is not None]),
+    }
+
+
+def _sums(rows: Iterable[Mapping[str, Any]], name: str) -> list[int]:
+    pairs = [row[name] for row in rows if row[name] is not None]
+    return [sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)]
+
+
+def _spread(values: Sequence[float]) -> list[float]:
+    """The median, what nineteen of twenty stay below, and the most; nothing of nothing."""
+    ordered = sorted(values)
+    return [median(ordered), ordered[int(len(ordered) * 0.95)], ordered[-1]] if ordered else []
+
+
+def written(report: Mapping[str, Any], path: Path) -> None:
+    """The report as JSON, one document a line, so that two runs can be compared."""
+    rows = ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in report["documents"])
+    head = {name: value for name, value in report.items() if name != "documents"}
+    text = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'{text},\n "documents": [\n{rows}\n ]\n}}\n', encoding="utf-8")
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole, and in per cent, rounded down: what is not all is never 100 %."""
+    return f"{part:,} of {whole:,}" + (f" ({int(part * 1000 / whole) / 10:g} %)" if whole else "")
+
+
+def summary_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The summary as a table of two columns."""
+    outcomes, total = summary["outcomes"], summary["documents"]
+    generated = outcomes.get("generated", 0)
+    rows = [("generated", share(generated, total))]
+    rows += [(name, f"{count:,}") for name, count in outcomes.items() if name != "generated"]
+    rows += [
+        ("packages whose modules all compile and import", share(summary["imported"], generated)),
+        ("packages in which Pyright (standard) finds nothing", share(summary["type_clean"], summary["type_checked"])),
+        ("operations in the output or in a diagnostic", share(*summary["operations"])),
+        ("schemas in the output or in a diagnostic", share(*summary["schemas"])),
+        ("members of schemas in the output or in a diagnostic", share(*summary["members"])),
+        ("error responses in the output or in a diagnostic", share(*summary["errors"])),
+        ("of these, named by a diagnostic alone", f"{summary['named']:,}"),
+        ("random instances that come back as they were", share(*summary["instances"])),
+        ("calls that both sides see the same", share(*summary["calls"])),
+        ("lines of output", f"{summary['lines']:,}"),
+    ]
+    names = {"seconds": "seconds", "mebibytes": "MiB of memory", "import_seconds": "seconds of importing a client"}
+    for name, title in names.items():
+        if summary[name]:
+            rows.append((f"{title}: median, 95th of 100, most", " / ".join(f"{value:,g}" for value in summary[name])))
+    return rows
+
+
+HEADINGS: Final = (
+    "document | version | KB | outcome | s | MiB | files | lines | import s | type errors | operations | schemas | members "
+    "| error responses | instances | calls | findings"
+).split(" | ")
+
+
+def cells(row: Mapping[str, Any]) -> list[str]:
+    """A document as the cells of a row of the table."""
+    severities = row["severities"]
+    told = ", ".join(f"{count} {name}" for name, count in severities.items()) or "none"
+    head = [f"`{row['name']}`", row["version"], f"{max(row['bytes'] // 1000, 1):,}", row["outcome"]]
+    figures = [f"{row['seconds']:.2f}", f"{row['mebibytes']:,}", f"{row['files']:,}", f"{row['lines']:,}"]
+    if row["outcome"] != "generated":
+        return [*head, *figures, *[""] * 8, told]
+    types = "" if row["type_errors"] is None else str(row["type_errors"])
+    imports = f"{row['import_seconds']:.3f}" if row["imports"] else "fails"
+    pairs = ["" if row[name] is None else f"{row[name][0]} / {row[name][1]}" for name in _COUNTED]
+    return [*head, *figures, imports, types, *pairs, told]
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """The report to be read."""
+    lines = ["| what | |", "|---|---|"]
+    lines += [f"| {title} | {value} |" for title, value in summary_rows(report["summary"])]
+    refused = [row for row in report["documents"] if row["outcome"] != "generated"]
+    if refused:
+        lines += ["", "Not generated:", ""]
+        lines += [f"- `{row['name']}`, {row['outcome']}: {row['first_error'] or 'no diagnostic'}" for row in refused]
+    lines += ["", f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}"]
+    lines += [f"| {' | '.join(cells(row))} |" for row in report["documents"]]
+    return "\n".join(lines) + "\n"
