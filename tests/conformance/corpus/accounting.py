@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,12 +85,18 @@ def _schemas(plain: Plain, package: Package, named: Named) -> tuple[Tally, Tally
         known = {wire for face in faces for wire in package.members_of(face) or ()}
         if not any(package.members_of(face) is not None for face in found):
             continue
-        listed = schema.get("properties") if isinstance(schema, dict) else None
-        for member, part in (listed or {}).items():
+        for member, part in _listed(schema):
             if not _goes_one_way(part, plain):
                 is_named = named.at(f"{place}/properties/{escaped(member)}", 3)
                 members.count(f"{name}.{member}", found=member in known, named=is_named)
     return schemas, members
+
+
+def _listed(schema: Any) -> Iterator[tuple[str, Any]]:
+    """The members that a schema names where it stands."""
+    for part in [schema, *(schema.get("allOf") or ())] if isinstance(schema, dict) else ():
+        if isinstance(part, dict) and isinstance(part.get("properties"), dict):
+            yield from part["properties"].items()
 
 
 def _goes_one_way(schema: Any, plain: Plain) -> bool:

@@ -200,8 +200,8 @@ class _Calls:
             raise Unasked("a body of any media type")
         if kind is bytes or kind is str:
             return b"\x00bytes" if kind is bytes else "text"
-        if media.startswith("multipart/"):
-            raise Unasked("a multipart body")
+        if media.startswith("multipart/") or not (_is_json(media) or media.endswith("/x-www-form-urlencoded")):
+            raise Unasked("a multipart body" if media.startswith("multipart/") else f"a body of {media}")
         found, file, _ = self.plain.follow(operation.tree["requestBody"], operation.file)
         content = content_of(found, media)
         if content is None:

@@ -35,7 +35,7 @@ def generated(document: Document, folder: Path, limit: float) -> dict[str, Any]:
     (folder / DIAGNOSTICS).write_text(json.dumps(kept), encoding="utf-8")
     severe = next((one for one in diagnostics if one["severity"] == "error"), None)
     return {
-        "outcome": _outcome(run),
+        "outcome": outcome_of(run),
         "code": run.code,
         "seconds": round(run.seconds, 2),
         "cpu": round(run.cpu, 2),
@@ -50,7 +50,7 @@ def generated(document: Document, folder: Path, limit: float) -> dict[str, Any]:
     }
 
 
-def _outcome(run: Run) -> str:
+def outcome_of(run: Run) -> str:
     """How a run ended, in a word."""
     if run.code is None:
         return "time over"

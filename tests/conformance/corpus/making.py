@@ -103,15 +103,26 @@ class _Making:
         made = self.value(target, depth)
         found = self.told_by(target)
         if found is not None and isinstance(made, dict) and found["name"] in made:
-            tag = self.tag_of(found, schema["$ref"])
-            # Where the tags are listed, what is not among them keeps what its own schema says.
-            made[found["name"]] = tag if tag is not None else made[found["name"]]
+            tag, allowed = self.tag_of(found, schema["$ref"]), self.listed(target, found["name"])
+            # What its own schema says comes first.
+            made[found["name"]] = tag if allowed is None or tag in allowed else made[found["name"]]
         return made
 
-    def tag_of(self, told_by: dict[str, Any], reference: str) -> str | None:
+    def tag_of(self, told_by: dict[str, Any], reference: str) -> str:
         """The tag of a schema: one of those that stand for it, otherwise its name."""
         own = [tag for tag, target in told_by["tags"].items() if target == reference]
-        return self.chance.choice(own) if own else None if told_by["tags"] else reference.rpartition("/")[2]
+        return self.chance.choice(own) if own else reference.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+    def listed(self, schema: Any, member: str, depth: int = 5) -> list[Any] | None:
+        """The values that a member may have, where the schema or what it includes lists them."""
+        if not isinstance(schema, dict) or not depth:
+            return None
+        if "$ref" in schema:
+            return self.listed(self.dialect.find(schema["$ref"]), member, depth - 1)
+        own = (schema.get("properties") or {}).get(member)
+        found = [[own["const"]] if "const" in own else own.get("enum")] if isinstance(own, dict) else []
+        found += [self.listed(part, member, depth - 1) for part in schema.get("allOf") or ()]
+        return next((one for one in found if one is not None), None)
 
     def told_by(self, schema: Any, depth: int = 5) -> dict[str, Any] | None:
         """The discriminator of a schema, or of what it includes; that of a union is about the union's parts."""
@@ -154,7 +165,8 @@ class _Making:
         if TAG not in schema or not isinstance(chosen, dict) or "$ref" not in chosen:
             return {}
         tag, name = self.tag_of(schema[TAG], chosen["$ref"]), schema[TAG]["name"]
-        return {"properties": {name: {"const": tag}}, "required": [name]} if tag is not None else {}
+        allowed = self.listed(chosen, name)
+        return {"properties": {name: {"const": tag}}, "required": [name]} if not allowed or tag in allowed else {}
 
     def flat(self, schema: dict[str, Any], depth: int) -> Any:
         """An instance of a schema without parts."""
@@ -193,8 +205,8 @@ class _Making:
         for attempt in range(10):
             if isinstance(schema.get("pattern"), str):
                 made = matching(schema["pattern"], self.chance, 3 + 9 * attempt)
-            elif schema.get("format") in FORMATS:
-                made = FORMATS[schema["format"]](self.chance)
+            elif (form := schema.get("contentEncoding", schema.get("format"))) in FORMATS:
+                made = FORMATS[form](self.chance)
             else:
                 return text(self.chance, low, high, simple=self.wish.simple)
             fits = low <= len(made) and (high is None or len(made) <= high)
@@ -267,10 +279,14 @@ class _Making:
         for name in required - members.keys():
             made[name] = self.value(further, depth - 1)
         missing = (schema.get("minProperties") or 0) - len(made)
-        if further is not False and "propertyNames" not in schema:
+        if further is not False:
             is_map = isinstance(further, dict) and depth > 0 and not self.wish.simple and not members
+            # In a URL an object without members is none.
+            is_map = is_map or (self.wish.simple and not made)
             for number in range(max(missing, int(is_map))):
-                made[f"further{number}"] = self.value(further, depth - 1)
+                names = schema.get("propertyNames")
+                name = f"further{number}" if names is None else str(self.value({"type": "string", **names}, depth - 1))
+                made[name] = self.value(further, depth - 1)
         elif missing > 0:
             for name in [one for one in members if one not in made][:missing]:
                 self.add(made, name, members[name], depth, is_required=True)

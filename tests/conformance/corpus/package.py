@@ -54,14 +54,18 @@ class Package:
     @cached_property
     def model_names(self) -> list[str]:
         """The names of all models; none where the document has no schema."""
-        return list(self.module("models").__all__) if find_spec(f"{self.name}.models") is not None else []
+        return (
+            list(getattr(self.module("models"), "__all__", ())) if find_spec(f"{self.name}.models") is not None else []
+        )
 
     @cached_property
     def models(self) -> dict[str, list[Any]]:
         """Every model by its name without spelling; several where names differ by their spelling alone."""
         found: dict[str, list[Any]] = {}
         for name in self.model_names:
-            found.setdefault(normal(name), []).append(getattr(self.module("models"), name))
+            # A second class of the same spelling has a number.
+            for spelt in {normal(name), normal(re.sub(r"_[0-9]+$", "", name))}:
+                found.setdefault(spelt, []).append(getattr(self.module("models"), name))
         return found
 
     def members_of(self, model: Any) -> set[str] | None:
@@ -69,7 +73,10 @@ class Package:
         kind = self.module("_runtime.model").Model
         if not isinstance(model, type) or not issubclass(model, kind):
             return None
-        aliases = {name: field.validation_alias or name for name, field in vars(model)["__pydantic_fields__"].items()}
+        aliases = {
+            name: name if field.validation_alias is None else field.validation_alias
+            for name, field in vars(model)["__pydantic_fields__"].items()
+        }
         return set(aliases.values())
 
     @cached_property

@@ -15,10 +15,11 @@ from conformance.corpus.dialect import Dialect, Direction, Unusable
 from conformance.corpus.importing import said
 from conformance.corpus.making import Extent, Maker, Wish
 from conformance.corpus.package import Package, spellings
-from conformance.corpus.plain import Plain, escaped
+from conformance.corpus.plain import Lost, Plain, escaped
 from conformance.corpus.texts import Unmade
 
 _SAMPLES: Final = 20
+_MARKS: Final = (("readOnly", True), ("writeOnly", True))
 _EXTENTS: Final[tuple[Extent, ...]] = ("all", "least", "some")
 
 
@@ -86,7 +87,10 @@ def round_trips(plain: Plain, package: Package, version: str, limit: float) -> d
                 score.untried["no time left"] += 1
                 continue
             whole = {"$ref": f"#/components/schemas/{escaped(name)}"}
-            _try(score, makers, package, (name, whole, annotations), extent, plain.path)
+            try:
+                _try(score, makers, package, (name, whole, annotations), extent, plain.path)
+            except (Unmade, Unusable, Lost) as error:
+                score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
     return score.tree()
 
 
@@ -99,15 +103,14 @@ def _try(
     file: Path,
 ) -> None:
     name, schema, annotations = what
+    if _mentions(makers["response"].dialect, schema, file, ("format", "binary")):
+        score.untried["bytes, which JSON has not"] += 1
+        return
     ways: tuple[Direction, ...] = ("response", "request")
     problems: list[str | None] = []
     # A schema that is sent alone has but the face of requests.
-    for way in ways if _is_split(makers, schema, file) else ways[:1]:
-        try:
-            tree = makers[way].instance(schema, file, Wish(extent), name)
-        except (Unmade, Unusable) as error:
-            score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
-            return
+    for way in ways if any(_mentions(makers["response"].dialect, schema, file, mark) for mark in _MARKS) else ways[:1]:
+        tree = makers[way].instance(schema, file, Wish(extent), name)
         problems += [returned(package, annotation, tree) for annotation in annotations]
         if None in problems:
             break
@@ -131,15 +134,15 @@ def returned(package: Package, annotation: Any, tree: Any) -> str | None:
     return difference(json.loads(json.dumps(tree), parse_float=Decimal), came_back)
 
 
-def _is_split(makers: dict[Any, Maker], schema: Any, file: Path) -> bool:
-    """Whether requests and answers may see a schema differently: a mark stands somewhere in it, or in what it refers to."""
-    dialect, pending, seen = makers["response"].dialect, [makers["response"].dialect.turned(schema, file)], set[str]()
+def _mentions(dialect: Dialect, schema: Any, file: Path, word: tuple[str, Any]) -> bool:
+    """Whether a word of that value stands somewhere in a schema, or in what it refers to."""
+    pending, seen = [dialect.turned(schema, file)], set[str]()
     while pending:
         tree = pending.pop()
         if isinstance(tree, list):
             pending += tree
         elif isinstance(tree, dict):
-            if tree.get("readOnly") is True or tree.get("writeOnly") is True:
+            if word[0] in tree and tree[word[0]] == word[1]:
                 return True
             reference = tree.get("$ref")
             if isinstance(reference, str) and reference not in seen:

@@ -67,6 +67,7 @@ FORMATS: Final[Mapping[str, Callable[[random.Random], str]]] = {
     "byte": _bytes,
     "base64": _bytes,
     "base64url": lambda chance: _bytes(chance).replace("+", "-").replace("/", "_").rstrip("="),
+    "base16": lambda chance: chance.randbytes(4).hex().upper(),
     "decimal": lambda chance: f"{chance.randint(0, 999)}.{chance.randint(10, 99)}",
     "json-pointer": lambda chance: f"/{_word(chance)}",
     "relative-json-pointer": lambda chance: f"{chance.randint(0, 3)}/{_word(chance)}",
