@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--no-types", action="store_true", help="leave out the type checker")
     parser.add_argument("--workers", type=int, metavar="N", help="documents at a time; as many as there are cores")
+    parser.add_argument("--peers", action="store_true", help="other generators, too, each in an environment of its own")
     options = parser.parse_args(arguments)
     documents, others = found_in(options.folder)
     if not documents:
@@ -32,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     chosen = sample(documents, options.sample)
     work = options.work.resolve()
-    report = report_of(examined(chosen, work, workers=options.workers, types=not options.no_types), others)
+    report = report_of(
+        examined(chosen, work, workers=options.workers, types=not options.no_types, peers=options.peers), others
+    )
     output = options.output or work / "report.json"
     written(report, output)
     output.with_suffix(".md").write_text(markdown(report), encoding="utf-8")

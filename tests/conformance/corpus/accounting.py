@@ -39,12 +39,17 @@ class Named:
     """The places that diagnostics speak of: at a place, or above it, but never the document as a whole."""
 
     def __init__(self, diagnostics: Iterable[dict[str, Any]]) -> None:
-        self._pointers = {one["pointer"] for one in diagnostics if one["pointer"]}
+        self._pointers = {one["pointer"] for one in diagnostics if one["pointer"] and one["severity"] != "info"}
 
     def at(self, pointer: str | None, least: int) -> bool:
         """Whether a diagnostic is about that place; of its parents, only those of so many tokens count."""
         tokens = (pointer or "").split("/")[1:]
         return any("/" + "/".join(tokens[:count]) in self._pointers for count in range(least, len(tokens) + 1))
+
+    def about(self, pointer: str) -> bool:
+        """Whether a diagnostic is about that place, or about something in it; or about the path of an operation."""
+        inside = any(one == pointer or one.startswith(f"{pointer}/") for one in self._pointers)
+        return inside or pointer.rpartition("/")[0] in self._pointers
 
 
 def accounted(plain: Plain, package: Package, named: Named) -> dict[str, Any]:

@@ -9,8 +9,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx2
+from conformance.corpus.accounting import Named
 from conformance.corpus.dialect import Dialect, Unusable
 from conformance.corpus.importing import said
 from conformance.corpus.making import Maker, Wish
@@ -57,16 +59,17 @@ class _Group:
         return self._script.handle
 
 
-def calls(plain: Plain, package: Package, version: str, limit: float) -> dict[str, Any]:
-    """One call of every operation."""
+def calls(plain: Plain, package: Package, named: Named, limit: float) -> dict[str, Any]:
+    """One call of every operation; one that fails where a diagnostic speaks of the operation is none that was tried."""
     if not package.routes:
         return Score().tree()
-    return asyncio.run(_Calls(plain, package, version).made(limit))
+    return asyncio.run(_Calls(plain, package).made(named, limit))
 
 
 class _Calls:
-    def __init__(self, plain: Plain, package: Package, version: str) -> None:
+    def __init__(self, plain: Plain, package: Package) -> None:
         self.plain, self.package = plain, package
+        version = plain.version
         self.sending = Maker(Dialect(plain, version, "request"), "11 request")
         self.answering = Maker(Dialect(plain, version, "response"), "11 response")
         self.modes = package.module("_runtime.validation").Mode
@@ -77,7 +80,7 @@ class _Calls:
         conversion, wire = self.package.module("_runtime.conversion"), self.package.module("_runtime.wire")
         return conversion.decode(annotation, wire.parse_json(json.dumps(tree).encode()), mode)
 
-    async def made(self, limit: float) -> dict[str, Any]:
+    async def made(self, named: Named, limit: float) -> dict[str, Any]:
         score, until = Score(), time.monotonic() + limit
         transport = httpx2.ASGITransport(app=self.app())
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as http:
@@ -88,9 +91,14 @@ class _Calls:
                     score.untried["no time left"] += 1
                     continue
                 try:
-                    score.note(what, await self.one(client, operation))
+                    problem = await self.one(client, operation)
                 except (Unasked, Unmade, Unusable, Lost) as error:
                     score.untried[reason_of(error)] += 1
+                    continue
+                if problem is not None and named.about(operation.pointer):
+                    score.untried["named by a diagnostic"] += 1
+                else:
+                    score.note(what, problem)
         return score.tree()
 
     def app(self) -> Any:
@@ -141,7 +149,7 @@ class _Calls:
         self.script.request = None
         method = getattr(getattr(client, route.resource), route.method)
         if "idempotency_key" in inspect.signature(method).parameters:
-            arguments["idempotency_key"] = f"key-{route.contract.id}"[:36]
+            arguments["idempotency_key"] = str(uuid5(NAMESPACE_URL, route.contract.id))
         try:
             result = await method(**arguments)
         except Exception as error:  # noqa: BLE001 whatever it raises, the call failed
@@ -276,10 +284,11 @@ def reason_of(error: Exception) -> str:
 
 def content_of(holder: Any, media_type: str | None) -> dict[str, Any] | None:
     """What a body or an answer says of a media type."""
-    for name, content in (holder.get("content") or {}).items():
-        if media_type is None or name.strip().lower() == media_type.strip().lower():
-            return content if isinstance(content, dict) else {}
-    return None
+    contents = {name.replace(" ", "").lower(): content for name, content in (holder.get("content") or {}).items()}
+    wanted = (media_type or "").replace(" ", "").lower()
+    bare = {name.partition(";")[0]: content for name, content in contents.items()}
+    found = contents.get(wanted, bare.get(wanted.partition(";")[0]))
+    return found if isinstance(found, dict) else None
 
 
 def _is_json(media_type: str) -> bool:

@@ -152,6 +152,25 @@ class Dialect:
                     )
         return found
 
+    @cached_property
+    def union_tags(self) -> dict[str, tuple[str, list[str]]]:
+        """The variants of unions with a discriminator, by reference: the member that tells them apart, and their tags."""
+        found: dict[str, tuple[str, list[str]]] = {}
+        pending: list[Any] = [self.plain.tree]
+        while pending:
+            tree = pending.pop()
+            pending += tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+            told_by = tree.get("discriminator") if isinstance(tree, dict) else None
+            if not isinstance(told_by, dict) or not isinstance(told_by.get("propertyName"), str):
+                continue
+            tag = self._tag(told_by, self.plain.path)
+            for part in [*(tree.get("oneOf") or ()), *(tree.get("anyOf") or ())]:
+                if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+                    reference = self._absolute(part["$ref"], self.plain.path)
+                    own = [name for name, target in tag["tags"].items() if target == reference]
+                    found[reference] = (tag["name"], own or [reference.rpartition("/")[2]])
+        return found
+
     def validator(self, schema: Any) -> Any:
         """A validator with formats; raises Unusable."""
         found: dict[str, Any] = {}

@@ -102,10 +102,19 @@ class _Making:
             return self.value({"$ref": self.chance.choice(variants)}, depth - 1)
         made = self.value(target, depth)
         found = self.told_by(target)
-        if found is not None and isinstance(made, dict) and found["name"] in made:
+        if found is None:
+            return self.among(made, target, schema["$ref"])
+        if isinstance(made, dict) and found["name"] in made:
             tag, allowed = self.tag_of(found, schema["$ref"]), self.listed(target, found["name"])
             # What its own schema says comes first.
             made[found["name"]] = tag if allowed is None or tag in allowed else made[found["name"]]
+        return made
+
+    def among(self, made: Any, target: Any, reference: str) -> Any:
+        """The instance with the tag that it has in a union that the schema is a variant of."""
+        name, tags = self.dialect.union_tags.get(reference, ("", []))
+        if tags and isinstance(made, dict) and name in made and self.listed(target, name) is None:
+            made[name] = self.chance.choice(tags)
         return made
 
     def tag_of(self, told_by: dict[str, Any], reference: str) -> str:

@@ -62,6 +62,11 @@ class Plain:
         found: dict[str, Any] = self.file(self.path)
         return found
 
+    @property
+    def version(self) -> str:
+        """The version of OpenAPI that it says it is written in."""
+        return str(self.tree["openapi"])
+
     def file(self, path: Path) -> Any:
         """A file as plain data; raises Lost."""
         if path not in self.files:

@@ -38,12 +38,11 @@ def main(folder: Path, document: Path, limit: float) -> None:
     """Do one thing after the other, and keep what is known so far."""
     sys.path.insert(0, str(folder / OUTPUT))
     plain, package = Plain(document), Package(PACKAGE)
-    version = str(plain.tree["openapi"])
-    diagnostics = json.loads((folder / DIAGNOSTICS).read_text(encoding="utf-8"))
+    named = Named(json.loads((folder / DIAGNOSTICS).read_text(encoding="utf-8")))
     steps: dict[str, Callable[[], Any]] = {
-        "accounting": lambda: accounted(plain, package, Named(diagnostics)),
-        "instances": lambda: round_trips(plain, package, version, limit / 3),
-        "calls": lambda: calls(plain, package, version, limit / 3),
+        "accounting": lambda: accounted(plain, package, named),
+        "instances": lambda: round_trips(plain, package, named, limit / 3),
+        "calls": lambda: calls(plain, package, named, limit / 3),
     }
     found: dict[str, Any] = {}
     for name, step in steps.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from conformance.corpus.peers import PEERS
 from conformance.corpus.store import Record
 
 REPORT: Final = Path(__file__).with_name("report.json")
@@ -31,6 +32,12 @@ def row_of(record: Record) -> dict[str, Any]:
             for name in ("outcome", "seconds", "mebibytes", "files", "lines", "severities", "first_error")
         },
         "traceback": made["outcome"] == "crashed",
+    }
+    peers = {peer.name: record.known(peer.name) for peer in PEERS}
+    row["peers"] = {
+        name: [found["code"] == 0, found["seconds"], found.get("imports", False)]
+        for name, found in peers.items()
+        if found
     }
     if made["outcome"] != "generated":
         return row
@@ -72,6 +79,9 @@ def summary_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "named": sum(row["named"] for row in generated),
         "untried": dict(sorted(untried.items())),
         "unprobed": sum(row["calls"] is None or row["instances"] is None for row in generated),
+        "peers": {
+            peer.name: _peer_sums(peer.name, rows) for peer in PEERS if any(peer.name in row["peers"] for row in rows)
+        },
         "lines": sum(row["lines"] for row in generated),
         "seconds": _spread([row["seconds"] for row in generated]),
         "mebibytes": _spread([row["mebibytes"] for row in generated]),
@@ -88,6 +98,26 @@ def _spread(values: Sequence[float]) -> list[float]:
     """The median, what nineteen of twenty stay below, and the most; nothing of nothing."""
     ordered = sorted(values)
     return [median(ordered), ordered[int(len(ordered) * 0.95)], ordered[-1]] if ordered else []
+
+
+def _peer_sums(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How often a peer generates something, how often that can be imported, and its time where both generate, over ours."""
+    tried = [row for row in rows if name in row["peers"]]
+    both = [row for row in tried if row["outcome"] == "generated" and row["peers"][name][0]]
+    return {
+        "tried": len(tried),
+        "generated": sum(row["peers"][name][0] for row in tried),
+        "imported": sum(row["peers"][name][2] for row in tried),
+        "ours": [sum(row["outcome"] == "generated" for row in tried), sum(row.get("imports", False) for row in tried)],
+        "seconds": (
+            [
+                round(median([row["peers"][name][1] for row in both]), 2),
+                round(median([row["seconds"] for row in both]), 2),
+            ]
+            if both
+            else []
+        ),
+    }
 
 
 def written(report: Mapping[str, Any], path: Path) -> None:
@@ -129,6 +159,29 @@ def summary_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
+def peer_rows(summary: Mapping[str, Any]) -> list[list[str]]:
+    """Other generators and this one on the same documents: how many are generated, how many of these can be imported, and how fast."""
+    return [
+        [
+            name,
+            share(found["generated"], found["tried"]),
+            share(found["imported"], found["tried"]),
+            share(found["ours"][0], found["tried"]),
+            share(found["ours"][1], found["tried"]),
+            " / ".join(f"{value:g}" for value in found["seconds"]),
+        ]
+        for name, found in summary["peers"].items()
+    ]
+
+
+PEER_HEADINGS: Final = (
+    "generator",
+    "generates",
+    "and all of it can be imported",
+    "sadpath generates",
+    "and all of it can be imported",
+    "median seconds where both do: theirs / ours",
+)
 HEADINGS: Final = (
     "document | version | KB | outcome | s | MiB | files | lines | import s | type errors | operations | schemas | members "
     "| error responses | instances | calls | findings"
@@ -151,12 +204,17 @@ def cells(row: Mapping[str, Any]) -> list[str]:
 
 def markdown(report: Mapping[str, Any]) -> str:
     """The report to be read."""
-    lines = ["| what | |", "|---|---|"]
-    lines += [f"| {title} | {value} |" for title, value in summary_rows(report["summary"])]
+    lines = table(("what", "of how many"), summary_rows(report["summary"]))
+    if report["summary"]["peers"]:
+        lines += ["", *table(PEER_HEADINGS, peer_rows(report["summary"]))]
     refused = [row for row in report["documents"] if row["outcome"] != "generated"]
     if refused:
         lines += ["", "Not generated:", ""]
         lines += [f"- `{row['name']}`, {row['outcome']}: {row['first_error'] or 'no diagnostic'}" for row in refused]
-    lines += ["", f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}"]
-    lines += [f"| {' | '.join(cells(row))} |" for row in report["documents"]]
+    lines += ["", *table(HEADINGS, [cells(row) for row in report["documents"]])]
     return "\n".join(lines) + "\n"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table in Markdown."""
+    return [f"| {' | '.join(row)} |" for row in (headings, ["---"] * len(headings), *rows)]

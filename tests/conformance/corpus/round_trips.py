@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.corpus.accounting import spelling_of
+from conformance.corpus.accounting import Named, spelling_of
 from conformance.corpus.dialect import Dialect, Direction, Unusable
 from conformance.corpus.importing import said
 from conformance.corpus.making import Extent, Maker, Wish
@@ -72,10 +72,10 @@ def difference(left: Any, right: Any, at: str = "") -> str | None:
     return None if same(left, right) else f"at {at or 'the root'}: {left!r:.90} became {right!r:.90}"
 
 
-def round_trips(plain: Plain, package: Package, version: str, limit: float) -> dict[str, Any]:
-    """Three instances of every component, each way that it goes."""
+def round_trips(plain: Plain, package: Package, named: Named, limit: float) -> dict[str, Any]:
+    """Three instances of every component; one that fails where a diagnostic speaks of the schema is none that was tried."""
     score, until = Score(), time.monotonic() + limit
-    makers = {way: Maker(Dialect(plain, version, way), f"7 {way}") for way in ("request", "response")}
+    makers = {way: Maker(Dialect(plain, plain.version, way), f"7 {way}") for way in ("request", "response")}
     for name, schema in plain.schemas().items():
         spelt = spellings(spelling_of(name, schema))
         annotations = next((package.models[one] for one in spelt if one in package.models), [])
@@ -88,34 +88,34 @@ def round_trips(plain: Plain, package: Package, version: str, limit: float) -> d
                 continue
             whole = {"$ref": f"#/components/schemas/{escaped(name)}"}
             try:
-                _try(score, makers, package, (name, whole, annotations), extent, plain.path)
+                problem = _tried(makers, package, (whole, annotations), extent, plain.path)
             except (Unmade, Unusable, Lost) as error:
                 score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
+                continue
+            if problem is not None and named.about(whole["$ref"][1:]):
+                score.untried["named by a diagnostic"] += 1
+            else:
+                score.note(f"{name} ({extent})", problem)
     return score.tree()
 
 
-def _try(
-    score: Score,
-    makers: dict[Any, Maker],
-    package: Package,
-    what: tuple[str, Any, list[Any]],
-    extent: Extent,
-    file: Path,
-) -> None:
-    name, schema, annotations = what
+def _tried(
+    makers: dict[Any, Maker], package: Package, what: tuple[dict[str, str], list[Any]], extent: Extent, file: Path
+) -> str | None:
+    """What is wrong with an instance of a schema on its way; raises what keeps it from being made."""
+    schema, annotations = what
     if _mentions(makers["response"].dialect, schema, file, ("format", "binary")):
-        score.untried["bytes, which JSON has not"] += 1
-        return
+        raise Unmade("bytes, which JSON has not")
     ways: tuple[Direction, ...] = ("response", "request")
     problems: list[str | None] = []
     # A schema that is sent alone has but the face of requests.
     for way in ways if any(_mentions(makers["response"].dialect, schema, file, mark) for mark in _MARKS) else ways[:1]:
-        tree = makers[way].instance(schema, file, Wish(extent), name)
+        tree = makers[way].instance(schema, file, Wish(extent), schema["$ref"])
         problems += [returned(package, annotation, tree) for annotation in annotations]
         if None in problems:
             break
     # Where names differ by their spelling alone, it is one of them.
-    score.note(f"{name} ({extent})", None if None in problems else problems[0])
+    return None if None in problems else problems[0]
 
 
 def returned(package: Package, annotation: Any, tree: Any) -> str | None:

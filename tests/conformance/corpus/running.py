@@ -14,6 +14,7 @@ from typing import Any
 from conformance.corpus.documents import Document
 from conformance.corpus.generating import OUTPUT, PACKAGE, generated
 from conformance.corpus.importing import imported
+from conformance.corpus.peers import PEERS, Peer, programs_of, tried
 from conformance.corpus.probing import probed
 from conformance.corpus.store import Keys, Record
 from conformance.corpus.type_checking import Checked, batches, types_checked
@@ -35,23 +36,21 @@ class Progress:
 
     total: int
     done: int = 0
-    quiet: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def say(self, text: str, *, further: bool = True) -> None:
         """One thing is done."""
         with self._lock:
             self.done += further
-            if not self.quiet:
-                print(f"[{self.done}/{self.total}] {text}", file=sys.stderr, flush=True)
+            print(f"[{self.done}/{self.total}] {text}", file=sys.stderr, flush=True)
 
 
 def examined(
-    documents: Sequence[Document], work: Path, *, workers: int | None = None, types: bool = True, quiet: bool = False
+    documents: Sequence[Document], work: Path, *, workers: int | None = None, types: bool = True, peers: bool = False
 ) -> list[Record]:
     """What is found of each document, as far as it was not known before; so many documents at a time."""
     allowed, keys = Limits(), Keys.now()
-    progress = Progress(len(documents), quiet=quiet)
+    progress = Progress(len(documents))
 
     def one(document: Document) -> Record:
         record = Record.of(document, work)
@@ -65,6 +64,8 @@ def examined(
         records = list(pool.map(one, ordered))
     if types:
         _check_types(records, keys, work, allowed, progress)
+    for peer in PEERS if peers else ():
+        _try_peer(peer, records, work, allowed, progress)
     return sorted(records, key=lambda record: record.document.name)
 
 
@@ -97,3 +98,13 @@ def _check_types(records: Sequence[Record], keys: Keys, work: Path, limits: Limi
         progress.say(f"types of {len(batch)} packages", further=False)
         for name, found in types_checked(batch, work / "types" / str(number), limits.checking).items():
             by_name[name].keep("types", keys.program, found)
+
+
+def _try_peer(peer: Peer, records: Sequence[Record], work: Path, limits: Limits, progress: Progress) -> None:
+    """One at a time: their times are compared."""
+    programs = programs_of(peer, work)
+    for record in records:
+        if record.part(peer.name, peer.key) is None:
+            found = tried(peer, programs, record.document.path, record.folder, limits.generating)
+            record.keep(peer.name, peer.key, found)
+            progress.say(f"{record.document.name}: {peer.name}: {found['seconds']} s", further=False)

@@ -66,7 +66,7 @@ FORMATS: Final[Mapping[str, Callable[[random.Random], str]]] = {
     "ipv6": lambda chance: f"2001:db8::{chance.randint(1, 0xFFFF):x}",
     "byte": _bytes,
     "base64": _bytes,
-    "base64url": lambda chance: _bytes(chance).replace("+", "-").replace("/", "_").rstrip("="),
+    "base64url": lambda chance: _bytes(chance).replace("+", "-").replace("/", "_"),
     "base16": lambda chance: chance.randbytes(4).hex().upper(),
     "decimal": lambda chance: f"{chance.randint(0, 999)}.{chance.randint(10, 99)}",
     "json-pointer": lambda chance: f"/{_word(chance)}",
