@@ -22,9 +22,9 @@ from conformance.corpus.type_checking import Checked, types_checked
 CHECKOUT = Path(__file__).resolve().parents[2]
 OURS = {
     "derived-errors.yaml": "specs/features/derived-errors/openapi.yaml",
-    "discriminators.yaml": "specs/features/discriminators/openapi.yaml",
     "parameters.yaml": "specs/features/parameters/openapi.yaml",
     "read-and-write.yaml": "specs/features/read-and-write/openapi.yaml",
+    "unions.yaml": "specs/features/unions/openapi.yaml",
 }
 REFUSED = "specs/broken/openapi-duplicate-operation-id/openapi.yaml"
 
@@ -127,9 +127,7 @@ def test_a_schema_without_a_model_is_missed(damaged: Callable[..., Path]) -> Non
 
 def test_a_member_that_a_model_has_not_is_missed(damaged: Callable[..., Path]) -> None:
     folder = damaged("derived-errors.yaml", "models/lost.py", "    code: ", "    coda: ")
-    found = probe(folder, "derived-errors.yaml")
-    assert found["accounting"]["members"]["missing"] == ["Lost.code"]
-    assert any(one.startswith("Lost (") for one in found["instances"]["wrong"])
+    assert probe(folder, "derived-errors.yaml")["accounting"]["members"]["missing"] == ["Lost.code"]
 
 
 def test_an_argument_that_gets_lost_is_noticed(damaged: Callable[..., Path]) -> None:
