@@ -11,7 +11,7 @@ SOURCES := generator tests
 INSTALLED := $(shell test "$$(cat $(STAMP) 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "" 2>/dev/null && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test proof lint format wheel clean FORCE
+.PHONY: help generate check test proof conformance bench lint format wheel clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -36,6 +36,13 @@ test: lint ## Lint, then run all tests
 
 proof: $(STAMP) ## What takes long: property tests with thousands of cases, other clients and other testers
 	@SADPATH_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS) tests/properties tests/proof tests/conformance
+
+conformance: $(STAMP) ## Examine what is generated for the documents of CORPUS=DIR; SAMPLE=N takes some, PEERS=1 others' generators
+	@test -n "$(CORPUS)" || { echo "make: name a folder of OpenAPI documents: make conformance CORPUS=DIR" >&2; exit 2; }
+	@PYTHONPATH=tests $(BIN)/python -m conformance.corpus "$(CORPUS)" $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(PEERS),--peers) $(CONFORMANCE_ARGS)
+
+bench: $(STAMP) ## Compare times with those of other generators; BIG=FILE is a large document, otherwise one is made up
+	@PYTHONPATH=tests $(BIN)/python -m conformance.bench $(if $(BIG),--big "$(BIG)") $(BENCH_ARGS)
 
 lint: $(STAMP) ## Check style and types
 	@$(BIN)/python -m black --check $(SOURCES) || { echo "not formatted: run make format" >&2; exit 1; }

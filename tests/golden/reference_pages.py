@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import re
 import tomllib
@@ -12,6 +13,8 @@ from typing import Any, Final
 
 import jinja2
 import yaml
+from conformance.bench import comparing
+from conformance.corpus import report
 from golden import test_help
 from golden.key_tables import Section, sections, toml_of
 
@@ -35,7 +38,7 @@ _SHARED: Final = {
 
 
 def names() -> tuple[str, ...]:
-    return ("catalog-format", "configuration", "command-line", "rules")
+    return ("catalog-format", "configuration", "command-line", "conformance", "rules")
 
 
 def page(name: str) -> str:
@@ -44,6 +47,7 @@ def page(name: str) -> str:
         "catalog-format": lambda: {"sections": _catalog_sections()},
         "configuration": lambda: {"sections": sections(config_schema(), [whole_configuration()], spelt=toml_of)},
         "command-line": lambda: {"commands": _commands()},
+        "conformance": _conformance,
         "rules": lambda: {"areas": _areas()},
     }
     template = jinja2.Environment(
@@ -75,6 +79,19 @@ def _commands() -> Iterator[tuple[str, str]]:
         if arguments[-1] == "--help":
             words = ["sadpath", *arguments[:-1]]
             yield " ".join(words), (HELP / file).read_text(encoding="utf-8").rstrip("\n")
+
+
+def _conformance() -> dict[str, Any]:
+    """What the last run over other people's documents found."""
+    found = json.loads(report.REPORT.read_text(encoding="utf-8"))
+    times = json.loads(comparing.REPORT.read_text(encoding="utf-8")) if comparing.REPORT.is_file() else None
+    return {
+        **report.tables(found),
+        "total": found["summary"]["documents"],
+        "untried": list(found["summary"]["untried"].items()),
+        "bench": comparing.rows(times) if times else [],
+        "cores": times["cores"] if times else 0,
+    }
 
 
 def _areas() -> Iterator[tuple[str, list[tuple[str, str, str, str, str]]]]:

@@ -115,6 +115,9 @@ class Dialect:
     def goes(self, member: Any, file: Path) -> bool:
         """Whether a member of that schema goes this way."""
         word = OTHER_WAY[self.direction]
+        if self.is_old and isinstance(member, dict) and "$ref" in member:
+            # Beside a reference, 3.0 has nothing.
+            member = {"$ref": member["$ref"]}
         try:
             target, _, _ = self.plain.follow(member, file)
         except Lost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -211,17 +212,19 @@ class _Making:
 
     def string_of(self, schema: dict[str, Any], depth: int) -> str:
         low, high = schema.get("minLength") or 0, schema.get("maxLength")
-        for attempt in range(10):
-            if isinstance(schema.get("pattern"), str):
-                made = matching(schema["pattern"], self.chance, 3 + 9 * attempt)
-            elif (form := schema.get("contentEncoding", schema.get("format"))) in FORMATS:
+        pattern, form = schema.get("pattern"), schema.get("contentEncoding", schema.get("format"))
+        if pattern is None and form not in FORMATS:
+            return text(self.chance, low, high, simple=self.wish.simple)
+        for attempt in range(12):
+            # Of what has both, the format is tried first: what it allows may have one form alone.
+            if form in FORMATS and (pattern is None or attempt < 6):
                 made = FORMATS[form](self.chance)
-            else:
-                return text(self.chance, low, high, simple=self.wish.simple)
-            fits = low <= len(made) and (high is None or len(made) <= high)
+            elif isinstance(pattern, str):
+                made = matching(pattern, self.chance, 3 + 9 * (attempt % 6))
+            fits = low <= len(made) and (high is None or len(made) <= high) and _finds(pattern, made)
             if fits and (not self.wish.simple or _is_simple(made)):
                 return made
-        raise Unmade("length")
+        raise Unmade("length or pattern")
 
     def integer_of(self, schema: dict[str, Any], depth: int) -> int:
         low, high = self.bounds(schema)
@@ -326,6 +329,14 @@ class _Making:
         if depth <= 0 or self.wish.extent == "least" or self.count > _MOST:
             return False
         return self.chance.random() < (0.5 if self.wish.extent == "some" or depth < _DEEP - 1 else 1.0)
+
+
+def _finds(pattern: Any, made: str) -> bool:
+    """Whether a pattern finds something; one that Python cannot read is left to the validator."""
+    try:
+        return not isinstance(pattern, str) or re.search(pattern, made) is not None
+    except re.error:
+        return True
 
 
 def _is_null(schema: Any) -> bool:

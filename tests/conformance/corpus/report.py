@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -202,17 +203,31 @@ def cells(row: Mapping[str, Any]) -> list[str]:
     return [*head, *figures, imports, types, *pairs, told]
 
 
+def refusals(report: Mapping[str, Any]) -> list[str]:
+    """What was not generated, and why."""
+    refused = [row for row in report["documents"] if row["outcome"] != "generated"]
+    return [f"- `{row['name']}`, {row['outcome']}: {plain(row['first_error'] or 'no diagnostic')}" for row in refused]
+
+
+def plain(text: str) -> str:
+    """A text of others as Markdown that is nothing but text."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", re.sub(r"\s+", " ", text))
+
+
+def tables(report: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The parts of the report as lines of Markdown."""
+    summary = report["summary"]
+    return {
+        "summary": table(("what", "of how many"), summary_rows(summary)),
+        "peers": table(PEER_HEADINGS, peer_rows(summary)) if summary["peers"] else [],
+        "refused": refusals(report),
+        "documents": table(HEADINGS, [cells(row) for row in report["documents"]]),
+    }
+
+
 def markdown(report: Mapping[str, Any]) -> str:
     """The report to be read."""
-    lines = table(("what", "of how many"), summary_rows(report["summary"]))
-    if report["summary"]["peers"]:
-        lines += ["", *table(PEER_HEADINGS, peer_rows(report["summary"]))]
-    refused = [row for row in report["documents"] if row["outcome"] != "generated"]
-    if refused:
-        lines += ["", "Not generated:", ""]
-        lines += [f"- `{row['name']}`, {row['outcome']}: {row['first_error'] or 'no diagnostic'}" for row in refused]
-    lines += ["", *table(HEADINGS, [cells(row) for row in report["documents"]])]
-    return "\n".join(lines) + "\n"
+    return "\n\n".join("\n".join(lines) for lines in tables(report).values() if lines) + "\n"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

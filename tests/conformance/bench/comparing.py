@@ -1,0 +1,177 @@
+"""Times this program and others by turns, in one run, and says how they compare."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from conformance.bench.synthetic import made_up, of_size
+from conformance.corpus.generating import CHECKOUT, PACKAGE
+from conformance.corpus.measuring import Run, measured
+from conformance.corpus.peers import PEERS, Peer, programs_of
+from conformance.corpus.report import table
+
+REPORT: Final = Path(__file__).with_name("report.json")
+"""The times that the documentation shows."""
+_LIMIT: Final = 900.0
+_SMALL: Final = 300_000
+_LARGE: Final = 1_000
+
+
+@dataclass
+class Side:
+    """One of the two that are compared: what it is called and how it runs; `before` puts things in order, and is not timed."""
+
+    name: str
+    run: Callable[[], Run]
+    before: Callable[[], None] = lambda: None
+    runs: list[Run] = field(default_factory=list[Run])
+
+    def once(self) -> None:
+        """Run it once more; raises RuntimeError where it fails."""
+        self.before()
+        run = self.run()
+        if run.code != 0:
+            raise RuntimeError(f"{self.name} ended with {run.code}: {(run.errors or run.output)[-300:]}")
+        self.runs.append(run)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides of one task; `wanted` is how much faster ours is to be, as theirs over ours."""
+
+    task: str
+    ours: Side
+    theirs: Side
+    wanted: float
+    rounds: int
+
+    def measure(self) -> dict[str, Any]:
+        """Run both by turns, and say what came of it."""
+        for _ in range(self.rounds):
+            self.ours.once()
+            self.theirs.once()
+        sides = (self.ours, self.theirs)
+        seconds = [median(run.seconds for run in side.runs) for side in sides]
+        return {
+            "task": self.task,
+            "sides": [side.name for side in sides],
+            "seconds": [round(one, 3) for one in seconds],
+            "mebibytes": [round(max(run.mebibytes for run in side.runs)) for side in sides],
+            "ratio": round(seconds[1] / seconds[0], 3),
+            "wanted": self.wanted,
+            "rounds": self.rounds,
+        }
+
+
+def _python(*arguments: str, folder: Path | None = None, search: str = "") -> Run:
+    paths = os.pathsep.join(filter(None, [search, str(CHECKOUT / "generator")]))
+    return measured([sys.executable, *arguments], _LIMIT, folder=folder, environment={"PYTHONPATH": paths})
+
+
+def _gone(path: Path) -> Callable[[], None]:
+    """Makes a run begin with nothing."""
+
+    def clear() -> None:
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+
+    return clear
+
+
+def _ours(document: Path, output: Path, *, fresh: bool = True) -> Side:
+    command = ["-m", "sadpath", "generate", "--openapi", str(document), "--package", PACKAGE, "--output", str(output)]
+    return Side("sadpath", lambda: _python(*command, folder=output.parent), _gone(output) if fresh else lambda: None)
+
+
+def _theirs(peer: Peer, document: Path, work: Path) -> Side:
+    programs, output = programs_of(peer, work), work / "bench" / peer.name
+    search = {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONPATH": ""}
+
+    def run() -> Run:
+        return measured(peer.command(programs, document, output), _LIMIT, folder=output, environment=search)
+
+    def before() -> None:
+        _gone(output)()
+        # This one makes the folder of its package itself, that one wants it to be there.
+        if peer.name == "datamodel-code-generator":
+            (output / peer.package).mkdir()
+
+    return Side(f"{peer.name} {peer.version}", run, before)
+
+
+def comparisons(big: Path | None, work: Path) -> list[Comparison]:
+    """The tasks; a large document is made up where none is named."""
+    folder = work / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    large = big.resolve() if big is not None else made_up(folder / "large.json", _LARGE)
+    small = of_size(folder / "small.json", _SMALL)
+    client, models = (next(peer for peer in PEERS if peer.name == name) for name in _COMPARED)
+    output = folder / "ours"
+    about = f"{large.stat().st_size / 1e6:.1f} MB"
+    importing = "import p; p.Client"
+    return [
+        Comparison(
+            f"a document of {about}: all targets, and a client",
+            _ours(large, folder / "all"),
+            _theirs(client, large, work),
+            3,
+            1,
+        ),
+        Comparison(
+            "a document of 300 KB: all targets, and models", _ours(small, output), _theirs(models, small, work), 3, 5
+        ),
+        Comparison(
+            "once more, with nothing changed, and a bare interpreter",
+            _ours(small, output, fresh=False),
+            Side("python -c pass", lambda: _python("-c", "pass")),
+            0.2,
+            9,
+        ),
+        Comparison(
+            "importing a client, and what it stands on",
+            Side("the generated client", lambda: _python("-c", importing, search=str(output))),
+            Side("pydantic and httpx2", lambda: _python("-c", "import pydantic, httpx2")),
+            0.5,
+            9,
+        ),
+    ]
+
+
+_COMPARED: Final = ("openapi-python-client", "datamodel-code-generator")
+
+
+def compared(chosen: Sequence[Comparison]) -> dict[str, Any]:
+    """Everything that was measured."""
+    found = []
+    for one in chosen:
+        found.append(one.measure())
+        print(" | ".join(row(found[-1])), file=sys.stderr, flush=True)
+    return {"cores": os.cpu_count(), "python": sys.version.split()[0], "comparisons": found}
+
+
+def row(found: Mapping[str, Any]) -> list[str]:
+    """A task as the cells of a row."""
+    sides = [
+        f"{name}: {seconds:g} s, {mebibytes} MiB"
+        for name, seconds, mebibytes in zip(found["sides"], found["seconds"], found["mebibytes"], strict=True)
+    ]
+    return [found["task"], *sides, f"{found['ratio']:g}", f"{found['wanted']:g}"]
+
+
+def rows(report: Mapping[str, Any]) -> list[str]:
+    """The times as a table in Markdown."""
+    headings = ("task", "ours", "the other", "how many times as fast ours is", "at least")
+    return table(headings, [row(found) for found in report["comparisons"]])
+
+
+def written(report: Mapping[str, Any], path: Path) -> None:
+    """The times as JSON."""
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
