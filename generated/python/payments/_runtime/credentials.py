@@ -156,8 +156,8 @@ def _applied(schemes: Sequence[Security], chosen: Sequence[Credential | None]) -
 
 
 def _carried(schemes: Iterable[Security]) -> list[Security]:
-    """Those that a request carries; a certificate belongs to the connection."""
-    return [scheme for scheme in schemes if scheme.kind != "mutualTLS"]
+    """Those that are put into a request; a certificate belongs to the connection, and what is not described to the HTTP client."""
+    return [scheme for scheme in schemes if scheme.kind not in ("mutualTLS", "undescribed")]
 
 
 def _wanted(alternative: tuple[Security, ...]) -> str:

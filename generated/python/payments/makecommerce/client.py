@@ -4,19 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BasicAuth
 from .errors import REGISTRY
-from .resources.carts import AsyncCarts, Carts
-from .resources.payment_methods import AsyncPaymentMethods, PaymentMethods
-from .resources.payments import AsyncPayments, Payments
-from .resources.refunds import AsyncRefunds, Refunds
-from .resources.shipments import AsyncShipments, Shipments
-from .resources.shop import AsyncShop, Shop
-from .resources.tokens import AsyncTokens, Tokens
-from .resources.transactions import AsyncTransactions, Transactions
 
 if TYPE_CHECKING:
     import httpx2
@@ -25,6 +18,14 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.carts import AsyncCarts, Carts
+    from .resources.payment_methods import AsyncPaymentMethods, PaymentMethods
+    from .resources.payments import AsyncPayments, Payments
+    from .resources.refunds import AsyncRefunds, Refunds
+    from .resources.shipments import AsyncShipments, Shipments
+    from .resources.shop import AsyncShop, Shop
+    from .resources.tokens import AsyncTokens, Tokens
+    from .resources.transactions import AsyncTransactions, Transactions
 
 
 class Client(SyncClient):
@@ -38,15 +39,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    carts: Carts
-    payment_methods: PaymentMethods
-    payments: Payments
-    refunds: Refunds
-    shipments: Shipments
-    shop: Shop
-    tokens: Tokens
-    transactions: Transactions
 
     def __init__(
         self,
@@ -77,14 +69,62 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.carts = Carts(self)
-        self.payment_methods = PaymentMethods(self)
-        self.payments = Payments(self)
-        self.refunds = Refunds(self)
-        self.shipments = Shipments(self)
-        self.shop = Shop(self)
-        self.tokens = Tokens(self)
-        self.transactions = Transactions(self)
+
+    @cached_property
+    def carts(self) -> Carts:
+        """Baskets of SimpleCheckout; older SDKs alone know them."""
+        from .resources.carts import Carts
+
+        return Carts(self)
+
+    @cached_property
+    def payment_methods(self) -> PaymentMethods:
+        """The ways to pay that a shop offers."""
+        from .resources.payment_methods import PaymentMethods
+
+        return PaymentMethods(self)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """Charge a saved card without the payer."""
+        from .resources.payments import Payments
+
+        return Payments(self)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Return money of a completed transaction."""
+        from .resources.refunds import Refunds
+
+        return Refunds(self)
+
+    @cached_property
+    def shipments(self) -> Shipments:
+        """Parcels of shops that ship through MakeCommerce; older SDKs alone know them."""
+        from .resources.shipments import Shipments
+
+        return Shipments(self)
+
+    @cached_property
+    def shop(self) -> Shop:
+        """The shop itself, its statements and its fees."""
+        from .resources.shop import Shop
+
+        return Shop(self)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Saved or one-time stand-ins for cards."""
+        from .resources.tokens import Tokens
+
+        return Tokens(self)
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        """What a payer is to pay, and what became of it."""
+        from .resources.transactions import Transactions
+
+        return Transactions(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -99,15 +139,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    carts: AsyncCarts
-    payment_methods: AsyncPaymentMethods
-    payments: AsyncPayments
-    refunds: AsyncRefunds
-    shipments: AsyncShipments
-    shop: AsyncShop
-    tokens: AsyncTokens
-    transactions: AsyncTransactions
 
     def __init__(
         self,
@@ -138,11 +169,59 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.carts = AsyncCarts(self)
-        self.payment_methods = AsyncPaymentMethods(self)
-        self.payments = AsyncPayments(self)
-        self.refunds = AsyncRefunds(self)
-        self.shipments = AsyncShipments(self)
-        self.shop = AsyncShop(self)
-        self.tokens = AsyncTokens(self)
-        self.transactions = AsyncTransactions(self)
+
+    @cached_property
+    def carts(self) -> AsyncCarts:
+        """Baskets of SimpleCheckout; older SDKs alone know them."""
+        from .resources.carts import AsyncCarts
+
+        return AsyncCarts(self)
+
+    @cached_property
+    def payment_methods(self) -> AsyncPaymentMethods:
+        """The ways to pay that a shop offers."""
+        from .resources.payment_methods import AsyncPaymentMethods
+
+        return AsyncPaymentMethods(self)
+
+    @cached_property
+    def payments(self) -> AsyncPayments:
+        """Charge a saved card without the payer."""
+        from .resources.payments import AsyncPayments
+
+        return AsyncPayments(self)
+
+    @cached_property
+    def refunds(self) -> AsyncRefunds:
+        """Return money of a completed transaction."""
+        from .resources.refunds import AsyncRefunds
+
+        return AsyncRefunds(self)
+
+    @cached_property
+    def shipments(self) -> AsyncShipments:
+        """Parcels of shops that ship through MakeCommerce; older SDKs alone know them."""
+        from .resources.shipments import AsyncShipments
+
+        return AsyncShipments(self)
+
+    @cached_property
+    def shop(self) -> AsyncShop:
+        """The shop itself, its statements and its fees."""
+        from .resources.shop import AsyncShop
+
+        return AsyncShop(self)
+
+    @cached_property
+    def tokens(self) -> AsyncTokens:
+        """Saved or one-time stand-ins for cards."""
+        from .resources.tokens import AsyncTokens
+
+        return AsyncTokens(self)
+
+    @cached_property
+    def transactions(self) -> AsyncTransactions:
+        """What a payer is to pay, and what became of it."""
+        from .resources.transactions import AsyncTransactions
+
+        return AsyncTransactions(self)

@@ -3,21 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import HttpAuth, SignedAuth
 from .errors import REGISTRY
-from .resources.allowances import AsyncAllowances, Allowances
-from .resources.clients import AsyncClients, Clients
-from .resources.payments import AsyncPayments, Payments
-from .resources.projects import AsyncProjects, Projects
-from .resources.server import AsyncServer, Server
-from .resources.tokens import AsyncTokens, Tokens
-from .resources.transactions import AsyncTransactions, Transactions
-from .resources.transfers import AsyncTransfers, Transfers
-from .resources.users import AsyncUsers, Users
-from .resources.wallets import AsyncWallets, Wallets
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,6 +18,16 @@ if TYPE_CHECKING:
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
     from .._runtime.preparing import Preparations
+    from .resources.allowances import AsyncAllowances, Allowances
+    from .resources.clients import AsyncClients, Clients
+    from .resources.payments import AsyncPayments, Payments
+    from .resources.projects import AsyncProjects, Projects
+    from .resources.server import AsyncServer_, Server_
+    from .resources.tokens import AsyncTokens, Tokens
+    from .resources.transactions import AsyncTransactions, Transactions
+    from .resources.transfers import AsyncTransfers, Transfers
+    from .resources.users import AsyncUsers, Users
+    from .resources.wallets import AsyncWallets, Wallets
 
 
 class Client(SyncClient):
@@ -46,17 +47,6 @@ class Client(SyncClient):
     Where the catalog says what has to be done before a repeat, `prepare` has the function for it, by `refresh_token` or
     `sync_clock`: called once a call at most, then the request is repeated under fresh credentials. Without it, such failures are raised.
     """
-
-    allowances: Allowances
-    clients: Clients
-    payments: Payments
-    projects: Projects
-    server: Server
-    tokens: Tokens
-    transactions: Transactions
-    transfers: Transfers
-    users: Users
-    wallets: Wallets
 
     def __init__(
         self,
@@ -89,16 +79,80 @@ class Client(SyncClient):
             environment=environment,
             prepare=prepare,
         )
-        self.allowances = Allowances(self)
-        self.clients = Clients(self)
-        self.payments = Payments(self)
-        self.projects = Projects(self)
-        self.server = Server(self)
-        self.tokens = Tokens(self)
-        self.transactions = Transactions(self)
-        self.transfers = Transfers(self)
-        self.users = Users(self)
-        self.wallets = Wallets(self)
+
+    @cached_property
+    def allowances(self) -> Allowances:
+        """A payer's leave to take money later without asking again."""
+        from .resources.allowances import Allowances
+
+        return Allowances(self)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Clients of the API; for privileged clients only."""
+        from .resources.clients import Clients
+
+        return Clients(self)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """What is to be paid; a payment moves no money until the transaction that holds it is
+        reserved.
+        """
+        from .resources.payments import Payments
+
+        return Payments(self)
+
+    @cached_property
+    def projects(self) -> Projects:
+        """Projects of a beneficiary and their places of business."""
+        from .resources.projects import Projects
+
+        return Projects(self)
+
+    @cached_property
+    def server(self) -> Server_:
+        """What the server says about itself."""
+        from .resources.server import Server_
+
+        return Server_(self)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """OAuth 2 tokens, which are keys to sign with and no bearer tokens."""
+        from .resources.tokens import Tokens
+
+        return Tokens(self)
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        """Payments that a payer confirms together, in four steps, create, reserve, confirm, and
+        revoke where it is given up.
+        """
+        from .resources.transactions import Transactions
+
+        return Transactions(self)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Transfers to bank accounts."""
+        from .resources.transfers import Transfers
+
+        return Transfers(self)
+
+    @cached_property
+    def users(self) -> Users:
+        """What a user lets the client know, each part under a scope of its own."""
+        from .resources.users import Users
+
+        return Users(self)
+
+    @cached_property
+    def wallets(self) -> Wallets:
+        """Wallets, their balances and statements."""
+        from .resources.wallets import Wallets
+
+        return Wallets(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -119,17 +173,6 @@ class AsyncClient(AsyncApiClient):
     Where the catalog says what has to be done before a repeat, `prepare` has the function for it, by `refresh_token` or
     `sync_clock`: called once a call at most, then the request is repeated under fresh credentials. Without it, such failures are raised.
     """
-
-    allowances: AsyncAllowances
-    clients: AsyncClients
-    payments: AsyncPayments
-    projects: AsyncProjects
-    server: AsyncServer
-    tokens: AsyncTokens
-    transactions: AsyncTransactions
-    transfers: AsyncTransfers
-    users: AsyncUsers
-    wallets: AsyncWallets
 
     def __init__(
         self,
@@ -162,13 +205,77 @@ class AsyncClient(AsyncApiClient):
             environment=environment,
             prepare=prepare,
         )
-        self.allowances = AsyncAllowances(self)
-        self.clients = AsyncClients(self)
-        self.payments = AsyncPayments(self)
-        self.projects = AsyncProjects(self)
-        self.server = AsyncServer(self)
-        self.tokens = AsyncTokens(self)
-        self.transactions = AsyncTransactions(self)
-        self.transfers = AsyncTransfers(self)
-        self.users = AsyncUsers(self)
-        self.wallets = AsyncWallets(self)
+
+    @cached_property
+    def allowances(self) -> AsyncAllowances:
+        """A payer's leave to take money later without asking again."""
+        from .resources.allowances import AsyncAllowances
+
+        return AsyncAllowances(self)
+
+    @cached_property
+    def clients(self) -> AsyncClients:
+        """Clients of the API; for privileged clients only."""
+        from .resources.clients import AsyncClients
+
+        return AsyncClients(self)
+
+    @cached_property
+    def payments(self) -> AsyncPayments:
+        """What is to be paid; a payment moves no money until the transaction that holds it is
+        reserved.
+        """
+        from .resources.payments import AsyncPayments
+
+        return AsyncPayments(self)
+
+    @cached_property
+    def projects(self) -> AsyncProjects:
+        """Projects of a beneficiary and their places of business."""
+        from .resources.projects import AsyncProjects
+
+        return AsyncProjects(self)
+
+    @cached_property
+    def server(self) -> AsyncServer_:
+        """What the server says about itself."""
+        from .resources.server import AsyncServer_
+
+        return AsyncServer_(self)
+
+    @cached_property
+    def tokens(self) -> AsyncTokens:
+        """OAuth 2 tokens, which are keys to sign with and no bearer tokens."""
+        from .resources.tokens import AsyncTokens
+
+        return AsyncTokens(self)
+
+    @cached_property
+    def transactions(self) -> AsyncTransactions:
+        """Payments that a payer confirms together, in four steps, create, reserve, confirm, and
+        revoke where it is given up.
+        """
+        from .resources.transactions import AsyncTransactions
+
+        return AsyncTransactions(self)
+
+    @cached_property
+    def transfers(self) -> AsyncTransfers:
+        """Transfers to bank accounts."""
+        from .resources.transfers import AsyncTransfers
+
+        return AsyncTransfers(self)
+
+    @cached_property
+    def users(self) -> AsyncUsers:
+        """What a user lets the client know, each part under a scope of its own."""
+        from .resources.users import AsyncUsers
+
+        return AsyncUsers(self)
+
+    @cached_property
+    def wallets(self) -> AsyncWallets:
+        """Wallets, their balances and statements."""
+        from .resources.wallets import AsyncWallets
+
+        return AsyncWallets(self)

@@ -773,7 +773,7 @@ class ProjectsHandler(Protocol):
         raise Refused("not_implemented")
 
 
-class ServerHandler(Protocol):
+class Server_Handler(Protocol):
     """What answers the operations of server; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
     """
@@ -1019,7 +1019,7 @@ class Handlers:
     clients: ClientsHandler | None = None
     payments: PaymentsHandler | None = None
     projects: ProjectsHandler | None = None
-    server: ServerHandler | None = None
+    server: Server_Handler | None = None
     tokens: TokensHandler | None = None
     transactions: TransactionsHandler | None = None
     transfers: TransfersHandler | None = None

@@ -4,22 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BasicAuth, BearerAuth
 from .errors import REGISTRY
-from .resources.deals import AsyncDeals, Deals
-from .resources.invoices import AsyncInvoices, Invoices
-from .resources.me import AsyncMe, Me
-from .resources.payment_methods import AsyncPaymentMethods, PaymentMethods
-from .resources.payments import AsyncPayments, Payments
-from .resources.payouts import AsyncPayouts, Payouts
-from .resources.personal_data import AsyncPersonalData, PersonalData
-from .resources.receipts import AsyncReceipts, Receipts
-from .resources.refunds import AsyncRefunds, Refunds
-from .resources.sbp_banks import AsyncSbpBanks, SbpBanks
-from .resources.webhooks import AsyncWebhooks, Webhooks
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,6 +18,17 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.deals import AsyncDeals, Deals
+    from .resources.invoices import AsyncInvoices, Invoices
+    from .resources.me import AsyncMe, Me
+    from .resources.payment_methods import AsyncPaymentMethods, PaymentMethods
+    from .resources.payments import AsyncPayments, Payments
+    from .resources.payouts import AsyncPayouts, Payouts
+    from .resources.personal_data import AsyncPersonalData, PersonalData
+    from .resources.receipts import AsyncReceipts, Receipts
+    from .resources.refunds import AsyncRefunds, Refunds
+    from .resources.sbp_banks import AsyncSbpBanks, SbpBanks
+    from .resources.webhooks import AsyncWebhooks, Webhooks
 
 
 class Client(SyncClient):
@@ -41,18 +42,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    deals: Deals
-    invoices: Invoices
-    me: Me
-    payment_methods: PaymentMethods
-    payments: Payments
-    payouts: Payouts
-    personal_data: PersonalData
-    receipts: Receipts
-    refunds: Refunds
-    sbp_banks: SbpBanks
-    webhooks: Webhooks
 
     def __init__(
         self,
@@ -83,17 +72,83 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.deals = Deals(self)
-        self.invoices = Invoices(self)
-        self.me = Me(self)
-        self.payment_methods = PaymentMethods(self)
-        self.payments = Payments(self)
-        self.payouts = Payouts(self)
-        self.personal_data = PersonalData(self)
-        self.receipts = Receipts(self)
-        self.refunds = Refunds(self)
-        self.sbp_banks = SbpBanks(self)
-        self.webhooks = Webhooks(self)
+
+    @cached_property
+    def deals(self) -> Deals:
+        """Hold money between buyers and sellers."""
+        from .resources.deals import Deals
+
+        return Deals(self)
+
+    @cached_property
+    def invoices(self) -> Invoices:
+        """Have a customer pay on a page that shows the order."""
+        from .resources.invoices import Invoices
+
+        return Invoices(self)
+
+    @cached_property
+    def me(self) -> Me:
+        """What the shop or the gateway is able to do."""
+        from .resources.me import Me
+
+        return Me(self)
+
+    @cached_property
+    def payment_methods(self) -> PaymentMethods:
+        """Save a means of payment without paying."""
+        from .resources.payment_methods import PaymentMethods
+
+        return PaymentMethods(self)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """Accept money from a payer, in one stage or in two."""
+        from .resources.payments import Payments
+
+        return Payments(self)
+
+    @cached_property
+    def payouts(self) -> Payouts:
+        """Send money to people."""
+        from .resources.payouts import Payouts
+
+        return Payouts(self)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        """Say who a payout is meant for."""
+        from .resources.personal_data import PersonalData
+
+        return PersonalData(self)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """Register fiscal receipts (Federal Law 54-FZ)."""
+        from .resources.receipts import Receipts
+
+        return Receipts(self)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Return money of a succeeded payment."""
+        from .resources.refunds import Refunds
+
+        return Refunds(self)
+
+    @cached_property
+    def sbp_banks(self) -> SbpBanks:
+        """Banks that payouts can be sent to."""
+        from .resources.sbp_banks import SbpBanks
+
+        return SbpBanks(self)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Subscribe to notifications; with an OAuth token only."""
+        from .resources.webhooks import Webhooks
+
+        return Webhooks(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -107,18 +162,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    deals: AsyncDeals
-    invoices: AsyncInvoices
-    me: AsyncMe
-    payment_methods: AsyncPaymentMethods
-    payments: AsyncPayments
-    payouts: AsyncPayouts
-    personal_data: AsyncPersonalData
-    receipts: AsyncReceipts
-    refunds: AsyncRefunds
-    sbp_banks: AsyncSbpBanks
-    webhooks: AsyncWebhooks
 
     def __init__(
         self,
@@ -149,14 +192,80 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.deals = AsyncDeals(self)
-        self.invoices = AsyncInvoices(self)
-        self.me = AsyncMe(self)
-        self.payment_methods = AsyncPaymentMethods(self)
-        self.payments = AsyncPayments(self)
-        self.payouts = AsyncPayouts(self)
-        self.personal_data = AsyncPersonalData(self)
-        self.receipts = AsyncReceipts(self)
-        self.refunds = AsyncRefunds(self)
-        self.sbp_banks = AsyncSbpBanks(self)
-        self.webhooks = AsyncWebhooks(self)
+
+    @cached_property
+    def deals(self) -> AsyncDeals:
+        """Hold money between buyers and sellers."""
+        from .resources.deals import AsyncDeals
+
+        return AsyncDeals(self)
+
+    @cached_property
+    def invoices(self) -> AsyncInvoices:
+        """Have a customer pay on a page that shows the order."""
+        from .resources.invoices import AsyncInvoices
+
+        return AsyncInvoices(self)
+
+    @cached_property
+    def me(self) -> AsyncMe:
+        """What the shop or the gateway is able to do."""
+        from .resources.me import AsyncMe
+
+        return AsyncMe(self)
+
+    @cached_property
+    def payment_methods(self) -> AsyncPaymentMethods:
+        """Save a means of payment without paying."""
+        from .resources.payment_methods import AsyncPaymentMethods
+
+        return AsyncPaymentMethods(self)
+
+    @cached_property
+    def payments(self) -> AsyncPayments:
+        """Accept money from a payer, in one stage or in two."""
+        from .resources.payments import AsyncPayments
+
+        return AsyncPayments(self)
+
+    @cached_property
+    def payouts(self) -> AsyncPayouts:
+        """Send money to people."""
+        from .resources.payouts import AsyncPayouts
+
+        return AsyncPayouts(self)
+
+    @cached_property
+    def personal_data(self) -> AsyncPersonalData:
+        """Say who a payout is meant for."""
+        from .resources.personal_data import AsyncPersonalData
+
+        return AsyncPersonalData(self)
+
+    @cached_property
+    def receipts(self) -> AsyncReceipts:
+        """Register fiscal receipts (Federal Law 54-FZ)."""
+        from .resources.receipts import AsyncReceipts
+
+        return AsyncReceipts(self)
+
+    @cached_property
+    def refunds(self) -> AsyncRefunds:
+        """Return money of a succeeded payment."""
+        from .resources.refunds import AsyncRefunds
+
+        return AsyncRefunds(self)
+
+    @cached_property
+    def sbp_banks(self) -> AsyncSbpBanks:
+        """Banks that payouts can be sent to."""
+        from .resources.sbp_banks import AsyncSbpBanks
+
+        return AsyncSbpBanks(self)
+
+    @cached_property
+    def webhooks(self) -> AsyncWebhooks:
+        """Subscribe to notifications; with an OAuth token only."""
+        from .resources.webhooks import AsyncWebhooks
+
+        return AsyncWebhooks(self)

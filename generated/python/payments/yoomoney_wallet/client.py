@@ -3,17 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BearerAuth
 from .errors import REGISTRY
-from .resources.account import AsyncAccount, Account
-from .resources.authorization import AsyncAuthorization, Authorization
-from .resources.external_payments import AsyncExternalPayments, ExternalPayments
-from .resources.payments import AsyncPayments, Payments
-from .resources.showcases import AsyncShowcases, Showcases
-from .resources.transfers import AsyncTransfers, Transfers
 
 if TYPE_CHECKING:
     import httpx2
@@ -22,6 +17,12 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.account import AsyncAccount, Account
+    from .resources.authorization import AsyncAuthorization, Authorization
+    from .resources.external_payments import AsyncExternalPayments, ExternalPayments
+    from .resources.payments import AsyncPayments, Payments
+    from .resources.showcases import AsyncShowcases, Showcases
+    from .resources.transfers import AsyncTransfers, Transfers
 
 
 class Client(SyncClient):
@@ -38,13 +39,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    account: Account
-    authorization: Authorization
-    external_payments: ExternalPayments
-    payments: Payments
-    showcases: Showcases
-    transfers: Transfers
 
     def __init__(
         self,
@@ -75,12 +69,52 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.account = Account(self)
-        self.authorization = Authorization(self)
-        self.external_payments = ExternalPayments(self)
-        self.payments = Payments(self)
-        self.showcases = Showcases(self)
-        self.transfers = Transfers(self)
+
+    @cached_property
+    def account(self) -> Account:
+        """What the application may know about the wallet."""
+        from .resources.account import Account
+
+        return Account(self)
+
+    @cached_property
+    def authorization(self) -> Authorization:
+        """How an application gets a token of a user, and gives it back."""
+        from .resources.authorization import Authorization
+
+        return Authorization(self)
+
+    @cached_property
+    def external_payments(self) -> ExternalPayments:
+        """Payments from any bank card, without a wallet and without a token. Older editions of the
+        reference describe them, the present one no longer does.
+        """
+        from .resources.external_payments import ExternalPayments
+
+        return ExternalPayments(self)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """Pay in two steps, first create a payment and then process it."""
+        from .resources.payments import Payments
+
+        return Payments(self)
+
+    @cached_property
+    def showcases(self) -> Showcases:
+        """Forms of shops and services, step by step; the last step gives the parameters of a
+        payment. No token is needed.
+        """
+        from .resources.showcases import Showcases
+
+        return Showcases(self)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Transfers that had to be accepted by their recipient; YooMoney has abolished them."""
+        from .resources.transfers import Transfers
+
+        return Transfers(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -98,13 +132,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    account: AsyncAccount
-    authorization: AsyncAuthorization
-    external_payments: AsyncExternalPayments
-    payments: AsyncPayments
-    showcases: AsyncShowcases
-    transfers: AsyncTransfers
 
     def __init__(
         self,
@@ -135,9 +162,49 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.account = AsyncAccount(self)
-        self.authorization = AsyncAuthorization(self)
-        self.external_payments = AsyncExternalPayments(self)
-        self.payments = AsyncPayments(self)
-        self.showcases = AsyncShowcases(self)
-        self.transfers = AsyncTransfers(self)
+
+    @cached_property
+    def account(self) -> AsyncAccount:
+        """What the application may know about the wallet."""
+        from .resources.account import AsyncAccount
+
+        return AsyncAccount(self)
+
+    @cached_property
+    def authorization(self) -> AsyncAuthorization:
+        """How an application gets a token of a user, and gives it back."""
+        from .resources.authorization import AsyncAuthorization
+
+        return AsyncAuthorization(self)
+
+    @cached_property
+    def external_payments(self) -> AsyncExternalPayments:
+        """Payments from any bank card, without a wallet and without a token. Older editions of the
+        reference describe them, the present one no longer does.
+        """
+        from .resources.external_payments import AsyncExternalPayments
+
+        return AsyncExternalPayments(self)
+
+    @cached_property
+    def payments(self) -> AsyncPayments:
+        """Pay in two steps, first create a payment and then process it."""
+        from .resources.payments import AsyncPayments
+
+        return AsyncPayments(self)
+
+    @cached_property
+    def showcases(self) -> AsyncShowcases:
+        """Forms of shops and services, step by step; the last step gives the parameters of a
+        payment. No token is needed.
+        """
+        from .resources.showcases import AsyncShowcases
+
+        return AsyncShowcases(self)
+
+    @cached_property
+    def transfers(self) -> AsyncTransfers:
+        """Transfers that had to be accepted by their recipient; YooMoney has abolished them."""
+        from .resources.transfers import AsyncTransfers
+
+        return AsyncTransfers(self)

@@ -48,7 +48,8 @@ def write_body(body: Body | None, arguments: Mapping[str, Any]) -> WrittenBody:
     value = _value(body, arguments)
     if value is MISSING:
         return WrittenBody()
-    chosen = arguments.get("content_type")
+    # Where there is nothing to choose, a member of the body may be called so.
+    chosen = arguments.get("content_type") if body.others or is_range(body.media_type) else None
     content = _chosen(body, chosen)
     stated = chosen or content.media_type
     if is_range(stated):

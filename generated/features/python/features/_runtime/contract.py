@@ -300,11 +300,12 @@ class Success:
 class Security:
     """One way to authenticate: `kind` and `name` as in OpenAPI's security scheme, `parameter` the header, query or cookie name.
 
-    `auth_scheme` is what stands first in `Authorization` (RFC 9110, section 11.6.2) where the kind is "http".
+    `auth_scheme` is what stands first in `Authorization` (RFC 9110, section 11.6.2) where the kind is "http". A scheme that is
+    only named, and described nowhere, is "undescribed".
     """
 
     scheme: str
-    kind: Literal["basic", "bearer", "apiKey", "oauth2", "openIdConnect", "mutualTLS", "http"]
+    kind: Literal["basic", "bearer", "apiKey", "oauth2", "openIdConnect", "mutualTLS", "http", "undescribed"]
     location: Literal["header", "query", "cookie"] | None = None
     parameter: str | None = None
     scopes: tuple[str, ...] = ()

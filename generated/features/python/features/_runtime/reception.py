@@ -63,13 +63,15 @@ class ClientTls:
 class Presented:
     """The credentials of one request, for an authenticator to check; `username` is there for HTTP Basic alone.
 
-    Of a client certificate, `tls` is what the server knows, None where it says nothing of TLS, and `secret` is empty.
+    Of a client certificate, `tls` is what the server knows, None where it says nothing of TLS, and `secret` is empty. Where the
+    document does not describe the scheme, the whole `request` is there, and nothing else.
     """
 
     scheme: Security
     secret: str
     username: str | None = None
     tls: ClientTls | None = None
+    request: RawRequest | None = None
 
     def __repr__(self) -> str:
         return f"Presented(scheme={self.scheme.scheme!r}, username={self.username!r})"
@@ -130,7 +132,7 @@ def challenges(contract: OperationContract, *parameters: tuple[str, str]) -> lis
         auth_scheme(scheme): (("realm", scheme.scheme),) if scheme.kind == "basic" else parameters
         for alternative in contract.security
         for scheme in alternative
-        if scheme.kind not in ("apiKey", "mutualTLS")
+        if scheme.kind not in ("apiKey", "mutualTLS", "undescribed")
     }
     return [
         ("WWW-Authenticate", format_challenge(Challenge(name, further if name in ("Basic", "Bearer") else ())))
@@ -141,6 +143,8 @@ def challenges(contract: OperationContract, *parameters: tuple[str, str]) -> lis
 def _presented(scheme: Security, request: RawRequest) -> Presented | None:
     if scheme.kind == "mutualTLS":
         return Presented(scheme, "", tls=request.tls)
+    if scheme.kind == "undescribed":
+        return Presented(scheme, "", request=request)
     if scheme.kind == "apiKey":
         value = _api_key(scheme, request)
         return Presented(scheme, value) if value else None

@@ -86,6 +86,13 @@ class CertificateCredentials:
     headers: Headers = field(default_factory=Headers, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UndescribedCredentials:
+    """A request to an operation whose security scheme the document names and does not describe: where credentials are, you know."""
+
+    request: RawRequest = field(repr=False)
+
+
 C = TypeVar("C")
 SecurityHook: TypeAlias = Callable[[C, OperationContract], object]
 """Checks credentials; plain (then in a worker thread) or `async`. Returns the principal, or None for credentials that are not
@@ -223,6 +230,8 @@ def _typed(one: Presented, request: RawRequest, signatures: Mapping[str, Signatu
         return SignedCredentials(name, stated_params(proof.authorization), signature, proof)
     if kind == "mutualTLS":
         return CertificateCredentials(one.tls, request.headers)
+    if kind == "undescribed":
+        return UndescribedCredentials(request)
     if kind == "apiKey":
         return ApiKeyCredentials(one.secret)
     if kind == "basic":
@@ -234,6 +243,8 @@ def _typed(one: Presented, request: RawRequest, signatures: Mapping[str, Signatu
 
 def _is_shown(one: Presented) -> bool:
     """Whether the client presented something, valid or not."""
+    if one.scheme.kind == "undescribed":
+        return False
     return one.scheme.kind != "mutualTLS" or (one.tls is not None and bool(one.tls.chain))
 
 

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.forms import AsyncForms, Forms
-from .resources.orders import AsyncOrders, Orders
-from .resources.plain import AsyncPlain, Plain
 
 if TYPE_CHECKING:
     import httpx2
@@ -18,6 +16,9 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.forms import AsyncForms, Forms
+    from .resources.orders import AsyncOrders, Orders
+    from .resources.plain import AsyncPlain, Plain
 
 
 class Client(SyncClient):
@@ -31,10 +32,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    forms: Forms
-    orders: Orders
-    plain: Plain
 
     def __init__(
         self,
@@ -65,9 +62,27 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.forms = Forms(self)
-        self.orders = Orders(self)
-        self.plain = Plain(self)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The operations of forms."""
+        from .resources.forms import Forms
+
+        return Forms(self)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The operations of orders."""
+        from .resources.orders import Orders
+
+        return Orders(self)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """The operations of plain."""
+        from .resources.plain import Plain
+
+        return Plain(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -81,10 +96,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    forms: AsyncForms
-    orders: AsyncOrders
-    plain: AsyncPlain
 
     def __init__(
         self,
@@ -115,6 +126,24 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.forms = AsyncForms(self)
-        self.orders = AsyncOrders(self)
-        self.plain = AsyncPlain(self)
+
+    @cached_property
+    def forms(self) -> AsyncForms:
+        """The operations of forms."""
+        from .resources.forms import AsyncForms
+
+        return AsyncForms(self)
+
+    @cached_property
+    def orders(self) -> AsyncOrders:
+        """The operations of orders."""
+        from .resources.orders import AsyncOrders
+
+        return AsyncOrders(self)
+
+    @cached_property
+    def plain(self) -> AsyncPlain:
+        """The operations of plain."""
+        from .resources.plain import AsyncPlain
+
+        return AsyncPlain(self)

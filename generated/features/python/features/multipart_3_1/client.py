@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.documents import AsyncDocuments, Documents
 
 if TYPE_CHECKING:
     import httpx2
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.documents import AsyncDocuments, Documents
 
 
 class Client(SyncClient):
@@ -30,8 +31,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    documents: Documents
 
     def __init__(
         self,
@@ -62,7 +61,13 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.documents = Documents(self)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The operations of documents."""
+        from .resources.documents import Documents
+
+        return Documents(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -77,8 +82,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    documents: AsyncDocuments
 
     def __init__(
         self,
@@ -109,4 +112,10 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.documents = AsyncDocuments(self)
+
+    @cached_property
+    def documents(self) -> AsyncDocuments:
+        """The operations of documents."""
+        from .resources.documents import AsyncDocuments
+
+        return AsyncDocuments(self)

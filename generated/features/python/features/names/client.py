@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.client import AsyncClient_, Client_
-from .resources.class_ import AsyncClass, Class
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.client import AsyncClient_, Client_
+    from .resources.class_ import AsyncClass, Class
 
 
 class Client(SyncClient):
@@ -30,9 +31,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    client: Client_
-    class_: Class
 
     def __init__(
         self,
@@ -63,8 +61,20 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.client = Client_(self)
-        self.class_ = Class(self)
+
+    @cached_property
+    def client(self) -> Client_:
+        """The operations of Client."""
+        from .resources.client import Client_
+
+        return Client_(self)
+
+    @cached_property
+    def class_(self) -> Class:
+        """The operations of class."""
+        from .resources.class_ import Class
+
+        return Class(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -78,9 +88,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    client: AsyncClient_
-    class_: AsyncClass
 
     def __init__(
         self,
@@ -111,5 +118,17 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.client = AsyncClient_(self)
-        self.class_ = AsyncClass(self)
+
+    @cached_property
+    def client(self) -> AsyncClient_:
+        """The operations of Client."""
+        from .resources.client import AsyncClient_
+
+        return AsyncClient_(self)
+
+    @cached_property
+    def class_(self) -> AsyncClass:
+        """The operations of class."""
+        from .resources.class_ import AsyncClass
+
+        return AsyncClass(self)

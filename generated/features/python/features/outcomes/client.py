@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import BearerAuth
 from .errors import REGISTRY
-from .resources.payouts import AsyncPayouts, Payouts
-from .resources.refunds import AsyncRefunds, Refunds
-from .resources.sales import AsyncSales, Sales
-from .resources.tips import AsyncTips, Tips
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,6 +17,10 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.payouts import AsyncPayouts, Payouts
+    from .resources.refunds import AsyncRefunds, Refunds
+    from .resources.sales import AsyncSales, Sales
+    from .resources.tips import AsyncTips, Tips
 
 
 class Client(SyncClient):
@@ -33,11 +34,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    payouts: Payouts
-    refunds: Refunds
-    sales: Sales
-    tips: Tips
 
     def __init__(
         self,
@@ -68,10 +64,34 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.payouts = Payouts(self)
-        self.refunds = Refunds(self)
-        self.sales = Sales(self)
-        self.tips = Tips(self)
+
+    @cached_property
+    def payouts(self) -> Payouts:
+        """Money that leaves the till."""
+        from .resources.payouts import Payouts
+
+        return Payouts(self)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Money that goes back."""
+        from .resources.refunds import Refunds
+
+        return Refunds(self)
+
+    @cached_property
+    def sales(self) -> Sales:
+        """What was sold."""
+        from .resources.sales import Sales
+
+        return Sales(self)
+
+    @cached_property
+    def tips(self) -> Tips:
+        """Money for the staff."""
+        from .resources.tips import Tips
+
+        return Tips(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -85,11 +105,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    payouts: AsyncPayouts
-    refunds: AsyncRefunds
-    sales: AsyncSales
-    tips: AsyncTips
 
     def __init__(
         self,
@@ -120,7 +135,31 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.payouts = AsyncPayouts(self)
-        self.refunds = AsyncRefunds(self)
-        self.sales = AsyncSales(self)
-        self.tips = AsyncTips(self)
+
+    @cached_property
+    def payouts(self) -> AsyncPayouts:
+        """Money that leaves the till."""
+        from .resources.payouts import AsyncPayouts
+
+        return AsyncPayouts(self)
+
+    @cached_property
+    def refunds(self) -> AsyncRefunds:
+        """Money that goes back."""
+        from .resources.refunds import AsyncRefunds
+
+        return AsyncRefunds(self)
+
+    @cached_property
+    def sales(self) -> AsyncSales:
+        """What was sold."""
+        from .resources.sales import AsyncSales
+
+        return AsyncSales(self)
+
+    @cached_property
+    def tips(self) -> AsyncTips:
+        """Money for the staff."""
+        from .resources.tips import AsyncTips
+
+        return AsyncTips(self)

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.books import AsyncBooks, Books
-from .resources.loans import AsyncLoans, Loans
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.books import AsyncBooks, Books
+    from .resources.loans import AsyncLoans, Loans
 
 
 class Client(SyncClient):
@@ -30,9 +31,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    books: Books
-    loans: Loans
 
     def __init__(
         self,
@@ -63,8 +61,20 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.books = Books(self)
-        self.loans = Loans(self)
+
+    @cached_property
+    def books(self) -> Books:
+        """The operations of books."""
+        from .resources.books import Books
+
+        return Books(self)
+
+    @cached_property
+    def loans(self) -> Loans:
+        """The operations of loans."""
+        from .resources.loans import Loans
+
+        return Loans(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -78,9 +88,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    books: AsyncBooks
-    loans: AsyncLoans
 
     def __init__(
         self,
@@ -111,5 +118,17 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.books = AsyncBooks(self)
-        self.loans = AsyncLoans(self)
+
+    @cached_property
+    def books(self) -> AsyncBooks:
+        """The operations of books."""
+        from .resources.books import AsyncBooks
+
+        return AsyncBooks(self)
+
+    @cached_property
+    def loans(self) -> AsyncLoans:
+        """The operations of loans."""
+        from .resources.loans import AsyncLoans
+
+        return AsyncLoans(self)

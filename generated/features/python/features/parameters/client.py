@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.headers import AsyncHeaders, Headers
-from .resources.paths import AsyncPaths, Paths
-from .resources.queries import AsyncQueries, Queries
-from .resources.rules import AsyncRules, Rules
 
 if TYPE_CHECKING:
     import httpx2
@@ -19,6 +16,10 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.headers import AsyncHeaders, Headers
+    from .resources.paths import AsyncPaths, Paths
+    from .resources.queries import AsyncQueries, Queries
+    from .resources.rules import AsyncRules, Rules
 
 
 class Client(SyncClient):
@@ -32,11 +33,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    headers: Headers
-    paths: Paths
-    queries: Queries
-    rules: Rules
 
     def __init__(
         self,
@@ -67,10 +63,34 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.headers = Headers(self)
-        self.paths = Paths(self)
-        self.queries = Queries(self)
-        self.rules = Rules(self)
+
+    @cached_property
+    def headers(self) -> Headers:
+        """Parameters in header fields and cookies."""
+        from .resources.headers import Headers
+
+        return Headers(self)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Parameters in the path."""
+        from .resources.paths import Paths
+
+        return Paths(self)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Parameters in the query."""
+        from .resources.queries import Queries
+
+        return Queries(self)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Constraints, names and precedence."""
+        from .resources.rules import Rules
+
+        return Rules(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -84,11 +104,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    headers: AsyncHeaders
-    paths: AsyncPaths
-    queries: AsyncQueries
-    rules: AsyncRules
 
     def __init__(
         self,
@@ -119,7 +134,31 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.headers = AsyncHeaders(self)
-        self.paths = AsyncPaths(self)
-        self.queries = AsyncQueries(self)
-        self.rules = AsyncRules(self)
+
+    @cached_property
+    def headers(self) -> AsyncHeaders:
+        """Parameters in header fields and cookies."""
+        from .resources.headers import AsyncHeaders
+
+        return AsyncHeaders(self)
+
+    @cached_property
+    def paths(self) -> AsyncPaths:
+        """Parameters in the path."""
+        from .resources.paths import AsyncPaths
+
+        return AsyncPaths(self)
+
+    @cached_property
+    def queries(self) -> AsyncQueries:
+        """Parameters in the query."""
+        from .resources.queries import AsyncQueries
+
+        return AsyncQueries(self)
+
+    @cached_property
+    def rules(self) -> AsyncRules:
+        """Constraints, names and precedence."""
+        from .resources.rules import AsyncRules
+
+        return AsyncRules(self)

@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.root import AsyncRoot, Root
-from .resources.things import AsyncThings, Things
-from .resources.unnamed import AsyncUnnamed, Unnamed
-from .resources.words import AsyncWords, Words
-from .resources.x import AsyncX, X
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,6 +16,11 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.root import AsyncRoot, Root
+    from .resources.things import AsyncThings, Things
+    from .resources.unnamed import AsyncUnnamed, Unnamed
+    from .resources.words import AsyncWords, Words
+    from .resources.x import AsyncX, X
 
 
 class Client(SyncClient):
@@ -33,12 +34,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    root: Root
-    things: Things
-    unnamed: Unnamed
-    words: Words
-    x: X
 
     def __init__(
         self,
@@ -69,11 +64,41 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.root = Root(self)
-        self.things = Things(self)
-        self.unnamed = Unnamed(self)
-        self.words = Words(self)
-        self.x = X(self)
+
+    @cached_property
+    def root(self) -> Root:
+        """The operations of root."""
+        from .resources.root import Root
+
+        return Root(self)
+
+    @cached_property
+    def things(self) -> Things:
+        """All that there is."""
+        from .resources.things import Things
+
+        return Things(self)
+
+    @cached_property
+    def unnamed(self) -> Unnamed:
+        """The operations of unnamed."""
+        from .resources.unnamed import Unnamed
+
+        return Unnamed(self)
+
+    @cached_property
+    def words(self) -> Words:
+        """The operations of words."""
+        from .resources.words import Words
+
+        return Words(self)
+
+    @cached_property
+    def x(self) -> X:
+        """The operations of x."""
+        from .resources.x import X
+
+        return X(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -87,12 +112,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    root: AsyncRoot
-    things: AsyncThings
-    unnamed: AsyncUnnamed
-    words: AsyncWords
-    x: AsyncX
 
     def __init__(
         self,
@@ -123,8 +142,38 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.root = AsyncRoot(self)
-        self.things = AsyncThings(self)
-        self.unnamed = AsyncUnnamed(self)
-        self.words = AsyncWords(self)
-        self.x = AsyncX(self)
+
+    @cached_property
+    def root(self) -> AsyncRoot:
+        """The operations of root."""
+        from .resources.root import AsyncRoot
+
+        return AsyncRoot(self)
+
+    @cached_property
+    def things(self) -> AsyncThings:
+        """All that there is."""
+        from .resources.things import AsyncThings
+
+        return AsyncThings(self)
+
+    @cached_property
+    def unnamed(self) -> AsyncUnnamed:
+        """The operations of unnamed."""
+        from .resources.unnamed import AsyncUnnamed
+
+        return AsyncUnnamed(self)
+
+    @cached_property
+    def words(self) -> AsyncWords:
+        """The operations of words."""
+        from .resources.words import AsyncWords
+
+        return AsyncWords(self)
+
+    @cached_property
+    def x(self) -> AsyncX:
+        """The operations of x."""
+        from .resources.x import AsyncX
+
+        return AsyncX(self)

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.books import AsyncBooks, Books
 
 if TYPE_CHECKING:
     import httpx2
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.books import AsyncBooks, Books
 
 
 class Client(SyncClient):
@@ -29,8 +30,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    books: Books
 
     def __init__(
         self,
@@ -61,7 +60,13 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.books = Books(self)
+
+    @cached_property
+    def books(self) -> Books:
+        """The operations of books."""
+        from .resources.books import Books
+
+        return Books(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -75,8 +80,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    books: AsyncBooks
 
     def __init__(
         self,
@@ -107,4 +110,10 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.books = AsyncBooks(self)
+
+    @cached_property
+    def books(self) -> AsyncBooks:
+        """The operations of books."""
+        from .resources.books import AsyncBooks
+
+        return AsyncBooks(self)

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.jobs import AsyncJobs, Jobs
-from .resources.limits import AsyncLimits, Limits
-from .resources.reports import AsyncReports, Reports
 
 if TYPE_CHECKING:
     import httpx2
@@ -18,6 +16,9 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.jobs import AsyncJobs, Jobs
+    from .resources.limits import AsyncLimits_, Limits_
+    from .resources.reports import AsyncReports, Reports
 
 
 class Client(SyncClient):
@@ -31,10 +32,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    jobs: Jobs
-    limits: Limits
-    reports: Reports
 
     def __init__(
         self,
@@ -65,9 +62,27 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.jobs = Jobs(self)
-        self.limits = Limits(self)
-        self.reports = Reports(self)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The operations of jobs."""
+        from .resources.jobs import Jobs
+
+        return Jobs(self)
+
+    @cached_property
+    def limits(self) -> Limits_:
+        """The operations of limits."""
+        from .resources.limits import Limits_
+
+        return Limits_(self)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The operations of reports."""
+        from .resources.reports import Reports
+
+        return Reports(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -81,10 +96,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    jobs: AsyncJobs
-    limits: AsyncLimits
-    reports: AsyncReports
 
     def __init__(
         self,
@@ -115,6 +126,24 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.jobs = AsyncJobs(self)
-        self.limits = AsyncLimits(self)
-        self.reports = AsyncReports(self)
+
+    @cached_property
+    def jobs(self) -> AsyncJobs:
+        """The operations of jobs."""
+        from .resources.jobs import AsyncJobs
+
+        return AsyncJobs(self)
+
+    @cached_property
+    def limits(self) -> AsyncLimits_:
+        """The operations of limits."""
+        from .resources.limits import AsyncLimits_
+
+        return AsyncLimits_(self)
+
+    @cached_property
+    def reports(self) -> AsyncReports:
+        """The operations of reports."""
+        from .resources.reports import AsyncReports
+
+        return AsyncReports(self)

@@ -111,7 +111,7 @@ class JobsHandler(Protocol):
         raise Refused("not_implemented")
 
 
-class LimitsHandler(Protocol):
+class Limits_Handler(Protocol):
     """What answers the operations of limits; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
     """
@@ -178,7 +178,7 @@ class Handlers:
     """The handlers of Responses; a group without one answers as not implemented."""
 
     jobs: JobsHandler | None = None
-    limits: LimitsHandler | None = None
+    limits: Limits_Handler | None = None
     reports: ReportsHandler | None = None
 
 

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .._runtime.credentials import ApiKeyAuth, BasicAuth, BearerAuth, HttpAuth
 from .errors import REGISTRY
-from .resources.doors import AsyncDoors, Doors
 
 if TYPE_CHECKING:
     import httpx2
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.doors import AsyncDoors, Doors
 
 
 class Client(SyncClient):
@@ -31,8 +32,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    doors: Doors
 
     def __init__(
         self,
@@ -70,7 +69,13 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.doors = Doors(self)
+
+    @cached_property
+    def doors(self) -> Doors:
+        """The operations of doors."""
+        from .resources.doors import Doors
+
+        return Doors(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -84,8 +89,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    doors: AsyncDoors
 
     def __init__(
         self,
@@ -123,4 +126,10 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.doors = AsyncDoors(self)
+
+    @cached_property
+    def doors(self) -> AsyncDoors:
+        """The operations of doors."""
+        from .resources.doors import AsyncDoors
+
+        return AsyncDoors(self)

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.places import AsyncPlaces, Places
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.places import AsyncPlaces, Places
 
 
 class Client(SyncClient):
@@ -34,8 +35,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    places: Places
 
     def __init__(
         self,
@@ -68,7 +67,13 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.places = Places(self)
+
+    @cached_property
+    def places(self) -> Places:
+        """The operations of places."""
+        from .resources.places import Places
+
+        return Places(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -86,8 +91,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    places: AsyncPlaces
 
     def __init__(
         self,
@@ -120,4 +123,10 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.places = AsyncPlaces(self)
+
+    @cached_property
+    def places(self) -> AsyncPlaces:
+        """The operations of places."""
+        from .resources.places import AsyncPlaces
+
+        return AsyncPlaces(self)

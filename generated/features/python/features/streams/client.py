@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._runtime.client import AsyncApiClient, SyncClient
 from .errors import REGISTRY
-from .resources.events import AsyncEvents, Events
-from .resources.readings import AsyncReadings, Readings
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from .._runtime.environment import Environment
     from .._runtime.guard import KeyGuard
     from .._runtime.hooks import Hooks
+    from .resources.events import AsyncEvents, Events
+    from .resources.readings import AsyncReadings, Readings
 
 
 class Client(SyncClient):
@@ -30,9 +31,6 @@ class Client(SyncClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    events: Events
-    readings: Readings
 
     def __init__(
         self,
@@ -63,8 +61,20 @@ class Client(SyncClient):
             guard=guard,
             environment=environment,
         )
-        self.events = Events(self)
-        self.readings = Readings(self)
+
+    @cached_property
+    def events(self) -> Events:
+        """The operations of events."""
+        from .resources.events import Events
+
+        return Events(self)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """The operations of readings."""
+        from .resources.readings import Readings
+
+        return Readings(self)
 
 
 class AsyncClient(AsyncApiClient):
@@ -78,9 +88,6 @@ class AsyncClient(AsyncApiClient):
     `Several` makes one of several; a `budget` and a `guard` may be shared by several clients;
     `environment` is clock, sleep and randomness.
     """
-
-    events: AsyncEvents
-    readings: AsyncReadings
 
     def __init__(
         self,
@@ -111,5 +118,17 @@ class AsyncClient(AsyncApiClient):
             guard=guard,
             environment=environment,
         )
-        self.events = AsyncEvents(self)
-        self.readings = AsyncReadings(self)
+
+    @cached_property
+    def events(self) -> AsyncEvents:
+        """The operations of events."""
+        from .resources.events import AsyncEvents
+
+        return AsyncEvents(self)
+
+    @cached_property
+    def readings(self) -> AsyncReadings:
+        """The operations of readings."""
+        from .resources.readings import AsyncReadings
+
+        return AsyncReadings(self)

@@ -42,7 +42,7 @@ GET_SERVER = OperationContract(
 GetServerError: TypeAlias = errors.CommonError
 
 
-class ServerOperations:
+class Server_Operations:
     """What the server says about itself."""
 
     @operation
@@ -113,9 +113,9 @@ class ServerOperations:
         return Call(GET_SERVER, {}, options=options)
 
 
-class Server(ServerOperations, Resource):
+class Server_(Server_Operations, Resource):
     """What the server says about itself."""
 
 
-class AsyncServer(ServerOperations, AsyncResource):
+class AsyncServer_(Server_Operations, AsyncResource):
     """What the server says about itself."""

@@ -61,7 +61,7 @@ GET_RANGE = OperationContract(
 GetRangeError: TypeAlias = errors.CommonError
 
 
-class LimitsOperations:
+class Limits_Operations:
     """The operations of limits."""
 
     @operation
@@ -80,9 +80,9 @@ class LimitsOperations:
         return Call(GET_RANGE, {}, options=options)
 
 
-class Limits(LimitsOperations, Resource):
+class Limits_(Limits_Operations, Resource):
     """The operations of limits."""
 
 
-class AsyncLimits(LimitsOperations, AsyncResource):
+class AsyncLimits_(Limits_Operations, AsyncResource):
     """The operations of limits."""
