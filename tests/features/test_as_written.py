@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
+import httpx2
 import pytest
 from behaviour.recording import conversation
 
@@ -33,6 +34,23 @@ def test_a_list_of_objects_in_a_query_is_json(talk: SimpleNamespace) -> None:
     assert talk.client.rules.list_plans(details=cards, filter={"plain": "p"}) == "yes"
     assert talk.server.request.details == cards and talk.server.request.filter.plain == "p"
     assert talk.server.line.startswith("GET /plans?details=%5B%7B%22number%22%3A%221%22%7D")
+
+
+@pytest.mark.parametrize(
+    ("query", "got"),
+    [
+        ("named=anything", ("anything", None, None)),
+        ("named=patch&named=deployment", (["patch", "deployment"], None, None)),
+        ("counted=1", (None, 1, None)),
+        ("counted=1&counted=2", (None, [1, 2], None)),
+        ("joined=a,b", (None, None, ["a", "b"])),
+        ("joined=7", (None, None, 7)),
+    ],
+)
+def test_one_value_or_a_list_of_them(talk: SimpleNamespace, query: str, got: tuple[Any, ...]) -> None:
+    httpx2.get(f"{talk.url}/weaknesses?{query}")
+    request = talk.server.request
+    assert (request.named, request.counted, request.joined) == got
 
 
 def test_no_content_where_there_cannot_be_any(talk: SimpleNamespace) -> None:

@@ -134,6 +134,11 @@ def test_the_default_of_a_type_in_itself() -> None:
     assert Node().nodes == [] and Node(nodes=[Node()]).to_wire() == {"nodes": [{}]}
 
 
+def test_a_default_that_lacks_a_member_of_a_type_in_itself_is_none() -> None:
+    holder = models.Holder.from_wire({})
+    assert holder.named is None and holder.violations == () and holder.to_wire() == {}
+
+
 def test_a_default_that_can_change_is_made_anew() -> None:
     first = Defaults()
     untouched = copy.deepcopy(first.anything)

@@ -146,11 +146,12 @@ def _text(fragment: Fragment) -> str:
 
 
 def misfits(schema: Schema, value: Any, resolve: Resolve) -> list[str]:
-    """What a plain value breaks of a schema, place by place; nothing where the schema refers back to itself."""
+    """What a plain value breaks of a schema, place by place; where the schema refers back to itself, what it lacks alone."""
     try:
         fragment = _Copy(resolve, Report()).schema(schema)
     except _NotCopied:
-        return []
+        lacking = [name for name in schema.required if name not in value] if is_object(value) else []
+        return [f"/{name} is missing" for name in lacking]
     return [f"{pointer_of(place)} {message}".lstrip() for place, message in breaches(fragment, value)]
 
 
