@@ -26,13 +26,11 @@ from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
-from sadpath.openapi.overlay import overlaid
 from sadpath.openapi.parse import parse_document
-from sadpath.openapi.renames import renamed
 from sadpath.openapi.validate import check_document
 from sadpath.output import OwnedTree
+from sadpath.source.fetched import Fetch
 from sadpath.source.loader import load
-from sadpath.source.network import Fetch, fetch_https
 from sadpath.source.reads import note_source, note_unhashed, recorded_reads
 from sadpath.source.references import Sources
 from sadpath.source.text import Source
@@ -100,8 +98,12 @@ def _translated(service: Service, settings: ApiSettings, report: Report) -> Serv
 def _patched(source: Source, settings: ApiSettings, report: Report) -> Source:
     """The document with the overlays and the names of the configuration."""
     if settings.overlays:
+        from sadpath.openapi.overlay import overlaid
+
         source = overlaid(source, settings.overlays, report)
     if settings.renames:
+        from sadpath.openapi.renames import renamed
+
         source = renamed(source, [(one.subject, one.name, one.place) for one in settings.renames], report)
     note_source(source)
     return source
@@ -112,6 +114,8 @@ def _sources(root: Source, settings: ApiSettings, report: Report) -> Sources:
     roots = [Path(Path(root.path).resolve().anchor)] if "outside-references" in settings.allow else []
     fetch: Fetch | None = None
     if "network-references" in settings.allow:
+        from sadpath.source.network import fetch_https
+
         fetch = fetch_https
         note_unhashed()
     return Sources(root, report, roots=roots, fetch=fetch)

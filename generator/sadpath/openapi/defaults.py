@@ -88,6 +88,12 @@ _TESTS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "pattern": lambda value, wanted: isinstance(value, str) and isinstance(wanted, str) and matches(wanted, value),
     "minimum": _compares(lambda value, wanted: value >= wanted),
     "maximum": _compares(lambda value, wanted: value <= wanted),
+    "exclusiveMinimum": _compares(lambda value, wanted: value > wanted),
+    "exclusiveMaximum": _compares(lambda value, wanted: value < wanted),
+    "multipleOf": lambda value, wanted: type(value) is int
+    and type(wanted) is int
+    and wanted > 0
+    and value % wanted == 0,
     "minLength": _counts(lambda length, wanted: length >= wanted),
     "maxLength": _counts(lambda length, wanted: length <= wanted),
     "minItems": _counts(lambda length, wanted: length >= wanted),

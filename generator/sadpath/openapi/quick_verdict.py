@@ -68,6 +68,11 @@ def dialect(version: str) -> str:
     return _METASCHEMAS[version]
 
 
+def structure(version: str) -> Any:
+    """The schema of the documents of a version of OpenAPI."""
+    return _read(_file("openapi_spec_validator", f"resources/schemas/v{version}/schema.json"))
+
+
 def _doubtful(_: Any) -> bool:
     return False
 
@@ -85,7 +90,7 @@ def _compiled(version: str) -> Any:
     if library is None:
         return None
     try:
-        schema = _read(_file("openapi_spec_validator", f"resources/schemas/v{version}/schema.json"))
+        schema = structure(version)
         return library.validator_cls_for(schema)(schema, validate_formats=False)
     except Exception:
         return None

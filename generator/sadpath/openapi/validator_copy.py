@@ -8,8 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
 from sadpath.source.place import Place
-from sadpath.source.pointer import join
+from sadpath.source.pointer import escape, join
 from sadpath.source.references import Sources
+from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping, lookup, step
 
 OTHER_FILES: Final = "x-sadpath-files"
@@ -32,25 +33,30 @@ class ValidatorCopy:
         self._files = sources.all
         self.tree: dict[str, Any] = {}
         for source in reversed(self._files):
-            copied = self._copy(source.tree, Place(source))
+            copied = self._copy(source.tree, source, "")
             if source == sources.root:
                 self.tree |= copied
             else:
                 self.tree.setdefault(OTHER_FILES, []).insert(0, copied)
 
-    def _copy(self, value: Any, place: Place) -> Any:
+    def _copy(self, value: Any, source: Source, at: str) -> Any:
+        if isinstance(value, str):
+            return value
         if is_mapping(value):
-            skip = place.pointer.rpartition("/")[2] in _MAPS_WITH_EXTENSIONS
-            kept = (key for key in value if not (skip and key.startswith("x-")))
-            copied = {key: self._copy(value[key], place.child(key)) for key in kept}
+            skip = at.rpartition("/")[2] in _MAPS_WITH_EXTENSIONS
+            copied = {
+                key: inner if type(inner) is str else self._copy(inner, source, f"{at}/{escape(key)}")
+                for key, inner in value.items()
+                if not (skip and key.startswith("x-"))
+            }
             reference = value.get("$ref")
             if isinstance(reference, str):
-                target = self._sources.known(place.child("$ref"), reference)
+                target = self._sources.known(Place(source, f"{at}/$ref"), reference)
                 copied["$ref"] = reference if target is None else self._fragment(target)
             return copied
         if is_list(value):
-            return [self._copy(inner, place.child(index)) for index, inner in enumerate(value)]
-        if self._texts and not isinstance(value, str) and (place.path, place.pointer) in self._texts:
+            return [self._copy(inner, source, f"{at}/{index}") for index, inner in enumerate(value)]
+        if self._texts and (source.path, at) in self._texts:
             return "null" if value is None else str(value)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else float(value)

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 from sadpath.diagnostics import Report, did_you_mean, quote
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.source import pointer as pointers
+from sadpath.source.fetched import Fetch, FetchError, syntax_of_fetched, url_problem, without_credentials
 from sadpath.source.loader import display_path, parse_bytes, read_bytes
-from sadpath.source.network import Fetch, FetchError, syntax_of_fetched, url_problem, without_credentials
 from sadpath.source.place import Place
 from sadpath.source.resources import NOWHERE, Resources, absolute, resources_of
 from sadpath.source.text import Source

@@ -154,6 +154,7 @@ def test_tags(tags: Any, expected: bool) -> None:
     ("value", "schema"),
     [
         (1, {"type": "integer", "format": "int32", "minimum": 0, "maximum": 1, "description": "D", "x-a": 1}),
+        (6, {"type": "integer", "exclusiveMinimum": 5, "exclusiveMaximum": 7, "multipleOf": 2}),
         (1.5, {"type": "number", "format": "double"}),
         ("a", {"type": ["string", "null"], "enum": ["a"], "pattern": "^a$", "minLength": 1, "maxLength": 1}),
         (None, {"type": "string", "nullable": True}),
@@ -180,6 +181,9 @@ def test_plain_defaults_fit(value: Any, schema: Any) -> None:
         (None, {"type": "string"}),
         ([1, "a"], {"items": {"type": "integer"}}),
         (0, {"minimum": 0, "exclusiveMinimum": True}),
+        (5, {"exclusiveMinimum": 5}),
+        (5, {"multipleOf": 2}),
+        (0.3, {"multipleOf": 0.1}),
         ({}, {"type": "object", "required": ["a"]}),
         ("a", {"$ref": "#/a"}),
         ("a", {"allOf": []}),
