@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Final
 
 
 class Markdown(str):
@@ -14,19 +16,39 @@ class Markdown(str):
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~&])")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+_PLAIN: Final = re.compile(r"[\n -~]*")
+"""Texts all of whose characters are seen."""
+_KEPT: Final = 16_384
+"""How many texts are known in each form: documents say the same of a thing wherever it occurs."""
+
+
+class _Shown(dict[int, int]):
+    """What is shown for a character, by its number: itself, or the mark of what cannot be."""
+
+    def __missing__(self, code: int) -> int:
+        seen = code == ord("\n") or unicodedata.category(chr(code)) not in _INVISIBLE
+        self[code] = code if seen else 0xFFFD
+        return self[code]
+
+
+_SHOWN: Final = _Shown()
 
 
 def visible(text: str) -> str:
     """Text without controls, bidirectional marks and the like; line breaks stay."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return "".join(char if char == "\n" or unicodedata.category(char) not in _INVISIBLE else "\ufffd" for char in text)
+    return text.translate(_SHOWN)
 
 
+@lru_cache(maxsize=_KEPT)
 def inline(text: str) -> Markdown:
     """Text on one line, every character of which stands for itself."""
     return Markdown(_SPECIAL.sub(r"\\\1", " ".join(visible(text).split())))
 
 
+@lru_cache(maxsize=_KEPT)
 def line(text: str) -> Markdown:
     """Text on one line whose code spans stay code, also inside a table; everything else stands for itself."""
     parts = re.split(r"(`[^`]+`)", " ".join(visible(text).split()))
@@ -58,15 +80,17 @@ def _is_span(part: str) -> bool:
     return len(part) > 2 and part.startswith("`") and part.endswith("`")
 
 
+@lru_cache(maxsize=_KEPT)
 def code(text: str) -> Markdown:
     """A code span (CommonMark, section 6.1), fenced by more backticks than it holds."""
     flat = " ".join(visible(text).split()) or " "
-    longest = max((len(run) for run in re.findall(r"`+", flat)), default=0)
+    longest = max((len(run) for run in re.findall(r"`+", flat)), default=0) if "`" in flat else 0
     fence = "`" * (longest + 1)
     pad = " " if flat.startswith("`") or flat.endswith("`") else ""
     return Markdown(f"{fence}{pad}{flat}{pad}{fence}")
 
 
+@lru_cache(maxsize=_KEPT)
 def cell_code(text: str) -> Markdown:
     """A code span inside a table, where a bar would end the cell even between backticks."""
     return Markdown(code(text).replace("|", "\\|"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 from sadpath.ir.service import Failure, Service
@@ -37,7 +36,7 @@ def merged_document(service: Service, document: Document) -> str:
     that have no documented status stand under `default`. What schemas say in words of sadpath is
     spelled out in those of JSON Schema.
     """
-    tree: dict[str, Any] = deepcopy(dict(document.tree))
+    tree: dict[str, Any] = _copied(dict(document.tree), {})
     spell_out(tree)
     by_id = {failure.entry.contract.id: failure for failure in service.failures}
     operations = {
@@ -55,6 +54,20 @@ def merged_document(service: Service, document: Document) -> str:
     if not text.isascii():
         text = INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _HEADER + text
+
+
+def _copied(value: Any, known: dict[int, Any]) -> Any:
+    """A tree of its own, what is shared in it still shared: `copy.deepcopy`, for trees alone."""
+    if not isinstance(value, (dict, list)):
+        return value
+    found = known.get(id(value))
+    if found is None:
+        if is_mapping(value):
+            found = {key: _copied(inner, known) for key, inner in value.items()}
+        else:
+            found = [_copied(inner, known) for inner in value]
+        known[id(value)] = found
+    return found
 
 
 def _merge(found: dict[str, Any], failures: list[Failure], service: Service) -> None:

@@ -29,12 +29,15 @@ def spell_out(node: Any, *, named: bool = False) -> None:
             spell_out(item)
     elif is_mapping(node):
         for name, member in node.items():
-            if named or name not in _VALUES:
+            if isinstance(member, (dict, list)) and (named or name not in _VALUES):
                 spell_out(member, named=name in _MAPS and not named)
         if not named:
-            _spell_decimal(node)
-            _spell_enumeration(node)
-            _spell_words(node)
+            if node.get("format") == "decimal":
+                _spell_decimal(node)
+            if "enum" in node:
+                _spell_enumeration(node)
+            if "oneOf" in node or "anyOf" in node:
+                _spell_words(node)
 
 
 def _types(schema: dict[str, Any]) -> set[str]:
@@ -44,7 +47,7 @@ def _types(schema: dict[str, Any]) -> set[str]:
 
 def _spell_decimal(schema: dict[str, Any]) -> None:
     # Beside a number, a text is any text.
-    if _types(schema) - {"null"} == {"string"} and schema.get("format") == "decimal":
+    if _types(schema) - {"null"} == {"string"}:
         schema.setdefault("pattern", _DECIMAL)
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Final
 
 from sadpath.ir.types import (
+    NO_LIMITS,
     AnyOf,
     Anything,
     Checked,
@@ -81,6 +82,8 @@ class Types:
 
 
 def _limited(plain: Markdown, limits: Limits) -> Markdown:
+    if limits is NO_LIMITS or limits == NO_LIMITS:
+        return plain
     texts = [
         _demand(_keyword(item.name), getattr(limits, item.name))
         for item in fields(limits)
