@@ -82,21 +82,8 @@ _AS_WRITTEN: Final[Mapping[str, tuple[str, type]]] = {
 }
 """Keywords whose value, where it is of that very type, is taken as it is: most of what documents say."""
 _SILENT: Final = frozenset(
-    {
-        "$ref",
-        "$schema",
-        "$vocabulary",
-        "$id",
-        "$anchor",
-        "$dynamicAnchor",
-        "$dynamicRef",
-        "$comment",
-        "$defs",
-        "definitions",
-        "externalDocs",
-        "nullable",
-        "xml",
-    }
+    "$ref $schema $vocabulary $id $anchor $dynamicAnchor $dynamicRef $comment $defs definitions externalDocs nullable "
+    "xml".split()
 )
 """Keywords that say nothing about a JSON value, or that are read with another one."""
 
