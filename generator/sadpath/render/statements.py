@@ -112,13 +112,12 @@ def _around(words: Sequence[str], first: int, last: int) -> list[tuple[int, int]
     """The words from the first to the last, but for a tuple, which has parentheses already."""
     if words[first].lstrip() != "(":
         return [(first, last)]
-    depth = commas = 0
-    for index in range(first, last + 1):
+    depth, commas, index = 1, 0, first
+    while depth and index < last:
+        index += 1
         mark = words[index].lstrip()
         depth += (mark in "([{") - (mark in ")]}")
         commas += mark == "," and depth == 1
-        if not depth:
-            break
     if index < last or not (commas or last == first + 1):
         raise UnknownCode("".join(words))
     return []

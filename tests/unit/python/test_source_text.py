@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 import unicodedata
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from sadpath.naming.scope import Code
-from sadpath.python.docstrings import bullets, docstring
+from sadpath.python.docstrings import bullets, docstring, paragraphs
 from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
 from sadpath.render.templates import templates
@@ -62,6 +63,24 @@ def test_a_docstring_is_one_string_and_nothing_else(first: str, second: str, ind
 def test_prose_of_a_docstring_survives() -> None:
     tree = ast.parse(docstring("One.", bullets("Causes", ["a", "b"]), indent=0))
     assert ast.get_docstring(tree) == "One.\n\nCauses:\n- a\n- b"
+
+
+@given(st.lists(st.text("ab-é字.", min_size=1, max_size=40), max_size=30), st.sampled_from([0, 4, 8]))
+def test_prose_is_wrapped_as_the_standard_library_does(words: list[str], indent: int) -> None:
+    text = "a " + " ".join(words)
+    expected = textwrap.wrap(text, 96 - indent, break_long_words=False, break_on_hyphens=False)
+    assert paragraphs(text, indent=indent) == expected
+
+
+def test_line_ends_of_all_systems_end_lines() -> None:
+    assert docstring("- one\r- two\r\n- three") == '"""- one\n    - two\n    - three\n    """'
+
+
+def test_literals_are_written_as_black_writes_them() -> None:
+    assert literal('it\'s "said"') == "'it\\'s \"said\"'"
+    assert literal("it's \"") == '"it\'s \\""'
+    assert literal('"') == "'\"'"
+    assert literal(1e300) == "1e300" and literal(1.5e-7) == "1.5e-07"
 
 
 def test_contracts_become_calls_that_name_what_is_not_default() -> None:
