@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from sadpath.render.format import format_python, format_with_black
@@ -107,6 +110,11 @@ UNKNOWN = {
 @pytest.mark.parametrize("source", UNKNOWN.values(), ids=list(UNKNOWN))
 def test_what_is_unknown_here(source: str) -> None:
     assert laid_out(source) is None
+
+
+def test_black_is_not_loaded_for_what_is_known() -> None:
+    program = "import sys; from sadpath.render.format import format_python as f; f('a = 1\\n'); sys.exit('black' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_black_formats_what_is_unknown_here() -> None:
