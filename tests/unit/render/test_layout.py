@@ -20,6 +20,10 @@ SPLITS = {
         f'name = found(__package__, ".{LONG}", "{LONG}", "{LONG}")\n',
         f'name = found(\n    __package__,\n    ".{LONG}",\n    "{LONG}",\n    "{LONG}",\n)\n',
     ),
+    "numbers": (
+        f"name = found(1.5e-07, -1, -2.5, 1e300, {LONG}, {LONG})\n",
+        f"name = found(\n    1.5e-07,\n    -1,\n    -2.5,\n    1e300,\n    {LONG},\n    {LONG},\n)\n",
+    ),
     "a trailing comma": ("name = found(a, b,)\n", "name = found(\n    a,\n    b,\n)\n"),
     "no trailing comma that a tuple needs": ("name = (a,)\n", "name = (a,)\n"),
     "a literal with several elements": (
