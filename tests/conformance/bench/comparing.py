@@ -64,6 +64,7 @@ class Comparison:
             "task": self.task,
             "sides": [side.name for side in sides],
             "seconds": [round(one, 3) for one in seconds],
+            "cpu": [round(median(run.cpu for run in side.runs), 3) for side in sides],
             "mebibytes": [round(max(run.mebibytes for run in side.runs)) for side in sides],
             "ratio": round(seconds[1] / seconds[0], 3),
             "wanted": self.wanted,
@@ -160,8 +161,10 @@ def compared(chosen: Sequence[Comparison]) -> dict[str, Any]:
 def row(found: Mapping[str, Any]) -> list[str]:
     """A task as the cells of a row."""
     sides = [
-        f"{name}: {seconds:g} s, {mebibytes} MiB"
-        for name, seconds, mebibytes in zip(found["sides"], found["seconds"], found["mebibytes"], strict=True)
+        f"{name}: {seconds:g} s ({cpu:g} s of CPU), {mebibytes} MiB"
+        for name, seconds, cpu, mebibytes in zip(
+            found["sides"], found["seconds"], found["cpu"], found["mebibytes"], strict=True
+        )
     ]
     return [found["task"], *sides, f"{found['ratio']:g}", f"{found['wanted']:g}"]
 

@@ -51,8 +51,16 @@ def row_of(record: Record) -> dict[str, Any]:
     for name in ("instances", "calls"):
         score = probed.get(name, {})
         row[name] = [score["right"], score["tried"]] if "tried" in score else None
-        row[f"untried_{name}"] = score.get("untried", {})
+        row[f"untried_{name}"] = _reasons(score.get("untried", {}))
     return row
+
+
+def _reasons(untried: Mapping[str, int]) -> dict[str, int]:
+    """Why something was not tried, without what the document says."""
+    found: Counter[str] = Counter()
+    for reason, count in untried.items():
+        found[reason.partition(":")[0]] += count
+    return dict(sorted(found.items()))
 
 
 def report_of(records: Iterable[Record], others: Sequence[str] = ()) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def summary_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for row in generated:
         for name in ("instances", "calls"):
             for reason, count in (row[f"untried_{name}"] or {}).items():
-                untried[f"{name}: {reason.partition(':')[0]}"] += count
+                untried[f"{name}: {reason}"] += count
     checked = [row for row in generated if row["type_errors"] is not None]
     return {
         "documents": len(rows),
