@@ -105,10 +105,13 @@ class _Making:
         found = self.told_by(target)
         if found is None:
             return self.among(made, target, schema["$ref"])
-        if isinstance(made, dict) and found["name"] in made:
+        if isinstance(made, dict):
             tag, allowed = self.tag_of(found, schema["$ref"]), self.listed(target, found["name"])
             # What its own schema says comes first.
-            made[found["name"]] = tag if allowed is None or tag in allowed else made[found["name"]]
+            if allowed is None or tag in allowed:
+                made[found["name"]] = tag
+            elif found["name"] not in made:
+                made[found["name"]] = self.chance.choice(allowed)
         return made
 
     def among(self, made: Any, target: Any, reference: str) -> Any:
