@@ -119,8 +119,19 @@ def test_the_first_difference_is_told() -> None:
 
 def test_plain_data_are_read_as_yaml_1_2_has_them(tmp_path: Path) -> None:
     path = tmp_path / "data.yaml"
-    path.write_text("on: no\n200: 2024-02-31\ntime: 12:30\nnothing:\nyes: true\nsum: 1e3\n", encoding="utf-8")
-    assert read(path) == {"on": "no", "200": "2024-02-31", "time": "12:30", "nothing": None, "yes": True, "sum": 1000.0}
+    path.write_text(
+        "on: no\nzero: 0129\nhex: 0x1F\n200: 2024-02-31\ntime: 12:30\nnothing:\nyes: true\nsum: 1e3\n", encoding="utf-8"
+    )
+    assert read(path) == {
+        "on": "no",
+        "zero": 129,
+        "hex": 31,
+        "200": "2024-02-31",
+        "time": "12:30",
+        "nothing": None,
+        "yes": True,
+        "sum": 1000.0,
+    }
 
 
 def test_a_document_of_a_size_is_made_up(tmp_path: Path) -> None:

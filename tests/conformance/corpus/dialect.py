@@ -26,6 +26,8 @@ _IN_3_0: Final = frozenset(
 """What OpenAPI 3.0 has of JSON Schema; nothing else means anything there."""
 
 
+_PATTERNS: Final = jsonschema_rs.FancyRegexOptions(size_limit=10**9, dfa_size_limit=10**8)
+"""Repeats as `{0,262144}` need room."""
 TAG: Final = "x-tag"
 """Under this name a turned schema says what its discriminator was."""
 
@@ -181,7 +183,9 @@ class Dialect:
             whole = self._bundled(schema, found, {})
             if not isinstance(whole, dict):
                 return jsonschema_rs.Draft202012Validator(whole)
-            return jsonschema_rs.Draft202012Validator({**whole, "$defs": found}, validate_formats=True)
+            return jsonschema_rs.Draft202012Validator(
+                {**whole, "$defs": found}, validate_formats=True, pattern_options=_PATTERNS
+            )
         except (ValueError, Lost, RecursionError, TypeError) as error:
             raise Unusable(str(error).splitlines()[0][:200]) from error
 

@@ -34,6 +34,18 @@ for _tag, _pattern, _first in (
     )
 
 
+def _integer(loader: Any, node: Any) -> int:
+    """An integer of YAML 1.2, where a zero in front means nothing."""
+    text: str = node.value
+    for prefix, radix in (("0o", 8), ("0x", 16)):
+        if text.startswith(prefix):
+            return int(text[2:], radix)
+    return int(text)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+
+
 class Lost(Exception):
     """A reference that leads nowhere, or to the network."""
 
