@@ -16,6 +16,8 @@ from conformance.corpus.texts import FORMATS, Unmade, matching, text
 Extent = Literal["all", "least", "some"]
 """How many of the members that may be missing are there."""
 
+FILE: Final = "file-"
+"""How a text begins that stands for a file."""
 _DEEP: Final = 5
 _TOO_DEEP: Final = -6
 _TRIES: Final = 12
@@ -216,6 +218,8 @@ class _Making:
     def string_of(self, schema: dict[str, Any], depth: int) -> str:
         low, high = schema.get("minLength") or 0, schema.get("maxLength")
         pattern, form = schema.get("pattern"), schema.get("contentEncoding", schema.get("format"))
+        if form == "binary":
+            return f"{FILE}{self.chance.randint(0, 999)}"
         if pattern is None and form not in FORMATS:
             return text(self.chance, low, high, simple=self.wish.simple)
         for attempt in range(12):
