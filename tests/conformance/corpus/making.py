@@ -9,7 +9,8 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from conformance.corpus.dialect import TAG, Dialect, Unusable
+from conformance.corpus.dialect import TAG, Dialect
+from conformance.corpus.merging import both, kind_of, kinds_in
 from conformance.corpus.plain import Lost
 from conformance.corpus.texts import FORMATS, Unmade, matching, text
 
@@ -28,16 +29,6 @@ _KINDS: Final = {
     "array": ("items", "minItems", "maxItems", "prefixItems"),
     "string": ("pattern", "minLength", "maxLength"),
     "number": ("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"),
-}
-_MERGED: Final = {
-    "minimum": max,
-    "exclusiveMinimum": max,
-    "minLength": max,
-    "minItems": max,
-    "maximum": min,
-    "exclusiveMaximum": min,
-    "maxLength": min,
-    "maxItems": min,
 }
 
 
@@ -173,7 +164,7 @@ class _Making:
                 chosen = self.chance.choice(choices)
                 parts.append(self.flattened(chosen, depth - 1) if isinstance(chosen, dict) else {})
                 parts.append(self.tagging(schema, chosen))
-        return reduce(_both, parts)
+        return reduce(both, parts)
 
     def tagging(self, schema: dict[str, Any], chosen: Any) -> dict[str, Any]:
         """What the discriminator of a union demands of the variant that was chosen."""
@@ -190,7 +181,7 @@ class _Making:
         if isinstance(schema.get("enum"), list) and schema["enum"]:
             values = [one for one in schema["enum"] if one is not None or not self.wish.simple]
             kinds = schema.get("type")
-            fitting = [one for one in values if kinds is None or _kind_of(one) in _kinds_in(kinds)]
+            fitting = [one for one in values if kinds is None or kind_of(one) in kinds_in(kinds)]
             return self.chance.choice(fitting or values or schema["enum"])
         kind = self.kind(schema)
         if kind == "null":
@@ -353,51 +344,3 @@ def _is_null(schema: Any) -> bool:
 def _is_simple(text: str) -> bool:
     """Whether a text goes through URLs and header fields as it is."""
     return bool(text) and text.isascii() and text.isprintable() and text == text.strip()
-
-
-def _kinds_in(kinds: Any) -> set[str]:
-    found = {kinds} if isinstance(kinds, str) else set(kinds)
-    return found | ({"integer"} if "number" in found else set[str]())
-
-
-def _kind_of(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    kinds = {int: "integer", float: "number", str: "string", list: "array"}
-    return next((name for kind, name in kinds.items() if isinstance(value, kind)), "object")
-
-
-def _both(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
-    """What two schemas demand together, as far as they can be laid over each other."""
-    made = {**left, **right}
-    for word in left.keys() & right.keys():
-        one, other = left[word], right[word]
-        if word in ("properties", "patternProperties"):
-            made[word] = {
-                **one,
-                **{name: _member(one[name], part) if name in one else part for name, part in other.items()},
-            }
-        elif word == "required":
-            made[word] = [*one, *(name for name in other if name not in one)]
-        elif word == "enum":
-            made[word] = [value for value in one if value in other] or one
-        elif word == "type":
-            both = _kinds_in(one) & _kinds_in(other)
-            made[word] = sorted(both - {"integer"} if "number" in both else both) or one
-        elif word in _MERGED:
-            made[word] = _MERGED[word](one, other)
-        elif word in ("additionalProperties", "items") and isinstance(one, dict) and isinstance(other, dict):
-            made[word] = {"allOf": [one, other]}
-    kinds = made.get("type")
-    if isinstance(kinds, list) and len(kinds) == 1:
-        made["type"] = kinds[0]
-    return made
-
-
-def _member(one: Any, other: Any) -> Any:
-    return other if one is True or one == other else one if other is True else {"allOf": [one, other]}
-
-
-__all__ = ["Extent", "Maker", "Unmade", "Unusable", "Wish"]
