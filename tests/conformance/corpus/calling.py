@@ -329,7 +329,8 @@ def content_of(holder: Any, media_type: str | None) -> dict[str, Any] | None:
     contents = {name.replace(" ", "").lower(): content for name, content in (holder.get("content") or {}).items()}
     wanted = (media_type or "").replace(" ", "").lower()
     bare = {name.partition(";")[0]: content for name, content in contents.items()}
-    found = contents.get(wanted, bare.get(wanted.partition(";")[0]))
+    # What a document leaves open is called what it is written as.
+    found = contents.get(wanted, bare.get(wanted.partition(";")[0], contents.get("*/*")))
     return found if isinstance(found, dict) else None
 
 
