@@ -37,7 +37,7 @@ def relative_runtime(package: str, runtime: str, depth: int) -> Code:
 def render_package(
     service: Service, names: Names, settings: ApiSettings, *, client: bool, server: bool
 ) -> dict[str, str]:
-    """The modules of a package and of its runtime, by path below the folder that is on the import path."""
+    """The modules of a package and of its runtime, but those of models, by path below the folder that is on the import path."""
     package, runtime, found = settings.package, settings.runtime, templates(settings.templates)
     # A document of schemas alone, or of webhooks, describes no server.
     server = server and bool(service.groups)
@@ -50,7 +50,6 @@ def render_package(
         (root / "errors.py", "errors", errors_view(service, names, top)),
         (root / "models/__init__.py", "package", models_package_view(service, names)),
     ]
-    views += [(root / f"models/{view.module}.py", "model", view) for view in model_views(service, names, below)]
     views += [
         (root / f"resources/{view.attribute}.py", "resource", view) for view in group_views(service, names, below)
     ]
@@ -66,6 +65,14 @@ def render_package(
     files = {str(path): _render(found, template, view) for path, template, view in views}
     files[str(root / "py.typed")] = ""
     return files | render_runtime(found, package, runtime, client=client, server=server)
+
+
+def render_models(service: Service, names: Names, settings: ApiSettings) -> dict[str, str]:
+    """The modules of models, by path below the folder that is on the import path."""
+    found, root = templates(settings.templates), PurePosixPath(*settings.package.split("."), "models")
+    below = relative_runtime(settings.package, settings.runtime, 1)
+    views = model_views(service, names, below)
+    return {str(root / f"{view.module}.py"): _render(found, "model", view) for view in views}
 
 
 def _plain_package(text: str) -> object:

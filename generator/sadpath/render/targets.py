@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeAlias
 
@@ -17,8 +17,12 @@ from sadpath.python.names import Names
 from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
 from sadpath.render.markdown import Documented, names_on_pages, render_reference
-from sadpath.render.python import render_package
+from sadpath.render.python import render_models, render_package
+from sadpath.render.sharing import both
 from sadpath.source.reads import note_unhashed
+
+_MANY: Final = 300
+"""Types of an API, from which on a process of its own for them saves more than it costs."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,19 @@ def render_targets(api: TargetApi) -> dict[str, dict[str, str]]:
 
     Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
+    wanted = {kind: target for kind, (targets, target) in _OURS.items() if any(api.wants(one) for one in targets)}
     kinds: dict[str, dict[str, str]] = {}
-    for kind, (targets, target) in _OURS.items():
-        if any(api.wants(one) for one in targets):
-            kinds[kind] = dict(target(api))
+
+    def but_models() -> dict[str, str]:
+        kinds.update({kind: dict(target(api)) for kind, target in wanted.items()})
+        return {}
+
+    if "python" in wanted:
+        # About half of the work.
+        _, models = both(but_models, partial(_models, api), worthwhile=len(api.service.types) > _MANY)
+        kinds["python"] |= models
+    else:
+        but_models()
     ours = {one for targets, _ in _OURS.values() for one in targets}
     for name in sorted(api.settings.targets - ours):
         kinds[name] = _foreign(name, api)
@@ -82,6 +95,14 @@ def _foreign(name: str, api: TargetApi) -> dict[str, str]:
     return files
 
 
+def _models(api: TargetApi) -> dict[str, str]:
+    return _in_python_folder(api, render_models(api.service, api.names, api.settings))
+
+
+def _in_python_folder(api: TargetApi, modules: Mapping[str, str]) -> dict[str, str]:
+    return {str(PurePosixPath(api.settings.layout.python, path)): text for path, text in modules.items()}
+
+
 def _python(api: TargetApi) -> dict[str, str]:
     client, server = api.wants("client"), api.wants("server")
     settings = api.settings
@@ -92,7 +113,7 @@ def _python(api: TargetApi) -> dict[str, str]:
             str(folder / "openapi.yaml"): api.merged,
             str(folder / "error-catalog.json"): catalog_document(api.service),
         }
-    return {str(PurePosixPath(settings.layout.python, path)): text for path, text in modules.items()}
+    return _in_python_folder(api, modules)
 
 
 def _docs(api: TargetApi) -> dict[str, str]:
