@@ -296,7 +296,7 @@ def stated_for(media_type: str, value: Any) -> dict[str, str]:
 
 def alike(left: Any, right: Any) -> bool:
     """Whether two values are the same; of files, what they hold counts, and not what they are called."""
-    if hasattr(left, "read") or hasattr(right, "read"):
+    if any(callable(getattr(one, "read", None)) for one in (left, right)):
         return _content(left) == _content(right)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(alike, left, right))
@@ -307,7 +307,7 @@ def alike(left: Any, right: Any) -> bool:
 
 
 def _content(file: Any) -> Any:
-    return file.read() if hasattr(file, "read") else file
+    return file.read() if callable(getattr(file, "read", None)) else file
 
 
 def _with_files(tree: Any) -> Any:
