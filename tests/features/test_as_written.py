@@ -13,6 +13,7 @@ from behaviour.recording import conversation
 
 from features import as_written
 from features.as_written import models, webhooks
+from features.as_written.errors import Unrecognized
 from features.as_written.models.holder import Holder
 
 
@@ -56,6 +57,19 @@ def test_one_value_or_a_list_of_them(talk: SimpleNamespace, query: str, got: tup
 def test_no_content_where_there_cannot_be_any(talk: SimpleNamespace) -> None:
     talk.server.answer = None
     assert talk.client.rules.delete_key(id="k") is None
+
+
+def test_a_query_in_a_path_is_sent(talk: SimpleNamespace) -> None:
+    with pytest.raises(Unrecognized):
+        talk.client.rules.list_drafts()
+    assert talk.server.line == "GET /documents?kind=draft"
+
+
+def test_a_file_in_json_is_its_text(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.send_attachment(content=b"U29tZXRoaW5n") == "yes"
+    assert talk.server.request.body.content == b"U29tZXRoaW5n"
+    with pytest.raises(ValueError, match="utf-8"):
+        talk.client.rules.send_attachment(content=b"\xff")
 
 
 @pytest.mark.parametrize("body", [None, {"number": "1"}, [{"number": "1"}, {"number": "2"}], []])

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from features._runtime.durations import Duration
 from features._runtime.model import ContractViolation
-from features.null_and_default.models import Color, Defaults, Left, Node, Shape, Table
+from features.null_and_default.models import Color, Defaults, Holder, Left, Node, Shape, Table
 
 _ABSENT: Final = object()
 _REQUIRED: Final = {"r": "v", "rn": "v", "rd": "v", "rnd": "v"}
@@ -135,7 +135,7 @@ def test_the_default_of_a_type_in_itself() -> None:
 
 
 def test_a_default_that_lacks_a_member_of_a_type_in_itself_is_none() -> None:
-    holder = models.Holder.from_wire({})
+    holder = Holder.from_wire({})
     assert holder.named is None and holder.violations == () and holder.to_wire() == {}
 
 

@@ -241,6 +241,15 @@ REFERENCE_THROUGH_REFERENCE: Final = Rule(
     "A JSON Pointer ends where a `$ref` stands in its way, and other tools find nothing there; it is followed.",
     "Refer to the place itself, as the message says.",
 )
+QUERY_IN_PATH: Final = Rule(
+    "SP244",
+    "query-in-path",
+    Severity.WARNING,
+    "A path holds a query or a fragment.",
+    "The client asks for it as it is written, without the fragment, which is never sent; a server tells operations apart by their "
+    "paths alone, and does not find it.",
+    "Describe what follows the question mark as parameters, and operations that share a path by one of them.",
+)
 MISPLACED_REQUIRED: Final = Rule(
     "SP243",
     "misplaced-required",

@@ -53,6 +53,9 @@ def _check_templates(operations: Iterable[Operation], document: Node) -> None:
         problem = _template_problem(path)
         if problem:
             document.report.add(rules.MALFORMED_PATH, f"the path {quote(path)} {problem}", place.key())
+        if set("?#") & set(path):
+            message = f"the path {quote(path)} holds a {'query' if '?' in path else 'fragment'}"
+            document.report.add(rules.QUERY_IN_PATH, message, place.key())
         for name, count in Counter(PLACEHOLDER.findall(path)).items():
             if count > 1 and name:
                 message = f"the path {quote(path)} uses the placeholder {quote(name)} more than once"

@@ -17,9 +17,20 @@ def normal(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
+_LONGEST = 80
+"""Characters of a name; the end of a longer one is a mark that is made from it."""
+_SURE = 60
+"""So many characters of a longer name stay."""
+
+
 def spellings(name: str) -> list[str]:
     """What a class for a schema may be called, in short: what no identifier can begin with gets a word before it."""
-    return [normal(name), f"model{normal(name)}"]
+    found = [normal(name), f"model{normal(name)}"]
+    return [*found, _shortened(name)] if len(normal(name)) > _LONGEST - 8 else found
+
+
+def _shortened(name: str) -> str:
+    return f"{normal(name)[:_SURE]}..."
 
 
 @dataclass(frozen=True)
@@ -46,10 +57,11 @@ class Package:
 
     def has_method(self, route: Any) -> bool:
         """Whether the client can call what the stub serves."""
-        annotations: dict[str, Any] = self.module("client").Client.__annotations__
-        kind = annotations.get(route.resource)
-        owner = getattr(self.module("client"), kind, None) if isinstance(kind, str) else kind
-        return callable(getattr(owner, route.method, None))
+        return callable(getattr(getattr(self._client, route.resource, None), route.method, None))
+
+    @cached_property
+    def _client(self) -> Any:
+        return self.module("client").Client(base_url="http://conformance.test")
 
     @cached_property
     def model_names(self) -> list[str]:
@@ -64,12 +76,13 @@ class Package:
         found: dict[str, list[Any]] = {}
         for name in self.model_names:
             # A second class of the same spelling has a number.
-            for spelt in {normal(name), normal(re.sub(r"_[0-9]+$", "", name))}:
+            spelt_so = {normal(name), normal(re.sub(r"_[0-9]+$", "", name))}
+            for spelt in spelt_so | ({_shortened(name)} if len(name) >= _LONGEST - 1 else set[str]()):
                 found.setdefault(spelt, []).append(getattr(self.module("models"), name))
         return found
 
     def members_of(self, model: Any) -> set[str] | None:
-        """The names of a model's members on the wire; None of what is no model with members."""
+        """The names of a model's members on the wire, those that only the other direction has as well; None of what has none."""
         kind = self.module("_runtime.model").Model
         if not isinstance(model, type) or not issubclass(model, kind):
             return None
@@ -77,7 +90,7 @@ class Package:
             name: name if field.validation_alias is None else field.validation_alias
             for name, field in vars(model)["__pydantic_fields__"].items()
         }
-        return set(aliases.values())
+        return {*aliases.values(), *getattr(model, "_read_only", ()), *getattr(model, "_write_only", ())}
 
     @cached_property
     def _statuses(self) -> dict[str, set[str]]:

@@ -111,6 +111,8 @@ def _tried(
     # A schema that is sent alone has but the face of requests.
     for way in ways if any(_mentions(makers["response"].dialect, schema, file, mark) for mark in _MARKS) else ways[:1]:
         tree = makers[way].instance(schema, file, Wish(extent), schema["$ref"])
+        if tree is None and all(isinstance(one, type) for one in annotations):
+            raise Unmade("null, which is of no class")
         problems += [returned(package, annotation, tree) for annotation in annotations]
         if None in problems:
             break

@@ -51,7 +51,7 @@ def test_every_value_of_any_document(tree: Any, indent: Any, ascii: bool, around
 )
 def test_odd_texts(text: str) -> None:
     positions, whole = JsonPositions(text), json_extents(text).root
-    for pointer in ("", "/a", "/a/b", "/c/2", "/c/3/d", "/b", "//a~0~1\"", "//a~0~1\"/0", "/0", "/1", "/0/0/0", "/x"):
+    for pointer in ("", "/a", "/a/b", "/c/2", "/c/3/d", "/b", '//a~0~1"', '//a~0~1"/0', "/0", "/1", "/0/0/0", "/x"):
         assert stretch(positions.nearest(pointer))[0::2] == stretch(nearest(whole, pointer))[0::2]
 
 

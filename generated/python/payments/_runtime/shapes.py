@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from .model import Model
 from .references import resolved
 from .scalars import TextOnWire
+from .trees import is_array
 from .uploads import FileRule
 from .validation import NUMBER
 from .wire import text_of
@@ -24,7 +25,8 @@ Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any",
 class Shape:
     """One annotation: what kind of JSON value it is, and what its items or members are.
 
-    `further` is the annotation of members that have no name. `or_text`: a text of any form is allowed, too.
+    `further` is the annotation of members that have no name. `or_text`: a text of any form is allowed, too. `single` is what one
+    value is that stands alone, where it need not be a list of one.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Shape:
     members: Mapping[str, Any] | None = None
     further: Any = None
     or_text: bool = False
+    single: Shape | None = None
 
     @property
     def is_open(self) -> bool:
@@ -47,6 +50,7 @@ class Shape:
 
 
 TEXT: Final = Shape("text")
+_SINGLE: Final = ("text", "integer", "number", "boolean")
 _IN_TEXT: Final = ("integer", "number", "boolean")
 _SCALARS: Final[Mapping[Any, Kind]] = {bool: "boolean", int: "integer", Decimal: "number", float: "number"}
 
@@ -78,6 +82,10 @@ def _shape(annotation: Any) -> Shape:
 
 def _shape_of_union(options: list[Any]) -> Shape:
     shapes = [shape_of(option) for option in options]
+    many = next((shape for shape in shapes if shape.kind == "array"), None)
+    scalars = [option for option, shape in zip(options, shapes, strict=True) if shape.kind in _SINGLE]
+    if many is not None and len(scalars) == len(options) - 1:
+        return replace(many, single=_shape_of_union(scalars)) if scalars else many
     place = next((place for place, shape in enumerate(shapes) if shape.kind != "text"), None)
     if place is None:
         return shapes[0] if shapes else TEXT
@@ -115,6 +123,13 @@ def members_of(model: type[Model]) -> dict[str, Any]:
         )
         for name, field in model.model_fields.items()
     }
+
+
+def alone(tree: Any, shape: Shape) -> Any:
+    """What was read as a list; a value that stands alone where it need not be a list of one is that value."""
+    if shape.single is None or not is_array(tree) or len(tree) != 1:
+        return tree
+    return from_text(tree[0], shape.single) if isinstance(tree[0], str) else tree[0]
 
 
 def from_text(text: str, shape: Shape) -> Any:

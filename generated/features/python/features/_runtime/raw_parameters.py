@@ -15,7 +15,7 @@ from .forms import decode_form, deep_tokens
 from .headers import Headers
 from .media import is_json
 from .parameters import Claims
-from .shapes import Shape, from_text, shape_of
+from .shapes import Shape, alone, from_text, shape_of
 from .trees import is_array, is_object
 from .validation import Mode
 from .wire import parse_json
@@ -49,6 +49,8 @@ def read_parameter(parameter: Parameter, raw: RawParameters) -> Any:
     """The Python value, or None where it is not there. Raises ValueError and pydantic's ValidationError."""
     shape = shape_of(parameter.type)
     tree = _READERS[parameter.location](parameter, shape, raw)
+    if parameter.media_type is None and parameter.style != "deepObject":
+        tree = alone(tree, shape)
     if tree is None:
         if parameter.required:
             raise ValueError("is missing")

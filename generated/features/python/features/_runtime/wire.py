@@ -146,6 +146,9 @@ def _scalar(value: Any) -> str:
         return str(value)
     if isinstance(value, float):
         raise _FloatFound
+    if isinstance(value, bytes):
+        # A file in JSON, for which JSON has nothing but text; it is read back as the bytes of that text.
+        return json.dumps(value.decode("utf-8"), ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 

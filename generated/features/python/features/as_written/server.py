@@ -18,18 +18,40 @@ from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, c
 from .._runtime.serving_documents import packaged_documents
 from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, MAX_REQUEST_BYTES, Limits
 from .errors import REGISTRY
-from .resources.rules import DELETE_KEY, GET_CONTRADICTION, LIST_PLANS, SEND_DOCUMENT, SEND_HOLDER
+from .resources.rules import (
+    DELETE_KEY,
+    GET_CONTRADICTION,
+    LIST_DRAFTS,
+    LIST_PLANS,
+    LIST_WEAKNESSES,
+    SEND_ATTACHMENT,
+    SEND_DOCUMENT,
+    SEND_HOLDER,
+)
 
 if TYPE_CHECKING:
     from .models.card import Card
     from .models.envelope import Envelope
     from .models.list_plans_filter import ListPlansFilter
+    from .models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
+    from .models.send_attachment_request import SendAttachmentRequest
     from .models.send_document_request import SendDocumentRequest
 else:
     Card = ref(__package__, ".models.card", "Card")
     Envelope = ref(__package__, ".models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, ".models.list_plans_filter", "ListPlansFilter")
+    ListWeaknessesNamedOption2Item = ref(
+        __package__, ".models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
+    )
+    SendAttachmentRequest = ref(__package__, ".models.send_attachment_request", "SendAttachmentRequest")
     SendDocumentRequest = ref(__package__, ".models.send_document_request", "SendDocumentRequest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAttachment(ServerRequest):
+    """POST /attachments"""
+
+    body: SendAttachmentRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +64,11 @@ class SendDocument(ServerRequest):
     """POST /documents"""
 
     body: SendDocumentRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDrafts(ServerRequest):
+    """GET /documents?kind=draft"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +93,23 @@ class ListPlans(ServerRequest):
     filter: ListPlansFilter | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWeaknesses(ServerRequest):
+    """GET /weaknesses"""
+
+    named: str | list[ListWeaknessesNamedOption2Item] | None = None
+    counted: int | list[int] | None = None
+    joined: list[str] | int | None = None
+
+
 class RulesHandler(Protocol):
     """What answers the operations of rules; each method may be `async`. Inherit from it to leave
     methods out: those answer as not implemented.
     """
+
+    def send_attachment(self, request: SendAttachment, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """POST /attachments"""
+        raise Refused("not_implemented")
 
     def get_contradiction(
         self, request: GetContradiction, /
@@ -79,6 +119,10 @@ class RulesHandler(Protocol):
 
     def send_document(self, request: SendDocument, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """POST /documents"""
+        raise Refused("not_implemented")
+
+    def list_drafts(self, request: ListDrafts, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /documents?kind=draft"""
         raise Refused("not_implemented")
 
     def send_holder(self, request: SendHolder, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
@@ -93,6 +137,10 @@ class RulesHandler(Protocol):
         """GET /plans"""
         raise Refused("not_implemented")
 
+    def list_weaknesses(self, request: ListWeaknesses, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /weaknesses"""
+        raise Refused("not_implemented")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
@@ -102,11 +150,14 @@ class Handlers:
 
 
 ROUTES = (
+    ServerRoute(SEND_ATTACHMENT, "rules", "send_attachment", SendAttachment),
     ServerRoute(GET_CONTRADICTION, "rules", "get_contradiction", GetContradiction),
     ServerRoute(SEND_DOCUMENT, "rules", "send_document", SendDocument),
+    ServerRoute(LIST_DRAFTS, "rules", "list_drafts", ListDrafts),
     ServerRoute(SEND_HOLDER, "rules", "send_holder", SendHolder),
     ServerRoute(DELETE_KEY, "rules", "delete_key", DeleteKey),
     ServerRoute(LIST_PLANS, "rules", "list_plans", ListPlans),
+    ServerRoute(LIST_WEAKNESSES, "rules", "list_weaknesses", ListWeaknesses),
 )
 """Every operation, and the handler method that answers it."""
 

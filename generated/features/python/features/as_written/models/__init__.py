@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .envelope import Envelope as Envelope
     from .holder import Holder as Holder
     from .list_plans_filter import ListPlansFilter as ListPlansFilter
+    from .list_weaknesses_named_option2_item import (
+        ListWeaknessesNamedOption2Item as ListWeaknessesNamedOption2Item,
+    )
+    from .send_attachment_request import SendAttachmentRequest as SendAttachmentRequest
     from .send_document_request import SendDocumentRequest as SendDocumentRequest
 
 _EXPORTS = {
@@ -18,6 +22,8 @@ _EXPORTS = {
     "Envelope": ".envelope",
     "Holder": ".holder",
     "ListPlansFilter": ".list_plans_filter",
+    "ListWeaknessesNamedOption2Item": ".list_weaknesses_named_option2_item",
+    "SendAttachmentRequest": ".send_attachment_request",
     "SendDocumentRequest": ".send_document_request",
 }
 
@@ -26,6 +32,8 @@ __all__ = [
     "Envelope",
     "Holder",
     "ListPlansFilter",
+    "ListWeaknessesNamedOption2Item",
+    "SendAttachmentRequest",
     "SendDocumentRequest",
 ]
 

@@ -9,19 +9,34 @@ from ..._runtime.calls import UNSET, AsyncResource, Call, CallOptions, Resource,
 from ..._runtime.contract import Body, OperationContract, Parameter, Success
 from ..._runtime.model import ref
 from ..._runtime.unions import ONE_OF
+from ..._runtime.uploads import File
 from .. import errors
 
 if TYPE_CHECKING:
     from ..models.card import Card
     from ..models.envelope import Envelope
     from ..models.list_plans_filter import ListPlansFilter
+    from ..models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
+    from ..models.send_attachment_request import SendAttachmentRequest
     from ..models.send_document_request import SendDocumentRequest
 else:
     Card = ref(__package__, "..models.card", "Card")
     Envelope = ref(__package__, "..models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, "..models.list_plans_filter", "ListPlansFilter")
+    ListWeaknessesNamedOption2Item = ref(
+        __package__, "..models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
+    )
+    SendAttachmentRequest = ref(__package__, "..models.send_attachment_request", "SendAttachmentRequest")
     SendDocumentRequest = ref(__package__, "..models.send_document_request", "SendDocumentRequest")
 
+SEND_ATTACHMENT = OperationContract(
+    id="sendAttachment",
+    method="POST",
+    path="/attachments",
+    body=Body(media_type="application/json", type=SendAttachmentRequest, arguments=("content",)),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+SendAttachmentError: TypeAlias = errors.CommonError
 GET_CONTRADICTION = OperationContract(
     id="getContradiction",
     method="GET",
@@ -38,6 +53,14 @@ SEND_DOCUMENT = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 SendDocumentError: TypeAlias = errors.CommonError
+LIST_DRAFTS = OperationContract(
+    id="listDrafts",
+    method="GET",
+    path="/documents?kind=draft",
+    effect="read",
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+ListDraftsError: TypeAlias = errors.CommonError
 SEND_HOLDER = OperationContract(
     id="sendHolder",
     method="POST",
@@ -83,10 +106,49 @@ LIST_PLANS = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListPlansError: TypeAlias = errors.CommonError
+LIST_WEAKNESSES = OperationContract(
+    id="listWeaknesses",
+    method="GET",
+    path="/weaknesses",
+    effect="read",
+    parameters=(
+        Parameter(
+            argument="named",
+            name="named",
+            location="query",
+            type=Annotated[str | list[ListWeaknessesNamedOption2Item], ONE_OF],
+        ),
+        Parameter(
+            argument="counted", name="counted", location="query", type=Annotated[int | list[int], ONE_OF]
+        ),
+        Parameter(
+            argument="joined",
+            name="joined",
+            location="query",
+            type=Annotated[list[str] | int, ONE_OF],
+            explode=False,
+        ),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+ListWeaknessesError: TypeAlias = errors.CommonError
 
 
 class RulesOperations:
     """The operations of rules."""
+
+    @operation
+    def send_attachment(
+        self, *, content: File | None = None, options: CallOptions | None = None
+    ) -> Call[str, SendAttachmentError]:
+        """POST /attachments."""
+        return Call(
+            SEND_ATTACHMENT,
+            {
+                "content": content,
+            },
+            options=options,
+        )
 
     @operation
     def get_contradiction(
@@ -108,6 +170,11 @@ class RulesOperations:
             },
             options=options,
         )
+
+    @operation
+    def list_drafts(self, *, options: CallOptions | None = None) -> Call[str, ListDraftsError]:
+        """GET /documents?kind=draft."""
+        return Call(LIST_DRAFTS, {}, options=options)
 
     @operation
     def send_holder(
@@ -147,6 +214,26 @@ class RulesOperations:
             {
                 "details": details,
                 "filter": filter,
+            },
+            options=options,
+        )
+
+    @operation
+    def list_weaknesses(
+        self,
+        *,
+        named: str | list[ListWeaknessesNamedOption2Item] | None = None,
+        counted: int | list[int] | None = None,
+        joined: list[str] | int | None = None,
+        options: CallOptions | None = None,
+    ) -> Call[str, ListWeaknessesError]:
+        """GET /weaknesses."""
+        return Call(
+            LIST_WEAKNESSES,
+            {
+                "named": named,
+                "counted": counted,
+                "joined": joined,
             },
             options=options,
         )

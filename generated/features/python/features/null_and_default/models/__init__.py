@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .color import Color as Color
     from .defaults import Defaults as Defaults
+    from .holder import Holder as Holder
     from .left import Left as Left
+    from .named import Named as Named
     from .node import Node as Node
     from .right import Right as Right
     from .shape import Shape as Shape
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "Color": ".color",
     "Defaults": ".defaults",
+    "Holder": ".holder",
     "Left": ".left",
+    "Named": ".named",
     "Node": ".node",
     "Right": ".right",
     "Shape": ".shape",
@@ -28,7 +32,9 @@ _EXPORTS = {
 __all__ = [
     "Color",
     "Defaults",
+    "Holder",
     "Left",
+    "Named",
     "Node",
     "Right",
     "Shape",
