@@ -66,7 +66,8 @@ def schemas_of(value: Any) -> Iterator[Schema]:
         for item in value:
             yield from schemas_of(item)
     else:
-        for name in _HOLDERS.get(type(value), ()):
+        kind: type[Any] = type(value)
+        for name in _HOLDERS.get(kind, ()):
             found = getattr(value, name)
             if found:
                 yield from schemas_of(found)

@@ -87,7 +87,8 @@ def listed_values(schema: Schema) -> tuple[Any, ...]:
         if value is not None:
             # A list or a mapping is told from others by its text.
             identity = value if isinstance(value, (str, int, Decimal)) else repr(value)
-            found.setdefault((type(value), identity), value)
+            kind: type[Any] = type(value)
+            found.setdefault((kind, identity), value)
     return tuple(found.values())
 
 

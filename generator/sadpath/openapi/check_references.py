@@ -74,7 +74,7 @@ def check_references(sources: Sources, report: Report) -> None:
 def _below(step: _Step) -> Iterator[_Step]:
     is_free = step.names or is_list(step.value)
     for token, child in members(step.value):
-        if not isinstance(child, (dict, list)):
+        if not (is_mapping(child) or is_list(child)):
             continue
         pointer = f"{step.pointer}/{escape(token)}"
         if is_free:

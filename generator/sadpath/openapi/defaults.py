@@ -75,7 +75,9 @@ def _compares(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 def _counts(holds: Callable[[int, int], bool]) -> Callable[[Any, Any], bool]:
     return (
-        lambda value, wanted: isinstance(value, (str, list)) and isinstance(wanted, int) and holds(len(value), wanted)
+        lambda value, wanted: (isinstance(value, str) or is_list(value))
+        and isinstance(wanted, int)
+        and holds(len(value), wanted)
     )
 
 

@@ -41,6 +41,10 @@ def faulty_paths(version: str, tree: Any) -> list[list[str | int]] | None:
         return None
 
 
+def _fits(_: object) -> bool:
+    return True
+
+
 @cache
 def is_valid_schema(version: str) -> Suspicion:
     """Tells whether a schema is one of the dialect of its version of OpenAPI; always no where nothing can tell."""
@@ -48,8 +52,8 @@ def is_valid_schema(version: str) -> Suspicion:
     if library is None:
         return _doubtful
     try:
-        formats = dict.fromkeys(_NEVER_CHECKED, lambda _: True)
-        options = {"validate_formats": True, "formats": formats}
+        formats = dict.fromkeys(_NEVER_CHECKED, _fits)
+        options: dict[str, Any] = {"validate_formats": True, "formats": formats}
         if version == "3.0":
             # Its own copy of this metaschema is a later one, which lets values of `enum` stand twice.
             compiled = library.Draft4Validator(
