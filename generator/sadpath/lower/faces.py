@@ -60,17 +60,18 @@ def parts_of(schema: Schema) -> list[Schema]:
 
 def schemas_of(value: Any) -> Iterator[Schema]:
     """The schemas that stand directly in a part of a document, such as an operation; none of what is inside these."""
+    found: object = value
+    kind = type(found)
     if isinstance(value, Schema):
         yield value
     elif is_sequence(value):
         for item in value:
             yield from schemas_of(item)
     else:
-        kind: type[Any] = type(value)
         for name in _HOLDERS.get(kind, ()):
-            found = getattr(value, name)
-            if found:
-                yield from schemas_of(found)
+            held = getattr(value, name)
+            if held:
+                yield from schemas_of(held)
 
 
 def inside(schema: Schema) -> Iterator[Schema]:

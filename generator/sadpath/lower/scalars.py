@@ -80,6 +80,10 @@ def _within(bounds: tuple[int, int] | None, limits: Limits) -> Limits:
     )
 
 
+def _type_of(value: object) -> type:
+    return type(value)
+
+
 def listed_values(schema: Schema) -> tuple[Any, ...]:
     """The values of `enum`, each once, null aside."""
     found: dict[object, Any] = {}
@@ -87,8 +91,7 @@ def listed_values(schema: Schema) -> tuple[Any, ...]:
         if value is not None:
             # A list or a mapping is told from others by its text.
             identity = value if isinstance(value, (str, int, Decimal)) else repr(value)
-            kind: type[Any] = type(value)
-            found.setdefault((kind, identity), value)
+            found.setdefault((_type_of(value), identity), value)
     return tuple(found.values())
 
 
