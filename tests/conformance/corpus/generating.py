@@ -37,8 +37,8 @@ def generated(document: Document, folder: Path, limit: float) -> dict[str, Any]:
     return {
         "outcome": outcome_of(run),
         "code": run.code,
-        "seconds": round(run.seconds, 2),
-        "cpu": round(run.cpu, 2),
+        "seconds": round(run.cpu, 2),
+        "elapsed": round(run.seconds, 2),
         "mebibytes": round(run.mebibytes),
         "severities": dict(sorted(Counter(one["severity"] for one in diagnostics).items())),
         "rules": dict(sorted(Counter(one["code"] for one in diagnostics).items())),

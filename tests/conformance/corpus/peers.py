@@ -97,7 +97,7 @@ def tried(peer: Peer, programs: Path, document: Path, folder: Path, limit: float
         (output / "peer").rmdir()
     search = {"PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": ""}
     run = measured(peer.command(programs, document, output), limit, folder=output, environment=search)
-    found: dict[str, Any] = {"code": run.code, "seconds": round(run.seconds, 2), "mebibytes": round(run.mebibytes)}
+    found: dict[str, Any] = {"code": run.code, "seconds": round(run.cpu, 2), "mebibytes": round(run.mebibytes)}
     if run.code == 0:
         command = [str(programs / "python"), "-m", "conformance.corpus.importing", str(output), peer.package, "plain"]
         imports = measured(command, limit, environment={"PYTHONPATH": str(_HERE)})

@@ -22,10 +22,10 @@ from conformance.corpus.type_checking import Checked, batches, types_checked
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that a step may take."""
+    """Seconds by the wall clock that a step may take, on a machine that has other things to do as well."""
 
-    generating: float = 120.0
-    importing: float = 120.0
+    generating: float = 600.0
+    importing: float = 600.0
     probing: float = 120.0
     checking: float = 1200.0
 
