@@ -40,6 +40,7 @@ def test_a_list_of_objects_in_a_query_is_json(talk: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("query", "got"),
     [
+        ("numbers=12", (None, None, None)),
         ("named=anything", ("anything", None, None)),
         ("named=patch&named=deployment", (["patch", "deployment"], None, None)),
         ("counted=1", (None, 1, None)),
@@ -52,6 +53,11 @@ def test_one_value_or_a_list_of_them(talk: SimpleNamespace, query: str, got: tup
     httpx2.get(f"{talk.url}/weaknesses?{query}")
     request = talk.server.request
     assert (request.named, request.counted, request.joined) == got
+
+
+@pytest.mark.parametrize(("given", "got"), [("12", "12"), ([12345], [12345]), ([1, 2], [1, 2]), ("abc", "abc")])
+def test_what_does_not_fit_alone_is_a_list_of_one(talk: SimpleNamespace, given: Any, got: Any) -> None:
+    assert talk.client.rules.list_weaknesses(numbers=given) == "yes" and talk.server.request.numbers == got
 
 
 def test_no_content_where_there_cannot_be_any(talk: SimpleNamespace) -> None:
@@ -83,9 +89,9 @@ def test_null_as_one_of_several_types_of_a_body(talk: SimpleNamespace, body: Any
 
 @pytest.mark.parametrize("result", [{"a": 1}, ["x"], 3, None])
 def test_what_contradicts_itself_is_anything(talk: SimpleNamespace, result: Any) -> None:
-    talk.server.answer = models.Envelope.from_wire({"result": result, "count": 1, "holder": "aaa"})
+    talk.server.answer = models.Envelope.from_wire({"result": result, "third": result, "count": 1, "holder": "aaa"})
     answer = talk.client.rules.get_contradiction()
-    assert answer.result == result and answer.count == 1 and answer.violations == ()
+    assert answer.result == result == answer.third and answer.count == 1 and answer.violations == ()
 
 
 def test_a_pattern_that_explodes_is_not_matched() -> None:
@@ -95,3 +101,10 @@ def test_a_pattern_that_explodes_is_not_matched() -> None:
 
 def test_a_reference_that_passes_through_another() -> None:
     assert models.Envelope(holder="Ali").to_wire() == {"holder": "Ali"}
+
+
+def test_alternatives_of_a_list_that_are_those_of_its_items() -> None:
+    wire = {"zones": [{"target": "ip", "value": "1"}, {"target": "range", "value": "2"}]}
+    zone = models.Zone.from_wire(wire)
+    assert zone.violations == () and zone.to_wire() == wire
+    assert zone.zones is not None and [one.value for one in zone.zones] == ["1", "2"]

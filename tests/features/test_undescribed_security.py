@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,6 +55,24 @@ def test_whom_a_function_does_not_recognise_stays_outside() -> None:
         assert status(url, "/elsewhere") == 401 and status(url, "/elsewhere", **{"X-Card": "right"}) == 204
         assert status(url, "/both", **{"X-Card": "right"}) == 401
         assert status(url, "/both", **{"X-Card": "right", "X-Api-Key": "k"}) == 204
+
+
+def test_a_function_sees_the_body() -> None:
+    seen: list[bytes] = []
+
+    def signed(credentials: UndescribedCredentials, operation: object) -> str:
+        seen.append(credentials.request.body)
+        return "ali"
+
+    with recorded(undescribed_security, security=replace(HOOKS, readers_card=signed)) as (url, server):
+        assert httpx2.post(f"{url}/signed", json={"amount": 5}).status_code == 204
+        assert seen == [b'{"amount":5}'] and server.request.body.amount == 5
+
+
+def test_nobody_is_no_other_way() -> None:
+    with recorded(undescribed_security, security=HOOKS) as (url, server):
+        assert status(url, "/perhaps", **{"X-Card": "right"}) == 204 and server.request.context.principal == "ali"
+        assert status(url, "/perhaps") == 204 and server.request.context.principal is None
 
 
 def test_a_way_that_is_described_is_the_only_one() -> None:

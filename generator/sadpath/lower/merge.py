@@ -67,7 +67,18 @@ class _Fold:
         self._folded: dict[SchemaKey, Schema] = {}
 
     def fold(self, schema: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
-        """The schema without `allOf`, and whether nothing was left out of it because it is in `seen`."""
+        """The schema without `allOf`, and whether nothing was left out of it because it is in `seen`.
+
+        Where its parts contradict each other, which is reported, nothing is left but the words about it.
+        """
+        try:
+            return self._fold(schema, seen)
+        except _Contradiction as found:
+            self._report.add(SCHEMA_CONFLICT, str(found), found.left.place, related=[_other(found.right)])
+            about = {name: getattr(schema, name) for name in _ABOUT_ONLY if name != "other_keywords"}
+            return Schema(**about), True
+
+    def _fold(self, schema: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
         merged, whole = _changed(schema, {"all_of": (), "ref": None}), True
         parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
         closed: list[Schema] = []
@@ -137,18 +148,13 @@ def _other(part: Schema) -> Related:
 class _Contradiction(Exception):
     """Two parts of one `allOf` that no value satisfies together."""
 
+    def __init__(self, message: str, left: Schema, right: Schema) -> None:
+        super().__init__(message)
+        self.left = left
+        self.right = right
+
 
 def _merge(left: Schema, right: Schema, report: Report) -> Schema:
-    """Both demands at once, or none where they contradict each other, which is reported."""
-    try:
-        return _joined(left, right, report)
-    except _Contradiction as found:
-        report.add(SCHEMA_CONFLICT, str(found), left.place, related=[_other(right)])
-        about = {name: getattr(left, name) for name in _ABOUT_ONLY if name != "other_keywords"}
-        return Schema(**about)
-
-
-def _joined(left: Schema, right: Schema, report: Report) -> Schema:
     """Both demands at once; what cannot be one schema is kept in `also`. Raises _Contradiction."""
     if right.always is not None:
         return left if right.always else replace(left, always=False)
@@ -208,7 +214,7 @@ def _nullable(left: Schema, right: Schema, report: Report) -> bool:
 
 def _const(left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
     if left.const is not None:
-        raise _conflict("two constants")
+        raise _conflict("two constants", left, right)
     return left.const or right.const
 
 
@@ -243,8 +249,8 @@ def _remainder(right: Schema, rest: dict[str, Any], changes: dict[str, Any]) -> 
     return Schema(right.place, right.key, **rest)
 
 
-def _conflict(what: str) -> _Contradiction:
-    return _Contradiction(f"{what} in parts of the same allOf, which no value can satisfy")
+def _conflict(what: str, left: Schema, right: Schema) -> _Contradiction:
+    return _Contradiction(f"{what} in parts of the same allOf, which no value can satisfy", left, right)
 
 
 def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
@@ -255,7 +261,7 @@ def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
     ) or tuple(name for name in right.types if name == "integer" and "number" in left.types)
     if not common:
         words = f"type {' or '.join(left.types)} here, type {' or '.join(right.types)}"
-        raise _Contradiction(f"{words} in another part of the same allOf")
+        raise _Contradiction(f"{words} in another part of the same allOf", left, right)
     return common
 
 
@@ -269,7 +275,7 @@ def _enum(left: Schema, right: Schema, report: Report) -> tuple[Any, ...]:
         if (isinstance(value, bool), str(type(value).__name__ == "str"), str(value)) in allowed
     )
     if not common:
-        raise _conflict("lists of values with none in common")
+        raise _conflict("lists of values with none in common", left, right)
     return common
 
 
@@ -292,7 +298,7 @@ def _check_bounds(merged: Schema, left: Schema, right: Schema) -> None:
         low, high = getattr(merged, least), getattr(merged, most)
         new = any(getattr(merged, name) != getattr(left, name) for name in (least, most))
         if new and low is not None and high is not None and low > high and not _crossed(right, least, most):
-            raise _conflict(f"at least {low} and at most {high}")
+            raise _conflict(f"at least {low} and at most {high}", left, right)
 
 
 def _crossed(schema: Schema, least: str, most: str) -> bool:
@@ -332,6 +338,12 @@ def _demands(schema: Schema) -> bool:
 def has_demands(schema: Schema) -> bool:
     """Whether a schema beside a `$ref` says more than words (title, description, deprecated, ...)."""
     return any(map(says, _DEMANDS(schema)))
+
+
+def says_what(schema: Schema) -> bool:
+    """Whether a schema without a type tells nevertheless what a value is, other than by the members of an object."""
+    names = ("enum", "const", "items", "prefix_items", "one_of", "any_of")
+    return any(says(getattr(schema, name)) for name in names) or schema.always is not None
 
 
 def adds_types(schema: Schema, known: Mapping[str, Schema], resolve: Resolve) -> bool:

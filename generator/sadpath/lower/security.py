@@ -15,6 +15,9 @@ def lower_security(operation: openapi.Operation, document: openapi.Document) -> 
     """
     schemes = document.security_schemes
     known = [one for one in operation.security if all(name in schemes for name, _ in one)]
+    if not any(known):
+        # That nobody need say who calls is no other way to say it.
+        known = []
     return tuple(
         tuple(
             _scheme(schemes[name], scopes) if name in schemes else Security(name, "undescribed", scopes=scopes)

@@ -10,7 +10,7 @@ from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
 from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
 from sadpath.lower.discriminators import BASE, only_text
 from sadpath.lower.faces import Direction
-from sadpath.lower.merge import chooses_types, has_demands
+from sadpath.lower.merge import chooses_types, has_demands, says_what
 from sadpath.lower.scalars import any_of
 from sadpath.lower.standing import has_short_title
 from sadpath.lower.table import Types
@@ -33,10 +33,18 @@ def union_in(schema: Schema, types: Types) -> UnionOf | None:
     What stands beside the parts holds for each of them.
     """
     for name in ("one_of", "any_of"):
-        if chooses_types(schema, name, types.resolve):
+        if chooses_types(schema, name, types.resolve) and not _is_about_others(schema, getattr(schema, name), types):
             changes: dict[str, Any] = {name: (), "discriminator": None}
             return UnionOf(getattr(schema, name), replace(schema, **changes))
     return None
+
+
+def _is_about_others(schema: Schema, parts: tuple[Schema, ...], types: Types) -> bool:
+    """Whether the parts describe members alone, of a value that is no object: then they say nothing about it."""
+    if not schema.types or "object" in schema.types:
+        return False
+    flat = [types.flat(part) for part in parts]
+    return all(not (one.types or says_what(one)) and _describes_members(one) for one in flat)
 
 
 def lower_union(schema: Schema, union: UnionOf, name: str, direction: Direction, types: Types) -> TypeRef:

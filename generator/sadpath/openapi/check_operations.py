@@ -88,7 +88,8 @@ def _check_security(node: Node, schemes: Mapping[str, SecurityScheme], told: set
     """
     items = [item for item in node.items("security") if isinstance(item.value, dict)]
     unknown = [[name for name in item.value if name not in schemes] for item in items]
-    rule = rules.UNKNOWN_SECURITY_SCHEME if items and all(unknown) else rules.UNKNOWN_ALTERNATIVE
+    named = [names for item, names in zip(items, unknown, strict=True) if item.value]
+    rule = rules.UNKNOWN_SECURITY_SCHEME if all(named) else rules.UNKNOWN_ALTERNATIVE
     for item, names in zip(items, unknown, strict=True):
         for name in names:
             is_elsewhere = name.startswith(_URI)

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_openapi import EXPLODING_PATTERN, UNCHECKED_PATTERN
 from sadpath.openapi.ambiguity import explodes
 from sadpath.runtime.patterns import translated
 from sadpath.source.place import Place
 
-_CONDITIONS: Final = frozenset({"not", "if"})
 
-
-def is_checkable(pattern: str, place: Place, report: Report) -> bool:
-    """Whether texts can be matched with the pattern of a schema; False, with a warning, where that can explode.
-
-    Without its pattern a schema takes more, which under `not` and `if` turns into taking less: there it is an error.
-    """
+def is_checkable(pattern: str) -> bool:
+    """Whether texts can be matched with the pattern of a schema in reasonable time."""
     python = translated(pattern)
-    if python is None or not explodes(python):
-        return True
-    report.add(
-        EXPLODING_PATTERN if _CONDITIONS.intersection(place.pointer.split("/")) else UNCHECKED_PATTERN,
-        _message(pattern),
-        place,
-    )
-    return False
+    return python is None or not explodes(python)
+
+
+def report_unchecked(pattern: str, place: Place, report: Report, *, is_error: bool) -> None:
+    """Say that a pattern is left out; an error where a schema that takes more may lead to one that takes less."""
+    report.add(EXPLODING_PATTERN if is_error else UNCHECKED_PATTERN, _message(pattern), place)
 
 
 def check_pattern(pattern: str, place: Place, report: Report) -> None:

@@ -16,7 +16,7 @@ from sadpath.diagnostics.rules_openapi import (
     UNKNOWN_VALUE,
     UNQUOTED_TEXT,
 )
-from sadpath.openapi.check_patterns import check_pattern, is_checkable
+from sadpath.openapi.check_patterns import check_pattern, is_checkable, report_unchecked
 from sadpath.openapi.check_spelling import check_required, is_misspelt
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
@@ -86,7 +86,6 @@ _SILENT: Final = frozenset(
     "xml".split()
 )
 """Keywords that say nothing about a JSON value, or that are read with another one."""
-
 _OTHER: Final = ("", Mapping)
 _NOW: Final = {
     "nullable": 'Write "null" as one of the types.',
@@ -100,6 +99,7 @@ _ABOUT: Final = {"properties": "object", "items": "array"}
 
 _COMPONENTS: Final = "#/components/schemas/"
 
+_TURNING: Final = frozenset({"not", "if", "contains"})  # where a schema that takes more makes another one take less
 Fields = dict[str, Any]
 
 
@@ -112,6 +112,7 @@ class SchemaParser:
         self._resolver = resolver
         self._pending: list[Node] = []
         self._expected: set[SchemaKey] = set()
+        self._unchecked, self._turns = list[tuple[str, Node]](), False
         self._readers = self._table()
 
     def _table(self) -> dict[str, Callable[[Node, Fields], None]]:
@@ -148,6 +149,8 @@ class SchemaParser:
         """Parse what references name, and what references there name, until nothing is left."""
         while self._pending:
             self.define(self._pending.pop())
+        for pattern, node in self._unchecked:
+            report_unchecked(pattern, node.place, node.report, is_error=self._turns)
 
     def parse(self, node: Node) -> Schema:
         """One schema with those inside it. What is wrong is reported and left out."""
@@ -264,8 +267,10 @@ class SchemaParser:
         if text is None:
             return
         is_taken = _keyword(node) != "pattern" or self._exploding_patterns
-        if is_taken or is_checkable(text, node.place, node.report):
+        if is_taken or is_checkable(text):
             into[_TEXTS[_keyword(node)]] = text
+        else:
+            self._unchecked.append((text, node))
 
     def _flag(self, node: Node, into: Fields) -> None:
         if isinstance(node.value, bool):
@@ -292,6 +297,7 @@ class SchemaParser:
             node.refuse("a number")
 
     def _schema(self, node: Node, into: Fields) -> None:
+        self._turns |= _keyword(node) in _TURNING
         into[_SCHEMAS[_keyword(node)]] = self.parse(node)
 
     def _schemas(self, node: Node, into: Fields) -> None:

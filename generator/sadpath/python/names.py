@@ -35,7 +35,8 @@ _MODEL_MEMBERS: Final = frozenset(
 _ENUM_MEMBERS: Final = frozenset("mro name value is_known".split())
 _RESOURCE_MEMBERS: Final = frozenset("client".split())
 _CLIENT_MEMBERS: Final = frozenset(
-    "aclose base_url bool cached_property close credentials float httpx2 int raise_opt_in registry send str timeout".split()
+    "aclose base_url bool cached_property close credentials float httpx2 int items pages raise_opt_in registry resolve "
+    "resume send send_judged send_raw send_stream str timeout".split()
 )
 """What clients have and what the classes of clients use under its own name: a property of that name would hide it there."""
 TEMPLATE_NAMES: Final = frozenset(

@@ -30,6 +30,10 @@ _NOT_PLAIN: Final = re.compile(
 _NOT_SINGLE: Final = re.compile(f"[^{_SEEN}{_BREAK}]|[{_BREAK}] | [{_BREAK}]")
 _LINE_BREAK: Final = re.compile(f"[{_BREAK}]")
 _STRETCHES: Final = re.compile(f" +|[{_BREAK}]+|[^ {_BREAK}]+")
+_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+"""What is a number in YAML 1.2, which PyYAML, that knows 1.1, writes without quotes in part."""
+_FURTHER_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+"""Line breaks of YAML 1.1, which some readers fold into a space."""
 _ESCAPED: Final = re.compile('["\\\\\u2028\u2029]|[^ -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]')
 _SPACE_OR_ESCAPED: Final = re.compile(f" |{_ESCAPED.pattern}")
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -114,8 +118,10 @@ class _Writer:
 
     def _quote(self, text: str) -> str:
         """What stands around a text: nothing where it can do without, single quotes before double ones."""
-        if not text.isascii() and INVISIBLE.search(text):
+        if not text.isascii() and (INVISIBLE.search(text) or _FURTHER_BREAKS.search(text)):
             return '"'
+        if _NUMBER.fullmatch(text):
+            return "'"
         if not _NOT_PLAIN.search(text) and self._resolver.resolve(ScalarNode, text, (True, False)) == _TEXT:
             return ""
         return '"' if _NOT_SINGLE.search(text) else "'"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import signal
 import threading
 from collections.abc import Callable
-from typing import TypeAlias
+from contextlib import suppress
+from typing import Final, TypeAlias
 
 Part: TypeAlias = Callable[[], dict[str, str]]
 """Makes files: texts by path."""
+_WHOLE: Final = b"whole"
+"""Stands behind what a child made, all of it."""
 
 
 def both(mine: Part, others: Part, *, worthwhile: bool) -> tuple[dict[str, str], dict[str, str]]:
@@ -22,10 +26,15 @@ def both(mine: Part, others: Part, *, worthwhile: bool) -> tuple[dict[str, str],
     if child is None:
         return mine(), others()
     process, reading = child
+    received: dict[str, str] | None = None
     try:
-        made = mine()
+        with open(reading, "rb") as file:
+            made = mine()
+            received = _received(file.read())
     finally:
-        received = _ended(process, reading)
+        if received is None:
+            _end(process)
+        _wait(process)
     return made, others() if received is None else received
 
 
@@ -37,14 +46,11 @@ def _can_share() -> bool:
 def _begun(part: Part) -> tuple[int, int] | None:
     """The child, and what its files are read from; None where the system has no room for one."""
     reading, writing = os.pipe()
-    # Neither process needs to look through what both share.
-    gc.freeze()
     try:
         process = os.fork()
     except OSError:
         os.close(reading)
         os.close(writing)
-        gc.unfreeze()
         return None
     if process == 0:
         os.close(reading)
@@ -55,19 +61,26 @@ def _begun(part: Part) -> tuple[int, int] | None:
 
 def _run(part: Part, writing: int) -> None:
     """The whole life of the child, which ends here: nothing that the parent would do at its end is done twice."""
-    code = 1
     try:
+        # What it shares with its parent is no garbage, and stays shared while nobody looks through it.
+        gc.freeze()
         with open(writing, "wb") as file:
-            pickle.dump(part(), file, protocol=pickle.HIGHEST_PROTOCOL)
-        code = 0
+            file.write(pickle.dumps(part(), protocol=pickle.HIGHEST_PROTOCOL) + _WHOLE)
     finally:
-        os._exit(code)
+        os._exit(0)
 
 
-def _ended(process: int, reading: int) -> dict[str, str] | None:
-    """What the child made; None where it failed."""
-    with open(reading, "rb") as file:
-        data = file.read()
-    _, status = os.waitpid(process, 0)
-    gc.unfreeze()
-    return pickle.loads(data) if status == 0 else None
+def _received(data: bytes) -> dict[str, str] | None:
+    """What the child made; None where it did not come to its end."""
+    return pickle.loads(data.removesuffix(_WHOLE)) if data.endswith(_WHOLE) else None
+
+
+def _end(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGTERM)
+
+
+def _wait(process: int) -> None:
+    # Whoever runs us may have asked the system to forget children, or waits for all of them itself.
+    with suppress(ChildProcessError):
+        os.waitpid(process, 0)

@@ -87,7 +87,11 @@ class Splitter:
         found = [self._parts.text(head), *self._lines(body, forced=False)]
         commas = len(self._commas)
         found += self._lines(tail, forced=False)
-        self._is_uncertain = self._is_uncertain or len(self._commas) > commas
+        added = len(self._commas) - commas
+        self._is_uncertain = self._is_uncertain or added > 0
+        if added > 1:
+            # What Black makes of an exploded result when it looks at it once more, it knows best.
+            raise UnknownCode(self._leaves.source)
         return found
 
     def _at_brackets(self, part: Part, forced: bool) -> list[str]:

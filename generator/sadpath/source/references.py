@@ -45,6 +45,7 @@ class Sources:
         self._real: dict[Source, Path] = {root: real}
         self._urls: dict[Source, str] = {}
         self._resolved: dict[tuple[Place, str], Place | None] = {}
+        self._passing: set[Place] = set()
         self._resources: dict[Source, Resources] = {}
 
     @property
@@ -97,15 +98,16 @@ class Sources:
         if lookup(source.tree, pointer) is not None:
             return Place(source, pointer)
         onward = _onward(source, pointer)
-        if onward is not None and onward not in self._resolved:
+        if onward is not None and onward[0] not in self._passing:
             return self._through(place, reference, onward)
         self._dangling(place, reference, source, pointer)
         return None
 
     def _through(self, place: Place, reference: str, onward: tuple[Place, str]) -> Place | None:
         """What a reference leads to whose pointer passes through another one."""
-        self._resolved[onward] = None
-        found = self._resolved[onward] = self._resolve(*onward)
+        self._passing.add(onward[0])
+        found = self.resolve(*onward)
+        self._passing.remove(onward[0])
         if found is not None:
             message = f"the reference {quote(reference)} passes through another reference"
             shown = f"{'' if found.source == place.source else found.source.path}#{found.pointer}"

@@ -99,6 +99,7 @@ class ListWeaknesses(ServerRequest):
 
     named: str | list[ListWeaknessesNamedOption2Item] | None = None
     counted: int | list[int] | None = None
+    numbers: str | list[int] | None = None
     joined: list[str] | int | None = None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .._runtime.hooks import CallEvent as CallEvent
     from .._runtime.calls import CallOptions as CallOptions
     from .client import Client as Client
+    from .._runtime.validation import ContractViolation as ContractViolation
     from .._runtime.deadlines import DeadlineTransport as DeadlineTransport
     from .._runtime.environment import Environment as Environment
     from .._runtime.hooks import Hooks as Hooks
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from .._runtime.calls import UNSET as UNSET
     from .._runtime.serving_security import UndescribedCredentials as UndescribedCredentials
     from .errors import UndescribedSecurityError as UndescribedSecurityError
+    from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
     "ApiKeyAuth": ".._runtime.credentials",
@@ -48,6 +50,7 @@ _EXPORTS = {
     "CallEvent": ".._runtime.hooks",
     "CallOptions": ".._runtime.calls",
     "Client": ".client",
+    "ContractViolation": ".._runtime.validation",
     "DeadlineTransport": ".._runtime.deadlines",
     "Environment": ".._runtime.environment",
     "Hooks": ".._runtime.hooks",
@@ -64,6 +67,7 @@ _EXPORTS = {
     "UNSET": ".._runtime.calls",
     "UndescribedCredentials": ".._runtime.serving_security",
     "UndescribedSecurityError": ".errors",
+    "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
     "errors",
@@ -78,6 +82,7 @@ __all__ = [
     "CallEvent",
     "CallOptions",
     "Client",
+    "ContractViolation",
     "DeadlineTransport",
     "Environment",
     "Hooks",
@@ -91,6 +96,7 @@ __all__ = [
     "Several",
     "UNSET",
     "UndescribedSecurityError",
+    "Violation",
     "errors",
     "models",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .._runtime.model import ref
 from .._runtime.reception import Refused
 from .._runtime.replies import Reply
 from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
@@ -24,7 +25,12 @@ from .._runtime.serving_security import (
     UndescribedCredentials,
 )
 from .errors import REGISTRY
-from .resources.doors import BOTH, EITHER, ELSEWHERE, NAMED
+from .resources.doors import BOTH, EITHER, ELSEWHERE, NAMED, PERHAPS, SIGNED
+
+if TYPE_CHECKING:
+    from .models.signed_request import SignedRequest
+else:
+    SignedRequest = ref(__package__, ".models.signed_request", "SignedRequest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,18 @@ class Elsewhere(ServerRequest):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named(ServerRequest):
     """GET /named"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Perhaps(ServerRequest):
+    """GET /perhaps"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(ServerRequest):
+    """POST /signed"""
+
+    body: SignedRequest
 
 
 class DoorsHandler(Protocol):
@@ -68,6 +86,14 @@ class DoorsHandler(Protocol):
         """GET /named"""
         raise Refused("not_implemented")
 
+    def perhaps(self, request: Perhaps, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """GET /perhaps"""
+        raise Refused("not_implemented")
+
+    def signed(self, request: Signed, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """POST /signed"""
+        raise Refused("not_implemented")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
@@ -81,6 +107,8 @@ ROUTES = (
     ServerRoute(EITHER, "doors", "either", Either),
     ServerRoute(ELSEWHERE, "doors", "elsewhere", Elsewhere),
     ServerRoute(NAMED, "doors", "named", Named),
+    ServerRoute(PERHAPS, "doors", "perhaps", Perhaps),
+    ServerRoute(SIGNED, "doors", "signed", Signed),
 )
 """Every operation, and the handler method that answers it."""
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .address import Address as Address
     from .card import Card as Card
     from .envelope import Envelope as Envelope
     from .holder import Holder as Holder
@@ -14,27 +15,38 @@ if TYPE_CHECKING:
     from .list_weaknesses_named_option2_item import (
         ListWeaknessesNamedOption2Item as ListWeaknessesNamedOption2Item,
     )
+    from .range import Range as Range
     from .send_attachment_request import SendAttachmentRequest as SendAttachmentRequest
     from .send_document_request import SendDocumentRequest as SendDocumentRequest
+    from .zone import Zone as Zone
+    from .zones import Zones as Zones
 
 _EXPORTS = {
+    "Address": ".address",
     "Card": ".card",
     "Envelope": ".envelope",
     "Holder": ".holder",
     "ListPlansFilter": ".list_plans_filter",
     "ListWeaknessesNamedOption2Item": ".list_weaknesses_named_option2_item",
+    "Range": ".range",
     "SendAttachmentRequest": ".send_attachment_request",
     "SendDocumentRequest": ".send_document_request",
+    "Zone": ".zone",
+    "Zones": ".zones",
 }
 
 __all__ = [
+    "Address",
     "Card",
     "Envelope",
     "Holder",
     "ListPlansFilter",
     "ListWeaknessesNamedOption2Item",
+    "Range",
     "SendAttachmentRequest",
     "SendDocumentRequest",
+    "Zone",
+    "Zones",
 ]
 
 

@@ -11,6 +11,7 @@ from ..._runtime.model import NULLABLE, Model
 class Envelope(Model):
     """Envelope."""
 
+    third: Annotated[Any, NULLABLE] = None
     holder: str | None = None
     result: Annotated[Any, NULLABLE] = None
     count: int | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional, TypeAlias
 
 from ..._runtime.calls import UNSET, AsyncResource, Call, CallOptions, Resource, Unset, operation
 from ..._runtime.contract import Body, OperationContract, Parameter, Success
-from ..._runtime.model import ref
+from ..._runtime.model import Check, ref
 from ..._runtime.unions import ONE_OF
 from ..._runtime.uploads import File
 from .. import errors
@@ -122,6 +122,12 @@ LIST_WEAKNESSES = OperationContract(
             argument="counted", name="counted", location="query", type=Annotated[int | list[int], ONE_OF]
         ),
         Parameter(
+            argument="numbers",
+            name="numbers",
+            location="query",
+            type=Annotated[Annotated[str, Check(max_length=3)] | list[int], ONE_OF],
+        ),
+        Parameter(
             argument="joined",
             name="joined",
             location="query",
@@ -224,6 +230,7 @@ class RulesOperations:
         *,
         named: str | list[ListWeaknessesNamedOption2Item] | None = None,
         counted: int | list[int] | None = None,
+        numbers: str | list[int] | None = None,
         joined: list[str] | int | None = None,
         options: CallOptions | None = None,
     ) -> Call[str, ListWeaknessesError]:
@@ -233,6 +240,7 @@ class RulesOperations:
             {
                 "named": named,
                 "counted": counted,
+                "numbers": numbers,
                 "joined": joined,
             },
             options=options,

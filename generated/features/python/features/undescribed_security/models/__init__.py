@@ -2,3 +2,30 @@
 """The models of Undescribed security."""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .signed_request import SignedRequest as SignedRequest
+
+_EXPORTS = {
+    "SignedRequest": ".signed_request",
+}
+
+__all__ = [
+    "SignedRequest",
+]
+
+
+if not TYPE_CHECKING:
+    # Checkers see what is imported above, and so find a name that is misspelt.
+
+    def __getattr__(name: str) -> object:
+        if name in _EXPORTS:
+            return getattr(import_module(_EXPORTS[name], __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})

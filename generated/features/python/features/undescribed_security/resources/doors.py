@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..._runtime.calls import AsyncResource, Call, CallOptions, Resource, operation
-from ..._runtime.contract import OperationContract, Security, Success
+from ..._runtime.contract import Body, OperationContract, Security, Success
+from ..._runtime.model import ref
 from .. import errors
+
+if TYPE_CHECKING:
+    from ..models.signed_request import SignedRequest
+else:
+    SignedRequest = ref(__package__, "..models.signed_request", "SignedRequest")
 
 BOTH = OperationContract(
     id="both",
@@ -50,6 +56,24 @@ NAMED = OperationContract(
     security=((Security(scheme="readersCard", kind="undescribed"),),),
 )
 NamedError: TypeAlias = errors.CommonError
+PERHAPS = OperationContract(
+    id="perhaps",
+    method="GET",
+    path="/perhaps",
+    effect="read",
+    success=(Success(status="204"),),
+    security=((Security(scheme="readersCard", kind="undescribed"),), ()),
+)
+PerhapsError: TypeAlias = errors.CommonError
+SIGNED = OperationContract(
+    id="signed",
+    method="POST",
+    path="/signed",
+    body=Body(media_type="application/json", type=SignedRequest, arguments=("amount",)),
+    success=(Success(status="204"),),
+    security=((Security(scheme="readersCard", kind="undescribed"),),),
+)
+SignedError: TypeAlias = errors.CommonError
 
 
 class DoorsOperations:
@@ -74,6 +98,24 @@ class DoorsOperations:
     def named(self, *, options: CallOptions | None = None) -> Call[None, NamedError]:
         """GET /named."""
         return Call(NAMED, {}, options=options)
+
+    @operation
+    def perhaps(self, *, options: CallOptions | None = None) -> Call[None, PerhapsError]:
+        """GET /perhaps."""
+        return Call(PERHAPS, {}, options=options)
+
+    @operation
+    def signed(
+        self, *, amount: int | None = None, options: CallOptions | None = None
+    ) -> Call[None, SignedError]:
+        """POST /signed."""
+        return Call(
+            SIGNED,
+            {
+                "amount": amount,
+            },
+            options=options,
+        )
 
 
 class Doors(DoorsOperations, Resource):
