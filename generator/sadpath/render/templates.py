@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sadpath.naming.scope import Code
 from sadpath.reference.markdown import Markdown
+from sadpath.render.compiled import CompiledTemplates
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -87,6 +88,8 @@ def _environment(folder: Path | None, kind: type[str], language: str) -> Environ
         keep_trailing_newline=True,
         autoescape=False,
         finalize=_admitting(kind, language),
+        # What a user's templates are compiled to depends on which of them there are, and on the sandbox.
+        bytecode_cache=CompiledTemplates() if folder is None else None,
     )
 
 
