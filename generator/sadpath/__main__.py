@@ -17,7 +17,7 @@ def main() -> int:
     from_memory = said is not None and _say(*said)
     if from_memory:
         return 0
-    from sadpath.cli.app import run
+    from sadpath.cli.run import run
 
     return run()
 

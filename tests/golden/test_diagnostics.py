@@ -22,7 +22,7 @@ from unittest import mock
 
 import pytest
 
-from sadpath.cli.app import run
+from sadpath.cli.run import run
 from sadpath.diagnostics.registry import all_rules
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -27,7 +27,7 @@ package = "accounts"
 
 @contextmanager
 def _served(folder: Path, checkout: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    program = f"import sys; sys.path.insert(0, {str(checkout / 'generator')!r}); from sadpath.cli.app import run; sys.exit(run())"
+    program = f"import sys; sys.path.insert(0, {str(checkout / 'generator')!r}); from sadpath.cli.run import run; sys.exit(run())"
     command = [sys.executable, "-u", "-c", program, "docs", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stderr is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from sadpath.cli.app import run
+from sadpath.cli.run import run
 
 URL = "https://till.example/docs"
 CONFIGURATION = f"""

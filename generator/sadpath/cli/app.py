@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -18,10 +13,8 @@ from sadpath import __version__
 from sadpath.cli import arguments as given
 from sadpath.cli.arguments import examples
 from sadpath.cli.completion import complete_api, complete_subject
-from sadpath.cli.console import ExitCode, put, say
+from sadpath.cli.console import put
 from sadpath.cli.groups import catalog_app, config_app, docs_app, templates_app
-from sadpath.garbage import rare_collections
-from sadpath.recursion import deep_recursion
 
 if TYPE_CHECKING:
     from sadpath.cli.options import Scope
@@ -284,66 +277,3 @@ def scaffold(
     allowed = tuple(one.value for one in allow or ())
     options = Options(openapi, tuple(tables or ()), output, force, api, locales, allowed)
     raise typer.Exit(conclude(run_scaffold(options)))
-
-
-def run(command: Callable[[], object] | None = None) -> int:
-    """Run a command, by default the one that the command line says, to its exit code.
-
-    No input leads to a traceback unless the environment variable SADPATH_TRACEBACK asks for one.
-    """
-    if sys.stdout is None or sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] - they are where closed
-        _open_streams()
-    try:
-        with deep_recursion(), rare_collections():
-            (command or partial(app, prog_name="sadpath"))()
-    except SystemExit as exit:
-        return exit.code if isinstance(exit.code, int) else int(exit.code is not None)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.FINE
-    except KeyboardInterrupt:
-        say("interrupted")
-        return 130
-    except Exception as error:
-        if os.environ.get("SADPATH_TRACEBACK"):
-            raise
-        return _system(error) if _is_of_the_system(error) else _internal(error)
-    return ExitCode.FINE
-
-
-def _open_streams() -> None:
-    """What a closed stream is told goes nowhere."""
-    nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process runs
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-
-
-def _is_of_the_system(error: Exception) -> bool:
-    """A full disk, and a working directory that is gone."""
-    return isinstance(error, OSError) and (error.errno == errno.ENOSPC or not _has_directory())
-
-
-def _has_directory() -> bool:
-    try:
-        os.getcwd()
-    except OSError:
-        return False
-    return True
-
-
-def _system(error: Exception) -> int:
-    reason = (
-        "there is no space left to write to" if _has_directory() else "the working directory does not exist any more"
-    )
-    say(f"sadpath: {reason}")
-    return ExitCode.USAGE
-
-
-def _internal(error: Exception) -> int:
-    from sadpath.cli.console import show_report
-    from sadpath.diagnostics import Report
-    from sadpath.diagnostics.rules_usage import INTERNAL
-
-    report = Report()
-    report.add(INTERNAL, f"an unforeseen {type(error).__name__}: {error}")
-    show_report(report)
-    return ExitCode.USAGE

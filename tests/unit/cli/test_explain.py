@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sadpath.cli.app import run
 from sadpath.cli.completion import (
     complete_api,
     complete_easy_rule,
@@ -19,6 +18,7 @@ from sadpath.cli.completion import (
     complete_target,
     complete_template,
 )
+from sadpath.cli.run import run
 from sadpath.diagnostics.registry import all_rules
 
 CHECKOUT = Path(__file__).parents[3]

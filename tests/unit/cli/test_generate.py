@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sadpath import __version__, pipeline
-from sadpath.cli.app import run
 from sadpath.cli.console import ExitCode
+from sadpath.cli.run import run
 from sadpath.config import ApiSettings
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_openapi import DUPLICATE_PATH, MISSING_FIELD

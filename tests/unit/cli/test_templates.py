@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sadpath.cli.app import run
+from sadpath.cli.run import run
 from sadpath.render.overrides import template_names, template_text
 
 DOCUMENT = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sadpath.cli.app import run
+from sadpath.cli.run import run
 
 DOCUMENT = """\
 openapi: 3.1.0

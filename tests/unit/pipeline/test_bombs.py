@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sadpath.cli.app import run
+from sadpath.cli.run import run
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Report
 from sadpath.ir.service import Service
