@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -18,8 +19,12 @@ def main() -> int:
     if from_memory:
         return 0
     from sadpath.cli.run import run
+    from sadpath.garbage import search_seldom
 
-    return run()
+    search_seldom()
+    code = run()
+    gc.freeze()  # The process ends: what it made need not be searched once more.
+    return code
 
 
 def _remembered(arguments: list[str]) -> tuple[str, str] | None:

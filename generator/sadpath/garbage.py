@@ -11,6 +11,11 @@ _THRESHOLDS: Final = (200_000, 50, 1_000)
 """New objects before the youngest are searched, and so on: often enough for what the formatter leaves behind."""
 
 
+def search_seldom() -> None:
+    """The same until the process ends, so that it does not end with a search."""
+    gc.set_threshold(*_THRESHOLDS)
+
+
 @contextmanager
 def rare_collections() -> Generator[None]:
     """While this is open, the collector searches seldom, and never through everything; its thresholds return afterwards."""

@@ -33,12 +33,17 @@ def check_existing(
 ) -> bool:
     """Whether all `files` may be written below `root`; every reason against it is reported."""
     found = Report()
-    real_root = root.resolve()
+    real_root, is_there = root.resolve(), root.exists()
+    stands = {folder: _blocked_folder(root, folder) for folder in _folders(files)}
+    leads_out = {
+        folder: is_there and not _nearest_folder(root / folder).resolve().is_relative_to(real_root) for folder in stands
+    }
     for path, file in files.items():
-        blocked = _blocked(root, path)
+        folder = path.rpartition("/")[0]
+        blocked = stands[folder] or _blocked_file(root, path)
         if blocked is not None:
             found.add(FOREIGN_FILE, f"{_shown(root, blocked)} stands in the way of {_shown(root, path)}")
-        elif root.exists() and not _nearest_folder(root / path).resolve().is_relative_to(real_root):
+        elif leads_out[folder]:
             found.add(OUTPUT_PATH, f"a symbolic link leads {_shown(root, path)} out of the output directory")
         elif path in existing and not _is_ours(path, file, ours, existing[path]):
             found.add(FOREIGN_FILE, f"{_shown(root, path)} exists and was not written by sadpath")
@@ -52,12 +57,22 @@ def _shown(root: Path, path: str) -> str:
     return visible(display_path(root / path))
 
 
-def _blocked(root: Path, path: str) -> str | None:
-    """What of another kind stands at `path` or on the way to it."""
-    for parent in reversed(PurePosixPath(path).parents):
-        folder = root / parent
-        if os.path.lexists(folder) and not folder.is_dir():
+def _folders(paths: Iterable[str]) -> list[str]:
+    """The folders of files inside the output directory, each once; an empty text for that directory."""
+    return list(dict.fromkeys(path.rpartition("/")[0] for path in paths))
+
+
+def _blocked_folder(root: Path, folder: str) -> str | None:
+    """What of another kind stands where a folder, or one on the way to it, has to be."""
+    path = PurePosixPath(folder)
+    for parent in (*reversed(path.parents), path):
+        if os.path.lexists(root / parent) and not (root / parent).is_dir():
             return str(parent)
+    return None
+
+
+def _blocked_file(root: Path, path: str) -> str | None:
+    """The path itself where something else than a file stands there."""
     file = root / path
     return path if os.path.lexists(file) and not file.is_file() else None
 
@@ -66,13 +81,13 @@ def _is_ours(path: str, file: OwnedFile, ours: Entries, content: bytes) -> bool:
     return path in ours or content == file.content or HEADER in b"\n".join(content.split(b"\n")[:HEADER_LINES])
 
 
-def _nearest_folder(path: Path) -> Path:
-    return next(parent for parent in path.parents if parent.exists())
+def _nearest_folder(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _check_writable(root: Path, files: Mapping[str, OwnedFile], existing: Mapping[str, bytes], report: Report) -> None:
     changed = (path for path, file in files.items() if existing.get(path) != file.content)
-    folders = {_nearest_folder(root / path) for path in changed}
+    folders = {_nearest_folder(root / folder) for folder in _folders(changed)}
     for folder in sorted(folders):
         if not folder.is_dir():
             name = visible(display_path(folder))
