@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sadpath.diagnostics import Report
 from sadpath.reference.block_yaml import block_yaml
 from sadpath.reference.invisible import INVISIBLE
+from sadpath.source.loader import parse_text
 
 
 class Dumper(yaml.SafeDumper):
@@ -21,9 +24,15 @@ class Dumper(yaml.SafeDumper):
         return True
 
 
+_DOUBLE = re.compile(f"{INVISIBLE.pattern}|[\x85\u2028\u2029]")
+NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+# What is a number in YAML 1.2 alone is text that needs quotes, too.
+Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(f"^(?:{NUMBER.pattern})$"), list("-+.0123456789"))
+
+
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     node = yaml.SafeDumper.represent_str(dumper, value)
-    return yaml.ScalarNode(node.tag, node.value, style='"') if INVISIBLE.search(value) else node
+    return yaml.ScalarNode(node.tag, node.value, style='"') if _DOUBLE.search(value) else node
 
 
 def _decimal(_: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
@@ -120,6 +129,20 @@ def test_words_that_read_as_something_else_are_quoted() -> None:
         "? ",
     ]
     assert block_yaml(dict.fromkeys(words, words)) == dumped(dict.fromkeys(words, words))
+
+
+def test_what_is_a_number_for_yaml_1_2_is_read_back_as_text() -> None:
+    words = ["08", "1e3", "0o7", "-.5", ".5e3", "1E5", "0x1F", "5.", "+3"]
+    text = block_yaml({"words": words, "08": 8})
+    assert all(f"'{word}'" in text for word in words) and "'08': 8" in text
+    source = parse_text("words.yaml", text, Report())
+    assert source is not None and source.tree == {"words": words, "08": 8}
+
+
+def test_line_breaks_of_yaml_1_1_come_back() -> None:
+    tree = {"text": "a\x85]b\u2028c\u2029"}
+    source = parse_text("text.yaml", block_yaml(tree), Report())
+    assert source is not None and source.tree == tree
 
 
 def test_an_empty_document() -> None:

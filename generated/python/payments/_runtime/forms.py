@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, unquote_plus
 
 from .contract import Encoding
 from .media import is_json
-from .shapes import TEXT, Shape, alone, from_text, shape_of
+from .shapes import TEXT, Shape, from_text, shape_of
 from .trees import is_array, is_mapping, is_object
 from .wire import parse_form, parse_json, text_of, write_json
 
@@ -188,11 +188,8 @@ def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] |
         if found is not None:
             tree[name] = found
     for name, text in pairs:
-        _put(tree, name, text, _member(shape, name), styles.get(name, _PLAIN))
-    return {
-        name: found if is_json(styles.get(name, _PLAIN).content_type) else alone(found, _member(shape, name))
-        for name, found in tree.items()
-    }
+        _put(tree, name, text, _member(shape, name), (encoding or {}).get(name, _PLAIN))
+    return tree
 
 
 def _member(shape: Shape, name: str) -> Shape:

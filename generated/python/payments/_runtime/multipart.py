@@ -15,7 +15,7 @@ from typing import Any, Final
 from .contract import Encoding
 from .headers import Headers
 from .media import charset_of, is_json, media_type_of, parameter_of, stated_charset
-from .shapes import TEXT, Shape, alone, from_text, shape_of
+from .shapes import TEXT, Shape, from_text, shape_of
 from .trees import is_array, is_mapping, is_object
 from .uploads import ByteSource, Payload, Upload, is_file, payload_of
 from .wire import parse_json, text_of, write_json
@@ -199,10 +199,7 @@ def decode_multipart(
             raise ValueError("a part has no name")
         part = _Received(parameters["name"], parameters.get("filename"), headers, content)
         _put(tree, part, shape.of(part.name), (encoding or {}).get(part.name, _PLAIN))
-    return {
-        name: found if is_json((encoding or {}).get(name, _PLAIN).content_type) else alone(found, shape.of(name))
-        for name, found in tree.items()
-    }
+    return tree
 
 
 def _split(data: bytes, boundary: str) -> Iterator[tuple[Headers, bytes]]:

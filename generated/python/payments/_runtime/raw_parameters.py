@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
+
+from pydantic import ValidationError
 
 from .contract import Parameter
 from .conversion import decode
@@ -15,7 +18,7 @@ from .forms import decode_form, deep_tokens
 from .headers import Headers
 from .media import is_json
 from .parameters import Claims
-from .shapes import Shape, alone, from_text, shape_of
+from .shapes import Shape, from_text, shape_of, single_or_many
 from .trees import is_array, is_object
 from .validation import Mode
 from .wire import parse_json
@@ -24,6 +27,7 @@ _DELIMITERS: Final[Mapping[str, re.Pattern[str]]] = {
     "spaceDelimited": re.compile(r"\+|%20| "),
     "pipeDelimited": re.compile(r"%7[Cc]|\|"),
 }
+_TEXTS: Final = Shape("array")
 _COMMA: Final = re.compile(",")
 _BLANKS: Final = " \t"
 """Optional whitespace of header fields (RFC 9110, section 5.6.3); Python strips more."""
@@ -47,15 +51,22 @@ class RawParameters:
 
 def read_parameter(parameter: Parameter, raw: RawParameters) -> Any:
     """The Python value, or None where it is not there. Raises ValueError and pydantic's ValidationError."""
-    shape = shape_of(parameter.type)
+    plain = parameter.media_type is None and parameter.style != "deepObject"
+    either = single_or_many(parameter.type) if plain else None
+    shape = shape_of(parameter.type) if either is None else _TEXTS
     tree = _READERS[parameter.location](parameter, shape, raw)
-    if parameter.media_type is None and parameter.style != "deepObject":
-        tree = alone(tree, shape)
     if tree is None:
         if parameter.required:
             raise ValueError("is missing")
         return None
-    return decode(parameter.type, tree, Mode.REQUEST)
+    if either is None:
+        return decode(parameter.type, tree, Mode.REQUEST)
+    single, many = either
+    if len(tree) == 1:
+        # A value that stands alone is no list, unless nothing else fits.
+        with suppress(ValidationError):
+            return decode(parameter.type, from_text(tree[0], single), Mode.REQUEST)
+    return decode(parameter.type, [from_text(text, many.of()) for text in tree], Mode.REQUEST)
 
 
 def _unquoted(text: str) -> str:

@@ -217,8 +217,12 @@ def _is_empty(value: object) -> bool:
 
 
 def is_signed_by_contract(contract: OperationContract, signatures: Mapping[str, Signature]) -> bool:
-    """Whether credentials of an operation can only be checked with the body of the request."""
-    return any(scheme.scheme in signatures for alternative in contract.security for scheme in alternative)
+    """Whether credentials of an operation can only be checked with the body of the request, or nobody knows with what."""
+    return any(
+        scheme.scheme in signatures or scheme.kind == "undescribed"
+        for alternative in contract.security
+        for scheme in alternative
+    )
 
 
 def _typed(one: Presented, request: RawRequest, signatures: Mapping[str, Signature]) -> object:

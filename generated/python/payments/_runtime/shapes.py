@@ -13,7 +13,6 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from .model import Model
 from .references import resolved
 from .scalars import TextOnWire
-from .trees import is_array
 from .uploads import FileRule
 from .validation import NUMBER
 from .wire import text_of
@@ -25,8 +24,7 @@ Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any",
 class Shape:
     """One annotation: what kind of JSON value it is, and what its items or members are.
 
-    `further` is the annotation of members that have no name. `or_text`: a text of any form is allowed, too. `single` is what one
-    value is that stands alone, where it need not be a list of one.
+    `further` is the annotation of members that have no name. `or_text`: a text of any form is allowed, too.
     """
 
     kind: Kind
@@ -34,7 +32,6 @@ class Shape:
     members: Mapping[str, Any] | None = None
     further: Any = None
     or_text: bool = False
-    single: Shape | None = None
 
     @property
     def is_open(self) -> bool:
@@ -82,10 +79,6 @@ def _shape(annotation: Any) -> Shape:
 
 def _shape_of_union(options: list[Any]) -> Shape:
     shapes = [shape_of(option) for option in options]
-    many = next((shape for shape in shapes if shape.kind == "array"), None)
-    scalars = [option for option, shape in zip(options, shapes, strict=True) if shape.kind in _SINGLE]
-    if many is not None and len(scalars) == len(options) - 1:
-        return replace(many, single=_shape_of_union(scalars)) if scalars else many
     place = next((place for place, shape in enumerate(shapes) if shape.kind != "text"), None)
     if place is None:
         return shapes[0] if shapes else TEXT
@@ -93,6 +86,21 @@ def _shape_of_union(options: list[Any]) -> Shape:
     if free is None or shapes[place].kind not in _IN_TEXT:
         return shapes[place]
     return TEXT if free < place else replace(shapes[place], or_text=True)
+
+
+def single_or_many(annotation: Any) -> tuple[Shape, Shape] | None:
+    """What one value is, and what a list of them, where either may be; None for any other type."""
+    annotation = resolved(annotation)
+    while get_origin(annotation) is Annotated:
+        annotation = resolved(get_args(annotation)[0])
+    if get_origin(annotation) not in (Union, types.UnionType):
+        return None
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    many = [shape for shape in map(shape_of, options) if shape.kind == "array"]
+    scalars = [option for option in options if shape_of(option).kind in _SINGLE]
+    if len(many) != 1 or not scalars or len(scalars) + 1 != len(options):
+        return None
+    return _shape_of_union(scalars), many[0]
 
 
 def _is_free_text(annotation: Any) -> bool:
@@ -123,13 +131,6 @@ def members_of(model: type[Model]) -> dict[str, Any]:
         )
         for name, field in model.model_fields.items()
     }
-
-
-def alone(tree: Any, shape: Shape) -> Any:
-    """What was read as a list; a value that stands alone where it need not be a list of one is that value."""
-    if shape.single is None or not is_array(tree) or len(tree) != 1:
-        return tree
-    return from_text(tree[0], shape.single) if isinstance(tree[0], str) else tree[0]
 
 
 def from_text(text: str, shape: Shape) -> Any:
