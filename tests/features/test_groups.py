@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -31,5 +32,6 @@ def test_a_module_of_operations_is_imported_when_its_group_is_first_asked_for() 
         "before = loaded(); client.hooks; after = loaded()\n"
         "print(before, after)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "[] ['features.groups.resources.hooks']"

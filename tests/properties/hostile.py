@@ -182,7 +182,7 @@ def check_python(path: str, text: str) -> None:
 
 
 _ORIGINS: Final = frozenset(
-    "__future__ builtins collections datetime decimal importlib typing uuid dataclasses pydantic starlette".split()
+    "__future__ builtins collections datetime decimal functools importlib typing uuid dataclasses pydantic starlette".split()
 )
 
 

@@ -185,6 +185,8 @@ def _group_names(groups: tuple[Group, ...]) -> dict[str, GroupNames]:
     awaited = {f"Async{pascal(name)}" for name in raw}
     reserved = _BUILTIN_CLASSES | _CLIENT_IMPORTS | TEMPLATE_NAMES | awaited
     titles = allocate(raw, pascal, reserved=reserved, prefix="Group")
+    awaited = {f"Async{title}" for title in titles.values()}
+    titles = {name: Identifier(f"{title}Group") if title in awaited else title for name, title in titles.items()}
     return {name: GroupNames(attributes[name], titles[name]) for name in raw}
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .resources.file import AsyncFile_, File_
     from .resources.float_ import AsyncFloat, Float
     from .resources.mapping import AsyncMapping_, Mapping_
-    from .resources.async_resource import AsyncAsyncResource_, AsyncResource_
+    from .resources.async_resource import AsyncAsyncResource_Group, AsyncResource_Group
     from .resources.bool_ import AsyncBool, Bool
     from .resources.cached_property_ import AsyncCachedProperty, CachedProperty
     from .resources.call import AsyncCall_, Call_
@@ -110,11 +110,11 @@ class Client(SyncClient):
         return Mapping_(self)
 
     @cached_property
-    def async_resource(self) -> AsyncResource_:
+    def async_resource(self) -> AsyncResource_Group:
         """The operations of async_resource."""
-        from .resources.async_resource import AsyncResource_
+        from .resources.async_resource import AsyncResource_Group
 
-        return AsyncResource_(self)
+        return AsyncResource_Group(self)
 
     @cached_property
     def bool_(self) -> Bool:
@@ -263,11 +263,11 @@ class AsyncClient(AsyncApiClient):
         return AsyncMapping_(self)
 
     @cached_property
-    def async_resource(self) -> AsyncAsyncResource_:
+    def async_resource(self) -> AsyncAsyncResource_Group:
         """The operations of async_resource."""
-        from .resources.async_resource import AsyncAsyncResource_
+        from .resources.async_resource import AsyncAsyncResource_Group
 
-        return AsyncAsyncResource_(self)
+        return AsyncAsyncResource_Group(self)
 
     @cached_property
     def bool_(self) -> AsyncBool:

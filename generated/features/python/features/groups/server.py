@@ -158,7 +158,7 @@ class Mapping_Handler(Protocol):
         raise Refused("not_implemented")
 
 
-class AsyncResource_Handler(Protocol):
+class AsyncResource_GroupHandler(Protocol):
     """What answers the operations of async_resource; each method may be `async`. Inherit from it
     to leave methods out: those answer as not implemented.
     """
@@ -298,7 +298,7 @@ class Handlers:
     file: File_Handler | None = None
     float_: FloatHandler | None = None
     mapping: Mapping_Handler | None = None
-    async_resource: AsyncResource_Handler | None = None
+    async_resource: AsyncResource_GroupHandler | None = None
     bool_: BoolHandler | None = None
     cached_property_: CachedPropertyHandler | None = None
     call: Call_Handler | None = None

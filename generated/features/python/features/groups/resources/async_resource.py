@@ -20,7 +20,7 @@ LIST_ASYNC_RESOURCE = OperationContract(
 ListAsyncResourceError: TypeAlias = errors.CommonError
 
 
-class AsyncResource_Operations:
+class AsyncResource_GroupOperations:
     """The operations of async_resource."""
 
     @operation
@@ -29,9 +29,9 @@ class AsyncResource_Operations:
         return Call(LIST_ASYNC_RESOURCE, {}, options=options)
 
 
-class AsyncResource_(AsyncResource_Operations, Resource):
+class AsyncResource_Group(AsyncResource_GroupOperations, Resource):
     """The operations of async_resource."""
 
 
-class AsyncAsyncResource_(AsyncResource_Operations, AsyncResource):
+class AsyncAsyncResource_Group(AsyncResource_GroupOperations, AsyncResource):
     """The operations of async_resource."""
