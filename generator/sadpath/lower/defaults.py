@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from uuid import UUID
-
-from pydantic import ValidationError
 
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_lowering import DEFAULT_MISMATCH
 from sadpath.ir.types import AnyOf, Checked, ListOf, MapOf, Named, Nullable, Scalar, TupleOf, TypeRef
 from sadpath.lower.assertions import Resolve, misfits
 from sadpath.openapi.model import Schema
-from sadpath.runtime.conversion import decode
-from sadpath.runtime.scalars import Base16Bytes, Base64Bytes, DecimalString
 from sadpath.runtime.trees import is_array, is_object
-from sadpath.runtime.validation import Mode
 
-_READ_FROM_TEXT: Final[dict[str, Any]] = {
-    "date": date,
-    "date-time": datetime,
-    "time": time,
-    "duration": timedelta,
-    "uuid": UUID,
-    "base64": Base64Bytes,
-    "base64url": Base64Bytes,
-    "base16": Base16Bytes,
-    "decimal-string": DecimalString,
-}
+_READ_FROM_TEXT: Final = frozenset(
+    {"date", "date-time", "time", "duration", "uuid", "base64", "base64url", "base16", "decimal-string"}
+)
 
 
 def fitting_default(schema: Schema, found: TypeRef, owner: str, resolve: Resolve, report: Report) -> tuple[Any] | None:
@@ -57,7 +42,7 @@ def _readable(found: TypeRef, value: Any) -> bool:
         case Scalar("binary"):
             return False
         case Scalar(kind):
-            return kind not in _READ_FROM_TEXT or _is_read(_READ_FROM_TEXT[kind], value)
+            return kind not in _READ_FROM_TEXT or _is_read(kind, value)
         case Nullable(inner):
             return value is None or _readable(inner, value)
         case Checked(inner):
@@ -74,12 +59,10 @@ def _readable(found: TypeRef, value: Any) -> bool:
             return True
 
 
-def _is_read(annotation: Any, value: Any) -> bool:
-    try:
-        decode(annotation, value, Mode.REQUEST)
-    except ValidationError:
-        return False
-    return True
+def _is_read(kind: str, value: Any) -> bool:
+    from sadpath.lower.read_texts import is_read  # which brings pydantic, and few documents need it
+
+    return is_read(kind, value)
 
 
 def _holds(found: TypeRef, value: Any, name: str) -> bool:

@@ -11,7 +11,7 @@ from sadpath.diagnostics.rules_lowering import BROKEN_LINK
 from sadpath.ir import service as ir
 from sadpath.openapi import model as openapi
 from sadpath.runtime import contract as wire
-from sadpath.runtime.links import is_expression, is_well_formed
+from sadpath.runtime.expressions import is_expression, is_well_formed
 from sadpath.source import pointer as pointers
 from sadpath.source.tree import is_list, is_mapping
 

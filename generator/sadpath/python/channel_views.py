@@ -15,7 +15,7 @@ from sadpath.python.imports import Imports
 from sadpath.python.literals import class_names, literal
 from sadpath.python.message_views import Spelling, returned
 from sadpath.python.names import Names
-from sadpath.runtime import webhooks as wire
+from sadpath.runtime import channels as wire
 
 RECEIVE: Final = "parse_webhook"
 SECRETS: Final = "WebhookSecrets"

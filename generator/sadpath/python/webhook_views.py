@@ -18,7 +18,7 @@ from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
 from sadpath.python.module_scope import Reference
 from sadpath.python.names import Names
-from sadpath.runtime import notifications as wire
+from sadpath.runtime import channels as wire
 
 _OWN: Final = frozenset(
     {

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from sadpath.lower.scalars import kinds_of
-from sadpath.runtime.validation import NUMBER
+from sadpath.runtime.wire import NUMBER
 from sadpath.source.tree import is_list, is_mapping
 
 _DECIMAL: Final = f"^{NUMBER.pattern}$"

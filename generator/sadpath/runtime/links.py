@@ -1,23 +1,17 @@
-"""What an answer links to: runtime expressions (OpenAPI 3.1, section 4.8.20.4) evaluated against one exchange."""
+"""What an answer links to: runtime expressions evaluated against one exchange."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from .answers import Answer, Reading, RequestView
 from .contract import Link
+from .expressions import EMBEDDED, EXPRESSION
 from .pointers import MISSING, get
 from .trees import is_array, is_object
 from .wire import text_of
-
-_EXPRESSION: Final = re.compile(
-    r"\$(?:(?P<plain>url|method|statusCode)"
-    r"|(?P<side>request|response)\.(?:(?P<part>header|query|path)\.(?P<name>[^{}]+)|body(?:#(?P<pointer>(?:/[^{}]*)?))?))"
-)
-_EMBEDDED: Final = re.compile(r"\{(\$[^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +34,6 @@ class Exchanged:
     method: str
     request: RequestView
     answer: Answer
-
-
-def is_expression(text: str) -> bool:
-    """Whether a text is a runtime expression, or one that should be; `$` alone starts one."""
-    return text.startswith("$") or bool(_EMBEDDED.search(text))
-
-
-def is_well_formed(text: str) -> bool:
-    """Whether every runtime expression in a text can be evaluated."""
-    found = [text] if text.startswith("$") else _EMBEDDED.findall(text)
-    matches = [_EXPRESSION.fullmatch(expression) for expression in found]
-    return all(
-        match is not None and not (match["side"] == "response" and match["part"] in ("query", "path"))
-        for match in matches
-    )
 
 
 def follow_links(links: Iterable[Link], exchanged: Exchanged) -> dict[str, Linked]:
@@ -85,14 +64,14 @@ def _evaluated(value: Any, exchanged: Exchanged, reading: Reading) -> Any:
         return value
     if value.startswith("$"):
         return _named(value, exchanged, reading)
-    parts = {text: _named(text, exchanged, reading) for text in _EMBEDDED.findall(value)}
+    parts = {text: _named(text, exchanged, reading) for text in EMBEDDED.findall(value)}
     if any(part is MISSING or is_object(part) or is_array(part) for part in parts.values()):
         return MISSING
-    return _EMBEDDED.sub(lambda found: text_of(parts[found[1]]), value)
+    return EMBEDDED.sub(lambda found: text_of(parts[found[1]]), value)
 
 
 def _named(expression: str, exchanged: Exchanged, reading: Reading) -> Any:
-    found = _EXPRESSION.fullmatch(expression)
+    found = EXPRESSION.fullmatch(expression)
     if found is None:
         return MISSING
     if found["plain"] is not None:

@@ -12,8 +12,8 @@ from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
 from .constraints import Check
-from .validation import NUMBER, READING, Mode, mode_of, read_number, refuse, tolerated
-from .wire import decimal_text
+from .validation import READING, Mode, mode_of, read_number, refuse, tolerated
+from .wire import NUMBER, decimal_text
 
 
 class NumberOnWire:

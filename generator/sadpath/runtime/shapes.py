@@ -13,8 +13,7 @@ from .model import Model
 from .references import resolved
 from .scalars import TextOnWire
 from .uploads import FileRule
-from .validation import NUMBER
-from .wire import text_of
+from .wire import NUMBER, text_of
 
 Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any", "file"]
 
