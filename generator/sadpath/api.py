@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from sadpath.findings.select import select
 from sadpath.garbage import rare_collections
 from sadpath.output.tree import OwnedFile, merge
 from sadpath.recursion import deep_recursion
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.reads import recorded_reads
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,6 +29,7 @@ from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
 from sadpath.openapi.validate import check_document
 from sadpath.output import OwnedTree
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.fetched import Fetch
 from sadpath.source.loader import load
 from sadpath.source.reads import note_source, note_unhashed, recorded_reads

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from typing import Any, Final
 
 from sadpath.openapi.model import Document, Schema
 from sadpath.runtime.contract import ValueType
+from sadpath.runtime.frozen import dataclass
 from sadpath.source import pointer as pointers
 
 MESSAGES: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from sadpath.catalog.bodies import Body
@@ -19,6 +19,7 @@ from sadpath.naming.words import snake
 from sadpath.openapi.model import Document, MediaType, Response
 from sadpath.openapi.model import Example as DocumentExample
 from sadpath.runtime import contract as wire
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.wire import write_json
 from sadpath.source.place import Place
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sadpath.catalog.bodies import Body, Member, body_of, is_place, shapes_of
 from sadpath.catalog.model import AttributeText, CatalogFormat, Text
 from sadpath.naming.words import snake
 from sadpath.openapi.model import Document, MediaType, Response
 from sadpath.runtime import contract as wire
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import is_json, media_type_of
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sadpath.catalog.bodies import MESSAGES, Body, Shape, effective, shapes_of
 from sadpath.openapi.model import Document, Schema
+from sadpath.runtime.frozen import dataclass
 from sadpath.source import pointer as pointers
 from sadpath.source.tree import is_list, is_mapping, lookup
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from sadpath.runtime.contract import (
@@ -17,6 +17,7 @@ from sadpath.runtime.contract import (
     Predicate,
     Selector,
 )
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.signatures import Signature
 from sadpath.source.place import Place
 from sadpath.source.tree import is_mapping

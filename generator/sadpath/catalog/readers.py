@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sadpath.diagnostics import Report, quote, shortened, suggestion
 from sadpath.diagnostics.rules_catalog import CATALOG_MISSING_KEY, CATALOG_UNKNOWN_KEY, CATALOG_VALUE
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sadpath.catalog.readers import MapOf, Node, Skip, Words
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_catalog import TEXT_MISSING, TEXT_TWICE, TEXT_UNUSED
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.text import Source
 from sadpath.source.tree import is_list

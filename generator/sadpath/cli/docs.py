@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
 from sadpath.output import OwnedTree, Written, write
 from sadpath.output.manifest import SITE, SITE_SOURCE, read_manifest
 from sadpath.output.tree import MANIFEST_NAME
+from sadpath.runtime.frozen import dataclass
 from sadpath.site.builder import build_site
 from sadpath.site.model import Publication
 from sadpath.site.publication import read_publication

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from sadpath.cli.console import ExitCode, counted
@@ -17,6 +17,7 @@ from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.findings.select import Selected
 from sadpath.output import Comparison, OwnedTree, Written, compare, diff, may_write, write
 from sadpath.pipeline import Built
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import display_path
 from sadpath.source.reads import Reads, recorded_reads
 

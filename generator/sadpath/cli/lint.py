@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sadpath.cli.console import ExitCode, counted
 from sadpath.cli.options import Scope, settings_of
@@ -14,6 +14,7 @@ from sadpath.diagnostics.rules_output import OUTPUT_UNWRITABLE
 from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.findings.baseline import render_baseline
 from sadpath.output.single import replace_file
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import display_path
 from sadpath.source.reads import Reads, recorded_reads
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sadpath.config import ALLOWANCES, Settings
@@ -12,6 +12,7 @@ from sadpath.diagnostics import Report, listed, quote, suggestion
 from sadpath.diagnostics.policy import FailOn
 from sadpath.diagnostics.registry import easing_problem
 from sadpath.diagnostics.rules_usage import UNKNOWN_API, USAGE
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

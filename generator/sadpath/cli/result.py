@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from sadpath.diagnostics.rules_scaffold import OUTPUT_EXISTS
 from sadpath.findings.baseline import Baseline, read_baseline
 from sadpath.findings.select import Selected, select
 from sadpath.remembered import record_of, remember
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.reads import Reads
 
 MACHINE_FORMATS: Final = ("json", "github", "sarif")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sadpath.catalog.derive import derive_catalog
@@ -21,6 +21,7 @@ from sadpath.naming.words import words
 from sadpath.openapi.model import Document
 from sadpath.output.single import replace_file
 from sadpath.pipeline import operation_ids, read_document
+from sadpath.runtime.frozen import dataclass
 from sadpath.scaffold.draft import Draft, language_of
 from sadpath.scaffold.from_catalog import draft_of
 from sadpath.scaffold.layout import text_of

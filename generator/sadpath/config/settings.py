@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from sadpath.diagnostics.location import Location
 from sadpath.diagnostics.policy import Policy
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 
 TARGETS: Final = ("client", "server", "docs", "openapi")

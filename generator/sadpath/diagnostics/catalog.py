@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.diagnostics.model import Rule, Severity
+from sadpath.runtime.frozen import dataclass
 
 _WIDTH: Final = 120
 _HEAD: Final = """\

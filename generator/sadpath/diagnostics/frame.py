@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.diagnostics.location import Location, Span
 from sadpath.diagnostics.wording import visible
+from sadpath.runtime.frozen import dataclass
 
 WIDEST: Final = 120
 """Characters of a source line that are shown; a longer line is cut around the stretch."""

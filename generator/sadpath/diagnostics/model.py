@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from sadpath.diagnostics.location import Location
+from sadpath.runtime.frozen import dataclass
 
 
 class Severity(Enum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, Literal, TypeAlias
 
 from sadpath.diagnostics.model import Diagnostic, Rule, Severity
+from sadpath.runtime.frozen import dataclass
 
 FailOn: TypeAlias = Literal["error", "warning", "info"]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.diagnostics import Diagnostic, Report
 from sadpath.diagnostics.policy import can_be_eased
 from sadpath.diagnostics.registry import easing_problem
 from sadpath.diagnostics.rules_selection import INLINE_IGNORE, UNUSED_IGNORE
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping, walk

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sadpath.diagnostics import Diagnostic, Report
 from sadpath.diagnostics.policy import Policy
 from sadpath.findings.baseline import Baseline
 from sadpath.findings.inline import InlineNotes
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.text import Source
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from sadpath.catalog.model import CatalogError, CatalogFormat, Example, Family, Lookup, Text
 from sadpath.ir.types import Declaration, Named, TypeRef, default_text
 from sadpath.runtime import contract
 from sadpath.runtime.contract import ApiContract, Effect, Encoding, Paging, Security, Selector, Server, StreamForm
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.signatures import Signature
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeAlias
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.wire import text_of, write_json
 
 ScalarKind = Literal[

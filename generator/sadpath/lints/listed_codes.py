@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
 from sadpath.lints.subject import Subject
 from sadpath.openapi.model import Document, MediaType, Response, Schema
 from sadpath.runtime.contract import Format
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import is_json
 from sadpath.runtime.pointers import MISSING, get, tokens_of
 from sadpath.source.place import Place

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.diagnostics import Report, Rule, Span, visible
 from sadpath.diagnostics.rules_lints import CARD_NUMBER, LIVE_SECRET
 from sadpath.lints.card_numbers import real_numbers
 from sadpath.lints.subject import Subject
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.text import Source
 from sadpath.source.tree import walk

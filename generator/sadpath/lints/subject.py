@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sadpath.catalog.model import Catalog, CatalogError
 from sadpath.ir.service import Operation, Service
 from sadpath.lower.operation_ids import operation_id
 from sadpath.openapi.model import Document
 from sadpath.openapi.model import Operation as Described
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.text import Source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sadpath.diagnostics import Report, quote, suggestion
@@ -12,6 +11,7 @@ from sadpath.ir import service as ir
 from sadpath.openapi import model as openapi
 from sadpath.runtime import contract as wire
 from sadpath.runtime.expressions import is_expression, is_well_formed
+from sadpath.runtime.frozen import dataclass
 from sadpath.source import pointer as pointers
 from sadpath.source.tree import is_list, is_mapping
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sadpath.catalog.effects import effect_of
 from sadpath.catalog.model import Catalog, OperationFacts
@@ -19,6 +19,7 @@ from sadpath.lower.security import lower_security
 from sadpath.lower.servers import operation_servers
 from sadpath.naming.words import words
 from sadpath.openapi import model as openapi
+from sadpath.runtime.frozen import dataclass
 
 _METHODS = ("GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 

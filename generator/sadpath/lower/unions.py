@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
@@ -15,6 +15,7 @@ from sadpath.lower.scalars import any_of
 from sadpath.lower.standing import has_short_title
 from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
+from sadpath.runtime.frozen import dataclass
 
 _OBJECT_KEYWORDS: Final = ("properties", "pattern_properties", "additional_properties", "required")
 

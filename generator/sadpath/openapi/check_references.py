@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_openapi import CIRCULAR_REFERENCE
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.pointer import escape
 from sadpath.source.references import Sources

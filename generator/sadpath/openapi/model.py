@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal, TypeAlias
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 
 JsonValue: TypeAlias = Any

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from sadpath.diagnostics.rules_patch import (
     OVERLAY_WITHOUT_EFFECT,
 )
 from sadpath.openapi.overlay_paths import jsonpath_environment
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import load
 from sadpath.source.origins import Origins
 from sadpath.source.place import Place

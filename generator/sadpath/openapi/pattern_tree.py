@@ -6,9 +6,10 @@ import importlib
 import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, Literal, TypeAlias
+
+from sadpath.runtime.frozen import dataclass
 
 Characters: TypeAlias = tuple[tuple[int, int], ...]
 """A set of characters: first and last code point of each range, in order, none touching the next."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sadpath.diagnostics import Related, quote
 from sadpath.diagnostics.rules_openapi import DYNAMIC_REFERENCE, MALFORMED_REFERENCE
 from sadpath.openapi.node import Node
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.references import Sources
 from sadpath.source.tree import is_mapping

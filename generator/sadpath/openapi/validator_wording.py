@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, shortened, suggestion
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.tree import is_list, is_mapping, kind
 
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'")

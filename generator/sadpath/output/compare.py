@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sadpath.diagnostics import Report, visible
@@ -13,6 +12,7 @@ from sadpath.output.existing import read_existing
 from sadpath.output.manifest import plan, read_manifest, render_entries
 from sadpath.output.stage import abandoned_entries
 from sadpath.output.tree import MANIFEST_NAME, OwnedTree, merge
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

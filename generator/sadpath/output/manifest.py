@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from sadpath.diagnostics import Report, visible
 from sadpath.diagnostics.rules_output import MANIFEST
 from sadpath.output.tree import MANIFEST_NAME, OwnedFile, path_problem
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import display_path
 from sadpath.source.tree import is_list, is_mapping
 

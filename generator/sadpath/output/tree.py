@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from sadpath.diagnostics import Report, listed, quote
 from sadpath.diagnostics.rules_output import OUTPUT_CONFLICT, OUTPUT_PATH
+from sadpath.runtime.frozen import dataclass
 
 Tree: TypeAlias = Mapping[str, str | bytes]
 """POSIX path inside the output directory to text, or to bytes of another kind; line ends of text are LF."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sadpath.output.existing import NOT_A_DIRECTORY, check_existing, read_existi
 from sadpath.output.manifest import Plan, digest, plan, read_manifest, render_entries
 from sadpath.output.stage import Stage, abandoned_entries
 from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, OwnedFile, OwnedTree, merge
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import display_path
 
 

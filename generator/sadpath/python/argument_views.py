@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sadpath.ir.service import Operation, Parameter
 from sadpath.ir.types import TypeRef
 from sadpath.naming.scope import Code, Identifier
 from sadpath.python.module_scope import ModuleScope
 from sadpath.runtime import contract as wire
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

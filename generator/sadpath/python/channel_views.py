@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Channel, Operation, Service, Webhook
@@ -16,6 +15,7 @@ from sadpath.python.literals import class_names, literal
 from sadpath.python.message_views import Spelling, returned
 from sadpath.python.names import Names
 from sadpath.runtime import channels as wire
+from sadpath.runtime.frozen import dataclass
 
 RECEIVE: Final = "parse_webhook"
 SECRETS: Final = "WebhookSecrets"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from sadpath.catalog.model import AttributeText, CatalogError, CatalogFormat
@@ -18,6 +18,7 @@ from sadpath.python.names import Names, fallbacks_of
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import Attribute, ErrorContract, FamilyContract, Outcome, ValueType
 from sadpath.runtime.errors import RESERVED_ATTRIBUTES
+from sadpath.runtime.frozen import dataclass
 
 _TYPES: Final[Mapping[ValueType, tuple[str, str]]] = {
     "decimal": ("decimal", "Decimal"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sadpath.ir import service as ir
 from sadpath.ir.types import Nullable, Scalar, TypeRef
 from sadpath.naming.scope import Code
@@ -11,6 +9,7 @@ from sadpath.python.annotations import Annotator
 from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
 from sadpath.runtime import contract as wire
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import media_type_matches
 
 _BYTES = Scalar("binary")

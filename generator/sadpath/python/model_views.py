@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sadpath.ir.service import Service
@@ -28,6 +27,7 @@ from sadpath.python.docstrings import docstring
 from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
 from sadpath.python.names import Names
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

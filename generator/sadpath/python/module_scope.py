@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sadpath.ir.service import Service
 from sadpath.ir.types import Record
@@ -11,6 +10,7 @@ from sadpath.naming.scope import Code, Identifier
 from sadpath.python.annotations import Annotator
 from sadpath.python.imports import Imports
 from sadpath.python.names import Names
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Group, Operation, Service
 from sadpath.ir.types import Enumeration, Record
 from sadpath.naming.scope import Identifier, allocate
 from sadpath.naming.words import pascal, snake, spelt_apart, spoken, upper_snake
+from sadpath.runtime.frozen import dataclass
 
 _BUILTIN_CLASSES: Final = frozenset(
     "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError "

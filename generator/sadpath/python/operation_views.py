@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sadpath.ir.service import Body, Failure, Group, Operation, Service
 from sadpath.ir.types import Constant, Field, Record, TypeRef
@@ -30,6 +29,7 @@ from sadpath.python.message_views import (
 from sadpath.python.module_scope import ModuleScope, Reference, records_of
 from sadpath.python.names import TEMPLATE_NAMES, Names
 from sadpath.runtime import contract as wire
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from sadpath.python.message_views import has_bytes, streamed_items
 from sadpath.python.names import Names
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import ApiContract, Security, ServerVariable
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import is_multipart
 
 _CREDENTIALS: Final[Mapping[str, str]] = {

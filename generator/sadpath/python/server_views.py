@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Operation, Service
@@ -19,6 +18,7 @@ from sadpath.python.names import TEMPLATE_NAMES, Names
 from sadpath.python.operation_views import body_argument, spelling_of
 from sadpath.python.package_views import HOOK_CREDENTIALS, SIGNED_CREDENTIALS, hook_credentials
 from sadpath.runtime.contract import Security
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Notification, Service
@@ -19,6 +18,7 @@ from sadpath.python.literals import literal
 from sadpath.python.module_scope import Reference
 from sadpath.python.names import Names
 from sadpath.runtime import channels as wire
+from sadpath.runtime.frozen import dataclass
 
 _OWN: Final = frozenset(
     {

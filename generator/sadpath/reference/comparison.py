@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Failure
@@ -12,6 +11,7 @@ from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, cell_code, inline
 from sadpath.reference.pages import PageMaker, error_path
 from sadpath.runtime.categories import CATEGORIES
+from sadpath.runtime.frozen import dataclass
 
 _OUTCOMES: Final = ("rejected", "unknown", "pending", "processed", "by_effect")
 _STEPS: Final = ("stop", "fix", "user", "repeat", "poll", "check")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sadpath.catalog.http_message import render_response
 from sadpath.catalog.model import AttributeText, Example, Item, Output
 from sadpath.ir.service import Failure, Operation
@@ -16,6 +14,7 @@ from sadpath.reference.policies import policy_phrase
 from sadpath.reference.types import anchor
 from sadpath.runtime.categories import CATEGORIES
 from sadpath.runtime.contract import Attribute, Outcome
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown, code, inline
 from sadpath.reference.policies import duration
 from sadpath.runtime.contract import ApiContract, Predicate, Selector
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import is_multipart
 
 _ENGLISH: Final[Mapping[str, str]] = {

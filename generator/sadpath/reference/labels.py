@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
 from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

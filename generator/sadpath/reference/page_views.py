@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sadpath.naming.scope import Identifier
 from sadpath.reference.finding_out import FindingOut
 from sadpath.reference.labels import Labels
 from sadpath.reference.markdown import Markdown
+from sadpath.runtime.frozen import dataclass
 
 Row = tuple[Markdown, ...]
 

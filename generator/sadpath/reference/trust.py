@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.ir.service import Channel, Service, Webhook
 from sadpath.ir.types import TypeRef
 from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown, code, inline
+from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.signatures import Part, Signature
 
 _ENGLISH: Final[Mapping[str, str]] = {

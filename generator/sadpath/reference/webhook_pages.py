@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sadpath.ir.service import Notification
 from sadpath.reference.markdown import Markdown, code, inline, line, prose
 from sadpath.reference.page_views import Page
 from sadpath.reference.pages import PageMaker
 from sadpath.reference.trust import Naming, trusted
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from sadpath.ir.service import Service
@@ -20,6 +20,7 @@ from sadpath.reference.page_views import PageNames
 from sadpath.reference.pages import PageMaker, error_path
 from sadpath.reference.webhook_pages import webhooks_page
 from sadpath.render.templates import Templates, templates
+from sadpath.runtime.frozen import dataclass
 
 
 def render_reference(api: Documented) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sadpath.naming.scope import Code
 from sadpath.reference.markdown import Markdown
 from sadpath.render.compiled import CompiledTemplates
+from sadpath.runtime.frozen import dataclass
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 

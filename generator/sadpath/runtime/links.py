@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .answers import Answer, Reading, RequestView
 from .contract import Link
 from .expressions import EMBEDDED, EXPRESSION
+from .frozen import dataclass
 from .pointers import MISSING, get
 from .trees import is_array, is_object
 from .wire import text_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -12,6 +11,7 @@ from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
 from .constraints import Check
+from .frozen import dataclass
 from .validation import READING, Mode, mode_of, read_number, refuse, tolerated
 from .wire import NUMBER, decimal_text
 

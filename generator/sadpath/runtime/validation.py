@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -17,6 +16,7 @@ from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCu
 from pydantic_core import core_schema as cs
 
 from .durations import Duration
+from .frozen import dataclass
 from .pointers import pointer_of
 from .trees import is_array, is_object, is_sequence
 from .wire import NUMBER

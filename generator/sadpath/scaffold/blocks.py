@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from sadpath.runtime.frozen import dataclass
 
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LOST: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

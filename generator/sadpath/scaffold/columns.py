@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.scaffold.blocks import Cell, Table
 
 STATUS: Final = re.compile(r"(?:HTTP(?:/[\d.]+)?[ -]*)?`?([1-5]\d\d|[45]xx)`?(?![\d.])(?:\b.{0,60})?", re.I | re.S)

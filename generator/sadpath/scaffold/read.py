@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_scaffold import NO_CODE_COLUMN, NO_TABLE, ROW_WITHOUT_CODE, TABLE_TOO_LARGE
 from sadpath.diagnostics.rules_text import EMPTY_DOCUMENT
+from sadpath.runtime.frozen import dataclass
 from sadpath.scaffold.blocks import Part, TooLarge
 from sadpath.scaffold.html_blocks import parts_of_html, parts_of_markdown
 from sadpath.scaffold.plain_blocks import parts_of_text

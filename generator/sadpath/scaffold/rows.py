@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.scaffold.blocks import Cell, Listing, Part, Table, one_line
 from sadpath.scaffold.columns import (
     CODE,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.tree import is_mapping
 
 WIDTH: Final = 100

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_docs import GUIDE_HEAD
+from sadpath.runtime.frozen import dataclass
 from sadpath.site.model import Guide, Publication, SitePage
 from sadpath.source.place import Spot
 from sadpath.source.text import Source

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sadpath.reference.labels import Labels, labels
 from sadpath.reference.markdown import Markdown, code, inline, prose
+from sadpath.runtime.frozen import dataclass
 from sadpath.site.guides import chosen_guides, guide_target
 from sadpath.site.model import Publication, PublishedApi
 from sadpath.site.words import words

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html import unescape
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from sadpath.diagnostics import Report, Rule, quote
 from sadpath.diagnostics.rules_docs import BROKEN_LINK, FOREIGN_REQUEST
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Spot
 from sadpath.source.text import Source
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sadpath.ir.service import Service
 from sadpath.render.markdown import Documented
+from sadpath.runtime.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

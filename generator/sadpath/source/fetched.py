@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.text import Syntax, syntax_of
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.extent import Extent
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s,\[\]{}:"]+', re.DOTALL)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sadpath.diagnostics.location import Span
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.pointer import escape, join
 from sadpath.source.text import Source
 from sadpath.source.tree import lookup

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import yaml
 
 from sadpath.diagnostics import Related, Report, Rule, quote
 from sadpath.diagnostics import rules_text as rules
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Spot
 from sadpath.source.scalars import NumberOutOfRange, decimal, integer, plain
 from sadpath.source.text import Source
