@@ -60,8 +60,8 @@ Allow = Annotated[
     list[AllowOption] | None,
     typer.Option(
         metavar="|".join(AllowOption),
-        help="Accept what is refused by default: patterns whose matching can take exponential time, references to"
-        " files outside the document's folder, references to https URLs. May be given several times.",
+        help="Accept what is refused, or not matched, by default: patterns whose matching can take exponential time,"
+        " references to files outside the document's folder, references to https URLs. May be given several times.",
     ),
 ]
 Format = Annotated[

@@ -110,7 +110,8 @@ def _rule() -> dict[str, Any]:
 
 
 def _allow(where: str) -> dict[str, Any]:
-    return _list(f"What is refused {where} unless it stands here; nothing by default.", {"enum": list(ALLOWANCES)})
+    about = f"What is refused, or not matched, {where} unless it stands here; nothing by default."
+    return _list(about, {"enum": list(ALLOWANCES)})
 
 
 def _text(description: str, pattern: str | None = None) -> dict[str, Any]:

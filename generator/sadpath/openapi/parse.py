@@ -33,7 +33,7 @@ def parse_document(
     """The document that `source` holds; None only where it is no OpenAPI document of a known version.
 
     All findings of our own checks are in `report` afterwards. A document with errors is returned too: what was wrong is
-    left out of it. `exploding_patterns` accepts patterns whose matching can take exponential time.
+    left out of it. With `exploding_patterns`, patterns whose matching can take exponential time are matched all the same.
     """
     node = Node(source.tree, Place(source), report)
     version = _version(node)
