@@ -62,6 +62,8 @@ _MAPS: Final = {
 }
 _NO_TYPE: Final = ("not", "if", "then", "else", "contains", "propertyNames", "dependentSchemas")
 """Keywords with schemas that no type ever says."""
+_TURNING: Final = frozenset({"not", "if", "contains", "oneOf"})
+"""Keywords with schemas that may refuse a value because one of these takes it."""
 
 _DEMANDING: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(
     *("min_properties", "max_properties", "dependent_required", "enum", "const", "prefix_items", "also"),
@@ -280,9 +282,18 @@ class _Copy:
         self.report = report
         self.count = 0
         self.open: list[SchemaKey] = []
+        self._has_unchecked = False
 
     def keyword(self, schema: Schema, keyword: str) -> Fragment:
-        """One keyword of a schema; empty where it has it not."""
+        """One keyword of a schema; empty where it has it not. Raises _NotCopied."""
+        before, self._has_unchecked = self._has_unchecked, False
+        found = self._keyword(schema, keyword)
+        if self._has_unchecked and keyword in _TURNING:
+            raise _NotCopied("a pattern in it is not checked")
+        self._has_unchecked = self._has_unchecked or before
+        return found
+
+    def _keyword(self, schema: Schema, keyword: str) -> Fragment:
         if keyword in _SCHEMAS:
             inner: Schema | None = getattr(schema, _SCHEMAS[keyword])
             return {} if inner is None else {keyword: self.schema(inner)}
@@ -297,6 +308,7 @@ class _Copy:
         self.count += 1
         if self.count > LARGEST:
             raise _NotCopied("it holds too many schemas")
+        self._has_unchecked = self._has_unchecked or schema.unchecked
         if schema.always is not None:
             return schema.always
         fragment: Fragment = {"type": list(schema.types)} if schema.types else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_openapi import EXPLODING_PATTERN, UNCHECKED_PATTERN
 from sadpath.openapi.ambiguity import explodes
@@ -9,15 +11,16 @@ from sadpath.runtime.patterns import translated
 from sadpath.source.place import Place
 
 
+@lru_cache(maxsize=1024)
 def is_checkable(pattern: str) -> bool:
     """Whether texts can be matched with the pattern of a schema in reasonable time."""
     python = translated(pattern)
     return python is None or not explodes(python)
 
 
-def report_unchecked(pattern: str, place: Place, report: Report, *, is_error: bool) -> None:
-    """Say that a pattern is left out; an error where a schema that takes more may lead to one that takes less."""
-    report.add(EXPLODING_PATTERN if is_error else UNCHECKED_PATTERN, _message(pattern), place)
+def report_unchecked(pattern: str, place: Place, report: Report) -> None:
+    """Say that a pattern is left out."""
+    report.add(UNCHECKED_PATTERN, _message(pattern), place)
 
 
 def check_pattern(pattern: str, place: Place, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from sadpath.openapi.check_patterns import is_checkable
 from sadpath.runtime.patterns import matches
 from sadpath.source.tree import is_list, is_mapping
 
@@ -87,7 +88,10 @@ _TESTS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "const": lambda value, wanted: _is_listed(value, [wanted]),
     "format": _has_format,
     "items": _has_items,
-    "pattern": lambda value, wanted: isinstance(value, str) and isinstance(wanted, str) and matches(wanted, value),
+    "pattern": lambda value, wanted: isinstance(value, str)
+    and isinstance(wanted, str)
+    and is_checkable(wanted)
+    and matches(wanted, value),
     "minimum": _compares(lambda value, wanted: value >= wanted),
     "maximum": _compares(lambda value, wanted: value <= wanted),
     "exclusiveMinimum": _compares(lambda value, wanted: value > wanted),

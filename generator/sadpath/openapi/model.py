@@ -100,6 +100,8 @@ class Schema:
     """Further demands that the value must meet; the parser makes none, folding `allOf` does."""
     other_keywords: tuple[str, ...] = ()
     """Keywords present that this model has no field for (`$dynamicRef`, `contentSchema`, ...), sorted."""
+    unchecked: bool = False
+    """Whether a pattern is left out, as matching it can take exponential time: more values fit than should."""
 
 
 @dataclass(frozen=True, slots=True)

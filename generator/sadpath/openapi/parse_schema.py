@@ -99,7 +99,6 @@ _ABOUT: Final = {"properties": "object", "items": "array"}
 
 _COMPONENTS: Final = "#/components/schemas/"
 
-_TURNING: Final = frozenset({"not", "if", "contains"})  # where a schema that takes more makes another one take less
 Fields = dict[str, Any]
 
 
@@ -112,7 +111,6 @@ class SchemaParser:
         self._resolver = resolver
         self._pending: list[Node] = []
         self._expected: set[SchemaKey] = set()
-        self._unchecked, self._turns = list[tuple[str, Node]](), False
         self._readers = self._table()
 
     def _table(self) -> dict[str, Callable[[Node, Fields], None]]:
@@ -149,8 +147,6 @@ class SchemaParser:
         """Parse what references name, and what references there name, until nothing is left."""
         while self._pending:
             self.define(self._pending.pop())
-        for pattern, node in self._unchecked:
-            report_unchecked(pattern, node.place, node.report, is_error=self._turns)
 
     def parse(self, node: Node) -> Schema:
         """One schema with those inside it. What is wrong is reported and left out."""
@@ -270,7 +266,8 @@ class SchemaParser:
         if is_taken or is_checkable(text):
             into[_TEXTS[_keyword(node)]] = text
         else:
-            self._unchecked.append((text, node))
+            into["unchecked"] = True
+            report_unchecked(text, node.place, node.report)
 
     def _flag(self, node: Node, into: Fields) -> None:
         if isinstance(node.value, bool):
@@ -297,7 +294,6 @@ class SchemaParser:
             node.refuse("a number")
 
     def _schema(self, node: Node, into: Fields) -> None:
-        self._turns |= _keyword(node) in _TURNING
         into[_SCHEMAS[_keyword(node)]] = self.parse(node)
 
     def _schemas(self, node: Node, into: Fields) -> None:

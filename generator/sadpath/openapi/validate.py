@@ -35,7 +35,7 @@ def check_document(source: Source, sources: Sources, report: Report) -> None:
     """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`.
 
     It never raises. Where references dangle only the document's structure is checked, as the validator stops at the
-    first of those; so it is where a pattern explodes, as the validator would match it.
+    first of those; so it is where `patternProperties` has a pattern that explodes, as the validator would match it.
     """
     version = _version(source)
     if version is None:

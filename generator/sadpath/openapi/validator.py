@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
+from sadpath.openapi.check_patterns import is_checkable
 from sadpath.openapi.quick_verdict import faulty_paths, structure
 from sadpath.openapi.suspicions import Suspect, doubtful_tags, suspects
 from sadpath.runtime.patterns import matches
@@ -87,9 +89,10 @@ class _Library:
         for part in suspect.path:
             path = path // part
         if suspect.doubt == "default":
-            for error in self._keywords["default"](path, (path / "default").read_value()):
-                error.sadpath_path, error.sadpath_value = (*suspect.path, "default"), True
-                yield error
+            with suppress(_Undecided):
+                for error in self._keywords["default"](path, (path / "default").read_value()):
+                    error.sadpath_path, error.sadpath_value = (*suspect.path, "default"), True
+                    yield error
             return
         error = self._missing(suspect) if suspect.doubt == "required" else self._faulty_schema(path)
         if error is not None:
@@ -103,6 +106,10 @@ class _Library:
         exceptions: Any = import_module("openapi_spec_validator.validation.exceptions")
         names = list(suspect.names)
         return exceptions.ExtraParametersError(f"Required list has not defined properties: {names}")
+
+
+class _Undecided(Exception):
+    """A value would have to be matched with a pattern for which that may never end."""
 
 
 def _validator_class(version: str) -> Any:
@@ -119,7 +126,10 @@ def _validator_class(version: str) -> Any:
 
 
 def _bounded(validator_class: Any) -> Any:
-    """A validator of values that matches patterns as the runtime does, and gives up where references fan out."""
+    """A validator of values that matches patterns as the runtime does, and gives up where references fan out.
+
+    Raises _Undecided.
+    """
     from jsonschema import ValidationError
 
     # Its types say nothing of it.
@@ -132,6 +142,8 @@ def _bounded(validator_class: Any) -> Any:
         yield from (follow(validator, target, value, schema) or ()) if left[0] > 0 else ()
 
     def pattern(validator: Any, wanted: str, value: Any, schema: Any) -> Iterator[Any]:
+        if isinstance(value, str) and not is_checkable(wanted):
+            raise _Undecided
         if isinstance(value, str) and not matches(wanted, value):
             yield ValidationError(f"{value!r} does not match {wanted!r}")
 

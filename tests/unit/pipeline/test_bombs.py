@@ -78,10 +78,30 @@ def test_a_default_is_not_checked_for_ever(tmp_path: Path) -> None:
     assert service is not None and not report.failed
 
 
-def test_a_hostile_pattern_is_refused_before_anything_is_matched(tmp_path: Path) -> None:
-    schemas = {"A0": {"type": "string", "pattern": "^(a|a)*$", "default": "a" * 60 + "!"}}
-    service, report = read(tmp_path, schemas)
-    assert service is None and [one.rule.code for one in report.diagnostics if one.place] == ["SP310", "SP240"]
+HOSTILE = {"type": "string", "pattern": "^(a|a)*$"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "codes"),
+    [
+        (HOSTILE, {"SP241"}),
+        ({"type": "array", "items": HOSTILE}, {"SP241"}),
+        ({"type": "string", "not": HOSTILE}, {"SP241", "SP403"}),
+        ({"type": "string", "if": HOSTILE, "then": {"maxLength": 1}}, {"SP241", "SP403"}),
+        ({"type": "array", "contains": HOSTILE, "maxContains": 1}, {"SP241", "SP403"}),
+        ({"type": "string", "oneOf": [{"pattern": HOSTILE["pattern"]}, {"minLength": 2}]}, {"SP241", "SP403"}),
+        ({"type": "string", "anyOf": [{"pattern": HOSTILE["pattern"]}, {"minLength": 2}]}, {"SP241"}),
+        ({"type": "object", "patternProperties": {HOSTILE["pattern"]: {}}}, {"SP240"}),
+    ],
+)
+def test_nothing_is_matched_with_a_hostile_pattern_and_nothing_refused_for_it(
+    tmp_path: Path, schema: dict[str, Any], codes: set[str]
+) -> None:
+    text = "a" * 60 + "!"
+    default: Any = {"array": [text], "object": {text: "a"}}.get(schema["type"], text)
+    service, report = read(tmp_path, {"A0": {**schema, "default": default}})
+    assert (service is None) == ("SP240" in codes)
+    assert {one.rule.code for one in report.diagnostics} - {"SP310"} == codes
 
 
 DOCUMENT = """
@@ -91,7 +111,7 @@ paths:
   /x:
     get:
       operationId: read
-      parameters: [{name: q, in: query, schema: {type: string, pattern: "^(a+)+$"}}]
+      parameters: [{name: q, in: query, schema: {patternProperties: {"^(a+)+$": {}}}}]
       responses: {"200": {$ref: "../answers.yaml#/Fine"}}
 """
 COMMAND = [
