@@ -34,29 +34,31 @@ def check_security(document: openapi.Document, report: Report) -> None:
         if scheme.kind == "mutualTLS" and scheme.name in used:
             message = f"the certificate of {quote(scheme.name)} is that of the HTTP client that is handed in"
             report.add(EXTERNAL_CREDENTIAL, message, scheme.place)
-    seen: set[tuple[str, ...]] = set()
+    told: set[tuple[str, ...]] = set()
     for operation in document.operations:
-        for requirement in operation.security:
-            names = tuple(name for name, _ in requirement)
-            if names not in seen:
-                seen.add(names)
-                _check_requirement(names, operation, document, report)
+        alternatives = [tuple(name for name, _ in requirement) for requirement in operation.security]
+        unknown = [[name for name in names if name not in document.security_schemes] for names in alternatives]
+        has_known = any(names and not others for names, others in zip(alternatives, unknown, strict=True))
+        for names, others in zip(alternatives, unknown, strict=True):
+            # Where there is no known way, each name that is not defined was reported when the document was parsed.
+            message = _shared(names, document) if not others else _elsewhere(others) if has_known else None
+            if message is not None and names not in told:
+                told.add(names)
+                report.add(UNSUPPORTED_SECURITY, message, operation.place)
 
 
-def _check_requirement(
-    names: tuple[str, ...], operation: openapi.Operation, document: openapi.Document, report: Report
-) -> None:
-    unknown = [name for name in names if name not in document.security_schemes]
-    elsewhere = [name for name in unknown if name.startswith(("http://", "https://"))]
-    if elsewhere:
-        message = f"the security scheme {quote(elsewhere[0])} is described elsewhere, and is not read"
-        report.add(UNSUPPORTED_SECURITY, message, operation.place)
-    if unknown:
-        return
+def _elsewhere(unknown: list[str]) -> str | None:
+    """That a way is left out, as a URL names what it needs."""
+    found = next((name for name in unknown if name.startswith(("http://", "https://"))), None)
+    return None if found is None else f"the security scheme {quote(found)} is described elsewhere, and is not read"
+
+
+def _shared(names: tuple[str, ...], document: openapi.Document) -> str | None:
+    """That schemes which are needed together exclude each other."""
     sharing = [name for name in names if _in_authorization(document.security_schemes[name])]
-    if len({_in_authorization(document.security_schemes[name]) for name in sharing}) > 1:
-        words = listed(sharing, conjunction="and")
-        report.add(UNSUPPORTED_SECURITY, f"{words} share the header field Authorization", operation.place)
+    if len({_in_authorization(document.security_schemes[name]) for name in sharing}) < 2:
+        return None
+    return f"{listed(sharing, conjunction='and')} share the header field Authorization"
 
 
 def _in_authorization(scheme: openapi.SecurityScheme) -> str:
