@@ -250,7 +250,7 @@ components:
     ("security", "expected"),
     [
         ("[{key: []}, {nope: []}]", [("SP227", "1/nope")]),
-        ("[{}, {nope: []}]", [("SP227", "1/nope")]),
+        ("[{}, {nope: []}]", [("SP216", "1/nope")]),
         ("[{key: [], nope: []}]", [("SP216", "0/nope")]),
         ("[{httpBearer: []}]", [("SP216", "0/httpBearer")]),
         ("[{'https://a.test/b': []}]", [("SP216", "0/https:~1~1a.test~1b")]),
@@ -258,7 +258,7 @@ components:
         ("[]", []),
     ],
 )
-def test_without_any_usable_way_to_authenticate_nothing_is_generated(
+def test_an_unknown_way_to_authenticate_is_left_out_only_beside_a_known_one(
     security: str, expected: list[tuple[str, str]]
 ) -> None:
     text = f"""{HEAD}paths: {{/a: {{get: {{responses: {{}}, security: {security}}}}}}}
