@@ -254,7 +254,7 @@ MISPLACED_REQUIRED: Final = Rule(
     "SP243",
     "misplaced-required",
     Severity.WARNING,
-    "`required` is true or false, as it is for parameters and was in old versions of JSON Schema.",
+    "A schema's `required` is true or false, as it is for parameters and was in old versions of JSON Schema.",
     "It has no effect: which members are required is said by the object that has them, in a list of names.",
     "Take it out, and name the member in the `required` of the schema around it if it must be there.",
 )
