@@ -8,12 +8,14 @@ from pathlib import Path
 
 from conformance.corpus.documents import found_in, sample
 from conformance.corpus.generating import CHECKOUT
-from conformance.corpus.report import markdown, report_of, share, summary_rows, written
+from conformance.corpus.report import failures, markdown, report_of, share, summary_rows, written
 from conformance.corpus.running import examined
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Examine, and write the report; 0 where everything was examined, whatever was found, and 2 where nothing is there."""
+    """Examine, and write the report; 0 where everything was examined, whatever was found, 1 where a step of it failed, and 2
+    where nothing is there.
+    """
     parser = argparse.ArgumentParser(prog="conformance.corpus", description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of documents, or one document")
     parser.add_argument("--sample", type=int, metavar="N", help="so many documents, spread over their sizes")
@@ -42,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     for title, value in summary_rows(report["summary"]):
         print(f"{title}: {value}")
     print(f"not OpenAPI: {len(others)}; examined: {share(len(chosen), len(documents))}; {output}")
-    return 0
+    for line in failures(report):
+        print(line)
+    return 1 if report["summary"]["failed"] else 0
 
 
 if __name__ == "__main__":

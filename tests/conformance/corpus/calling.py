@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from conformance.corpus.dialect import Dialect, Unusable
 from conformance.corpus.importing import said
 from conformance.corpus.making import FILE, Maker, Wish
 from conformance.corpus.package import Package
-from conformance.corpus.plain import Lost, Operation, Plain
+from conformance.corpus.plain import Described, Lost, Operation, Plain
 from conformance.corpus.round_trips import Score
 from conformance.corpus.texts import Unmade
 
@@ -29,6 +30,10 @@ BASE: Final = "http://stub.example"
 
 class Unasked(Exception):
     """An operation that is not called, and why."""
+
+
+class Amiss(Exception):
+    """An operation that cannot be called as the document has it, and why."""
 
 
 @dataclass
@@ -66,12 +71,12 @@ def calls(plain: Plain, package: Package, named: Named, limit: float) -> dict[st
     """One call of every operation; one that fails where a diagnostic speaks of the operation is none that was tried."""
     if not package.routes:
         return Score().tree()
-    return asyncio.run(_Calls(plain, package).made(named, limit))
+    return asyncio.run(_Calls(plain, package, named).made(limit))
 
 
 class _Calls:
-    def __init__(self, plain: Plain, package: Package) -> None:
-        self.plain, self.package = plain, package
+    def __init__(self, plain: Plain, package: Package, named: Named) -> None:
+        self.plain, self.package, self.named = plain, package, named
         version = plain.version
         self.sending = Maker(Dialect(plain, version, "request"), "11 request")
         self.answering = Maker(Dialect(plain, version, "response"), "11 response")
@@ -83,7 +88,7 @@ class _Calls:
         conversion, wire = self.package.module("_runtime.conversion"), self.package.module("_runtime.wire")
         return conversion.decode(annotation, wire.parse_json(json.dumps(tree).encode()), mode)
 
-    async def made(self, named: Named, limit: float) -> dict[str, Any]:
+    async def made(self, limit: float) -> dict[str, Any]:
         score, until = Score(), time.monotonic() + limit
         transport = httpx2.ASGITransport(app=self.app())
         async with httpx2.AsyncClient(transport=transport, trust_env=False) as http:
@@ -98,7 +103,7 @@ class _Calls:
                 except (Unasked, Unmade, Unusable, Lost) as error:
                     score.untried[reason_of(error)] += 1
                     continue
-                if problem is not None and named.about(operation.pointer):
+                if problem is not None and self.named.about(operation.pointer):
                     score.untried["named by a diagnostic"] += 1
                 else:
                     score.note(what, problem)
@@ -147,12 +152,14 @@ class _Calls:
         try:
             expected, arguments = self.arguments(route.contract, operation)
             self.script.answer = self.answer(route.contract, operation)
+        except Amiss as error:
+            return str(error)
         except ValueError as error:
             return f"an instance is refused: {said(error)}"
         self.script.request = None
         method = getattr(getattr(client, route.resource), route.method)
         if "idempotency_key" in inspect.signature(method).parameters:
-            arguments["idempotency_key"] = str(uuid5(NAMESPACE_URL, route.contract.id))
+            arguments["idempotency_key"] = expected["idempotency_key"] = str(uuid5(NAMESPACE_URL, route.contract.id))
         try:
             result = await method(**arguments)
         except Exception as error:  # noqa: BLE001 whatever it raises, the call failed
@@ -181,26 +188,43 @@ class _Calls:
         return None if result == wanted else f"the client got {result!r:.120} and not {wanted!r:.120}"
 
     def arguments(self, contract: Any, operation: Operation) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the handler has to get, and what the method is called with."""
-        described = {}
-        for parameter in operation.tree["parameters"]:
-            found, file, _ = self.plain.follow(parameter, operation.file)
-            described[found["in"], str(found["name"]).lower()] = (found, file)
+        """What the handler has to get, and what the method is called with: the parameters that the document has."""
+        taken = {Described(one.location, one.name, {}, operation.file, ()).key: one for one in contract.parameters}
         expected: dict[str, Any] = {}
-        for parameter in contract.parameters:
-            tree, file = described.get((parameter.location, parameter.name.lower()), (None, None))
-            if tree is None:
-                raise Unasked("a parameter that the document does not have")
-            value = self.parameter(tree, file, f"{operation.pointer} {parameter.location} {parameter.name}")
+        for described in (*self.plain.parameters(operation), *self.undescribed(operation)):
+            parameter = taken.pop(described.key, None)
+            if parameter is None:
+                self.miss(described, contract)
+                continue
+            value = self.parameter(described.tree, described.file, f"{operation.pointer} {described.key}")
             if parameter.location == "path" and isinstance(value, str) and not value.strip("."):
                 raise Unasked("a text that cannot stand in a path")
             expected[parameter.argument] = self.decode(parameter.type, value, self.modes.REQUEST)
+        if taken:
+            raise Amiss(f"arguments for what the document has not: {', '.join(name for _, name in taken)}")
         given = dict(expected)
         if contract.body is not None:
             body = self.body(contract.body, operation)
             expected["body"] = body
             given |= self.spread(contract.body, body)
         return expected, given
+
+    def undescribed(self, operation: Operation) -> Iterator[Described]:
+        """What the path has room for, and no parameter speaks of: a text."""
+        known = {one.name for one in self.plain.parameters(operation) if one.location == "path"}
+        for name in re.findall(r"\{([^{}]+)\}", operation.path):
+            if name not in known:
+                tree = {"schema": {"type": "string", "minLength": 1}}
+                yield Described("path", name, tree, operation.file, ())
+
+    def miss(self, described: Described, contract: Any) -> None:
+        """Raises Amiss of a parameter that no argument takes, unless a diagnostic names it or it is the key of repeats."""
+        if any(self.named.at(pointer, 3) for pointer in described.pointers):
+            return
+        schemes = self.package.module("_contract").API.idempotency
+        scheme = schemes.get(contract.idempotency)
+        if scheme is None or described.key != ("header", scheme.header.lower()):
+            raise Amiss(f"no argument for the parameter {described.name} ({described.location})")
 
     def parameter(self, tree: dict[str, Any], file: Any, key: str) -> Any:
         schema = tree.get("schema", {})

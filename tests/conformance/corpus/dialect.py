@@ -66,6 +66,9 @@ class Dialect:
             if name not in _DROPPED and (not self.is_old or name in _IN_3_0)
         }
         self._mend(found)
+        if not isinstance(found.get("required", []), list):
+            # What is required is said above, in a list.
+            del found["required"]
         if isinstance(schema.get("discriminator"), dict) and isinstance(
             schema["discriminator"].get("propertyName"), str
         ):

@@ -17,7 +17,10 @@ _RUNTIME: Final = re.compile(r"_runtime")
 
 
 def imported(folder: Path, package: str, limit: float) -> dict[str, Any]:
-    """Seconds of importing a client, and all modules, once they are compiled; and which do not compile or import."""
+    """Seconds of importing a client, and all modules, once they are compiled; and which do not compile or import.
+
+    `failed` is a text where the process did not answer.
+    """
     # In a process of its own: compiling keeps the interpreter busy, and two documents are examined at a time.
     compiled = measured([sys.executable, "-m", "compileall", "-qq", str(folder / package)], limit)
     run = measured(
@@ -28,7 +31,9 @@ def imported(folder: Path, package: str, limit: float) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(run.output.splitlines()[-1])
     except (ValueError, IndexError):
-        found = {"modules": 0, "failed": {package: run.errors[-500:] or "no answer in time"}}
+        found = {"modules": 0, "failed": run.errors[-500:] or "no answer in time"}
+    if compiled.code is None:
+        found["failed"] = "not compiled in time"
     return {**found, "compiled": compiled.code == 0, "ok": compiled.code == 0 and not found["failed"]}
 
 

@@ -52,13 +52,37 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: its method in capitals, its path, its JSON Pointer, and the plain object with the path item's parameters."""
+    """One operation: its method in capitals, its path, its JSON Pointer, the plain object, and its parameters with their pointers.
+
+    Those of the path item stand first, as the operation's own take their place.
+    """
 
     method: str
     path: str
     pointer: str
     tree: dict[str, Any]
     file: Path
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Described:
+    """A parameter as the document has it: where it goes, its name, the object and its file, and the pointers to it."""
+
+    location: str
+    name: str
+    tree: dict[str, Any]
+    file: Path
+    pointers: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others: header fields have no case."""
+        return self.location, self.name.lower() if self.location == "header" else self.name
+
+
+_SET_ELSEWHERE: Final = {("header", name) for name in ("accept", "content-type", "authorization")}
+"""Parameters that OpenAPI has us ignore."""
 
 
 @dataclass
@@ -99,21 +123,27 @@ class Plain:
             seen.add((file, pointer))
         return tree, file, pointer
 
-    def target(self, reference: str, file: Path) -> tuple[Any, Path, str]:
-        """Where a reference leads: what is there, its file and its pointer; raises Lost."""
+    def target(self, reference: str, file: Path, *, depth: int = 20) -> tuple[Any, Path, str]:
+        """Where a reference leads: what is there, its file and its pointer; raises Lost.
+
+        A pointer may lead on through another reference.
+        """
         address, _, fragment = reference.partition("#")
         if "://" in address:
             raise Lost(reference)
         path = (file.parent / unquote(address)).resolve() if address else file
-        tree = self.file(path)
+        tree, at = self.file(path), path
         for token in [part.replace("~1", "/").replace("~0", "~") for part in unquote(fragment).split("/")[1:]]:
+            while depth and isinstance(tree, dict) and token not in tree and isinstance(tree.get("$ref"), str):
+                depth -= 1
+                tree, at, _ = self.target(tree["$ref"], at, depth=depth)
             if isinstance(tree, dict) and token in tree:
                 tree = tree[token]
             elif isinstance(tree, list) and token.isdecimal() and int(token) < len(tree):
                 tree = tree[int(token)]
             else:
                 raise Lost(reference)
-        return tree, path, unquote(fragment)
+        return tree, at, unquote(fragment)
 
     def operations(self) -> Iterator[Operation]:
         """Every operation, path items by reference included."""
@@ -123,9 +153,19 @@ class Plain:
             found, file, _ = self.follow(item, self.path)
             merged = {**found, **{name: value for name, value in item.items() if name != "$ref"}}
             for method, place, tree in _methods(merged):
-                pointer = f"/paths/{escaped(str(path))}/{place}"
-                shared = {**tree, "parameters": [*_list(merged.get("parameters")), *_list(tree.get("parameters"))]}
-                yield Operation(method, str(path), pointer, shared, file)
+                above = f"/paths/{escaped(str(path))}"
+                shared = _numbered(merged.get("parameters"), f"{above}/parameters")
+                own = _numbered(tree.get("parameters"), f"{above}/{place}/parameters")
+                yield Operation(method, str(path), f"{above}/{place}", tree, file, (*shared, *own))
+
+    def parameters(self, operation: Operation) -> list[Described]:
+        """The parameters of an operation, references followed, each once: those that it has to send; raises Lost."""
+        found: dict[tuple[str, str], Described] = {}
+        for place, parameter in operation.parameters:
+            tree, file, pointer = self.follow(parameter, operation.file)
+            one = Described(str(tree["in"]), str(tree["name"]), tree, file, (place, *filter(None, [pointer])))
+            found[one.key] = one
+        return [one for one in found.values() if one.key not in _SET_ELSEWHERE]
 
     def schemas(self) -> dict[str, Any]:
         """The schemas of the components, by name."""
@@ -167,8 +207,8 @@ def _key(name: Any) -> str:
     return name if isinstance(name, str) else json.dumps(name) if isinstance(name, bool | None) else str(name)
 
 
-def _list(found: Any) -> list[Any]:
-    return found if isinstance(found, list) else []
+def _numbered(found: Any, pointer: str) -> list[tuple[str, Any]]:
+    return [(f"{pointer}/{index}", one) for index, one in enumerate(found)] if isinstance(found, list) else []
 
 
 def _methods(item: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any, Final
 
 from conformance.corpus.peers import PEERS
-from conformance.corpus.store import Record
+from conformance.corpus.store import Record, unanswered
 
 REPORT: Final = Path(__file__).with_name("report.json")
 """The figures that the documentation shows."""
@@ -39,6 +39,11 @@ def row_of(record: Record) -> dict[str, Any]:
         name: [found["code"] == 0, found["seconds"], found.get("imports", False)]
         for name, found in peers.items()
         if found
+    }
+    row["failed"] = {
+        f"{part} {step}".strip(): said
+        for part in ("imported", "probed", "types")
+        for step, said in (unanswered(record.known(part)).items() if made["outcome"] == "generated" else ())
     }
     if made["outcome"] != "generated":
         return row
@@ -87,7 +92,7 @@ def summary_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         **{name: _sums(generated, name) for name in _COUNTED},
         "named": sum(row["named"] for row in generated),
         "untried": dict(sorted(untried.items())),
-        "unprobed": sum(row["calls"] is None or row["instances"] is None for row in generated),
+        "failed": sum(bool(row["failed"]) for row in rows),
         "peers": {
             peer.name: _peer_sums(peer.name, rows) for peer in PEERS if any(peer.name in row["peers"] for row in rows)
         },
@@ -159,6 +164,7 @@ def summary_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("of these, named by a diagnostic alone", f"{summary['named']:,}"),
         ("random instances that come back as they were", share(*summary["instances"])),
         ("calls that both sides see the same", share(*summary["calls"])),
+        ("documents of which something was not found out", f"{summary['failed']:,}"),
         ("lines of output", f"{summary['lines']:,}"),
     ]
     names = {"seconds": "seconds", "mebibytes": "MiB of memory", "import_seconds": "seconds of importing a client"}
@@ -193,7 +199,7 @@ PEER_HEADINGS: Final = (
 )
 HEADINGS: Final = (
     "document | version | KB | outcome | s | MiB | files | lines | import s | type errors | operations | schemas | members "
-    "| error responses | instances | calls | findings"
+    "| error responses | instances | calls | not found out | findings"
 ).split(" | ")
 
 
@@ -204,17 +210,26 @@ def cells(row: Mapping[str, Any]) -> list[str]:
     head = [f"`{row['name']}`", row["version"], f"{max(row['bytes'] // 1000, 1):,}", row["outcome"]]
     figures = [f"{row['seconds']:.2f}", f"{row['mebibytes']:,}", f"{row['files']:,}", f"{row['lines']:,}"]
     if row["outcome"] != "generated":
-        return [*head, *figures, *[""] * 8, told]
+        return [*head, *figures, *[""] * 9, told]
     types = "" if row["type_errors"] is None else str(row["type_errors"])
     imports = f"{row['import_seconds']:.3f}" if row["imports"] else "fails"
     pairs = ["" if row[name] is None else f"{row[name][0]} / {row[name][1]}" for name in _COUNTED]
-    return [*head, *figures, imports, types, *pairs, told]
+    return [*head, *figures, imports, types, *pairs, ", ".join(row["failed"]), told]
 
 
 def refusals(report: Mapping[str, Any]) -> list[str]:
     """What was not generated, and why."""
     refused = [row for row in report["documents"] if row["outcome"] != "generated"]
     return [f"- `{row['name']}`, {row['outcome']}: {plain(row['first_error'] or 'no diagnostic')}" for row in refused]
+
+
+def failures(report: Mapping[str, Any]) -> list[str]:
+    """What was not found out, as a step failed, and the last thing that it said."""
+    return [
+        f"- `{row['name']}`, {step}: {plain((said.splitlines() or [''])[-1])}"
+        for row in report["documents"]
+        for step, said in row["failed"].items()
+    ]
 
 
 def plain(text: str) -> str:
@@ -229,6 +244,7 @@ def tables(report: Mapping[str, Any]) -> dict[str, list[str]]:
         "summary": table(("what", "of how many"), summary_rows(summary)),
         "peers": table(PEER_HEADINGS, peer_rows(summary)) if summary["peers"] else [],
         "refused": refusals(report),
+        "failed": failures(report),
         "documents": table(HEADINGS, [cells(row) for row in report["documents"]]),
     }
 

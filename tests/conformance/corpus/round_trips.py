@@ -7,11 +7,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 from conformance.corpus.accounting import Named, spelling_of
 from conformance.corpus.dialect import Dialect, Direction, Unusable
+from conformance.corpus.directions import directions_of
 from conformance.corpus.importing import said
 from conformance.corpus.making import Extent, Maker, Wish
 from conformance.corpus.package import Package, spellings
@@ -20,6 +20,7 @@ from conformance.corpus.texts import Unmade
 
 _SAMPLES: Final = 20
 _MARKS: Final = (("readOnly", True), ("writeOnly", True))
+WAYS: Final[tuple[Direction, ...]] = ("response", "request")
 _EXTENTS: Final[tuple[Extent, ...]] = ("all", "least", "some")
 
 
@@ -73,51 +74,87 @@ def difference(left: Any, right: Any, at: str = "") -> str | None:
 
 
 def round_trips(plain: Plain, package: Package, named: Named, limit: float) -> dict[str, Any]:
-    """Three instances of every component; one that fails where a diagnostic speaks of the schema is none that was tried."""
-    score, until = Score(), time.monotonic() + limit
-    makers = {way: Maker(Dialect(plain, plain.version, way), f"7 {way}") for way in ("request", "response")}
+    """Three instances of every face of every component; one that fails where a diagnostic speaks of the schema is none that was
+    tried.
+    """
+    trips = _Trips(plain, package, named, time.monotonic() + limit)
+    ways = directions_of(plain)
     for name, schema in plain.schemas().items():
-        spelt = spellings(spelling_of(name, schema))
-        annotations = next((package.models[one] for one in spelt if one in package.models), [])
-        if not annotations:
-            score.untried["no model of that name"] += 1
+        spelt = spelling_of(name, schema)
+        try:
+            faces = faces_of(trips.makers["response"].dialect, name, spelt, ways)
+        except Lost as error:
+            trips.score.untried[f"lost: {error}"[:80]] += 1
             continue
-        for extent in _EXTENTS:
-            if time.monotonic() > until:
-                score.untried["no time left"] += 1
-                continue
-            whole = {"$ref": f"#/components/schemas/{escaped(name)}"}
-            try:
-                problem = _tried(makers, package, (whole, annotations), extent, plain.path)
-            except (Unmade, Unusable, Lost) as error:
-                score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
-                continue
-            if problem is not None and named.about(whole["$ref"][1:]):
-                score.untried["named by a diagnostic"] += 1
+        for way, called in faces:
+            if called != spelt and _models(package, spelt) and not _models(package, called):
+                trips.score.note(f"{name} ({way})", f"no class {called}")
             else:
-                score.note(f"{name} ({extent})", problem)
-    return score.tree()
+                trips.go(name, way, _models(package, called))
+    return trips.score.tree()
 
 
-def _tried(
-    makers: dict[Any, Maker], package: Package, what: tuple[dict[str, str], list[Any]], extent: Extent, file: Path
-) -> str | None:
-    """What is wrong with an instance of a schema on its way; raises what keeps it from being made."""
-    schema, annotations = what
-    if _mentions(makers["response"].dialect, schema, file, ("format", "binary")):
-        raise Unmade("bytes, which JSON has not")
-    ways: tuple[Direction, ...] = ("response", "request")
-    problems: list[str | None] = []
-    # A schema that is sent alone has but the face of requests.
-    for way in ways if any(_mentions(makers["response"].dialect, schema, file, mark) for mark in _MARKS) else ways[:1]:
-        tree = makers[way].instance(schema, file, Wish(extent), schema["$ref"])
+class _Trips:
+    """The round trips of one document, until its time is over."""
+
+    def __init__(self, plain: Plain, package: Package, named: Named, until: float) -> None:
+        self.plain, self.package, self.named, self.until = plain, package, named, until
+        self.score = Score()
+        self.makers = {way: Maker(Dialect(plain, plain.version, way), f"7 {way}") for way in WAYS}
+
+    def go(self, name: str, way: Direction, annotations: list[Any]) -> None:
+        """Three instances of one face of a component; where names differ by their spelling alone, it is one of several classes."""
+        if not annotations:
+            self.score.untried["no model of that name"] += 1
+        for extent in _EXTENTS if annotations else ():
+            if time.monotonic() > self.until:
+                self.score.untried["no time left"] += 1
+                continue
+            try:
+                problem = self.tried(name, way, annotations, extent)
+            except (Unmade, Unusable, Lost) as error:
+                self.score.untried[f"{type(error).__name__.lower()}: {error}"[:80]] += 1
+                continue
+            if problem is not None and self.named.about(_reference(name)[1:]):
+                self.score.untried["named by a diagnostic"] += 1
+            else:
+                self.score.note(f"{name} ({extent}, {way})", problem)
+
+    def tried(self, name: str, way: Direction, annotations: list[Any], extent: Extent) -> str | None:
+        """What is wrong with an instance of a schema on its way; raises what keeps it from being made."""
+        maker, schema = self.makers[way], {"$ref": _reference(name)}
+        if _mentions(maker.dialect, maker.dialect.turned(schema, self.plain.path), ("format", "binary")):
+            raise Unmade("bytes, which JSON has not")
+        tree = maker.instance(schema, self.plain.path, Wish(extent), schema["$ref"])
         if tree is None and all(isinstance(one, type) for one in annotations):
             raise Unmade("null, which is of no class")
-        problems += [returned(package, annotation, tree) for annotation in annotations]
-        if None in problems:
-            break
-    # Where names differ by their spelling alone, it is one of them.
-    return None if None in problems else problems[0]
+        problems = [returned(self.package, annotation, tree) for annotation in annotations]
+        return None if None in problems else problems[0]
+
+
+def _reference(name: str) -> str:
+    return f"#/components/schemas/{escaped(name)}"
+
+
+def faces_of(
+    dialect: Dialect, name: str, spelt: str, ways: dict[Direction, frozenset[str]]
+) -> list[tuple[Direction, str]]:
+    """Which ways the instances of a component go, and the name of the class for each: that of what is sent has its own
+    only where the same is answered as well, and something in it goes one way alone.
+    """
+    target = dialect.turned(dialect.plain.schemas()[name], dialect.plain.path)
+    # What goes one way itself has one face; it is what holds it that has two.
+    parts = list(target.values()) if isinstance(target, dict) and "$ref" not in target else [target]
+    if not any(_mentions(dialect, parts, mark) for mark in _MARKS):
+        return [("response", spelt)]
+    pointer = _reference(name)[1:]
+    is_sent, is_answered = pointer in ways["request"], pointer in ways["response"]
+    sent: list[tuple[Direction, str]] = [("request", f"{spelt}Input" if is_answered else spelt)] if is_sent else []
+    return [*sent, ("response", spelt)] if is_answered or not is_sent else sent
+
+
+def _models(package: Package, name: str) -> list[Any]:
+    return next((package.models[one] for one in spellings(name) if one in package.models), [])
 
 
 def returned(package: Package, annotation: Any, tree: Any) -> str | None:
@@ -136,9 +173,9 @@ def returned(package: Package, annotation: Any, tree: Any) -> str | None:
     return difference(json.loads(json.dumps(tree), parse_float=Decimal), came_back)
 
 
-def _mentions(dialect: Dialect, schema: Any, file: Path, word: tuple[str, Any]) -> bool:
-    """Whether a word of that value stands somewhere in a schema, or in what it refers to."""
-    pending, seen = [dialect.turned(schema, file)], set[str]()
+def _mentions(dialect: Dialect, turned: Any, word: tuple[str, Any]) -> bool:
+    """Whether a word of that value stands somewhere in schemas, or in what they refer to."""
+    pending, seen = [turned], set[str]()
     while pending:
         tree = pending.pop()
         if isinstance(tree, list):

@@ -78,6 +78,8 @@ def _examined(record: Record, keys: Keys, limits: Limits) -> str:
     """Everything but the types, and a line about it."""
     known = record.part("generated", keys.program)
     folder, package = record.folder, record.folder / OUTPUT / PACKAGE
+    if record.part("types", keys.program) is None:
+        record.forget("types")
     if known is None or (known["outcome"] == "generated" and not package.is_dir()):
         known = record.keep("generated", keys.program, generated(record.document, folder, limits.generating))
     if known["outcome"] != "generated":

@@ -41,6 +41,12 @@ class Keys:
         return cls(program, digest_of(Path(__file__).parent.glob("*.py"), program))
 
 
+def unanswered(found: dict[str, Any]) -> dict[str, str]:
+    """What of a part was not found out, as a process died or had no time left, and why; by the step, "" for the whole of it."""
+    parts = {"": found, **{name: value for name, value in found.items() if isinstance(value, dict)}}
+    return {name: part["failed"] for name, part in parts.items() if isinstance(part.get("failed"), str)}
+
+
 @dataclass
 class Record:
     """What is known of one document, part by part; each part under the key that it was found with."""
@@ -59,9 +65,12 @@ class Record:
         return cls(document, folder, known)
 
     def part(self, name: str, key: str) -> dict[str, Any] | None:
-        """A part, where it was found with that key."""
-        found = self.parts.get(name)
-        return found["found"] if found is not None and found["key"] == self._key(key) else None
+        """A part, where all of it was found with that key."""
+        kept = self.parts.get(name)
+        if kept is None or kept["key"] != self._key(key) or unanswered(kept["found"]):
+            return None
+        found: dict[str, Any] = kept["found"]
+        return found
 
     def keep(self, name: str, key: str, found: dict[str, Any]) -> dict[str, Any]:
         """Write a part down, at once and as a whole."""
@@ -70,6 +79,10 @@ class Record:
         fresh.write_text(json.dumps(self.parts, indent=1), encoding="utf-8")
         fresh.replace(self.folder / "record.json")
         return found
+
+    def forget(self, name: str) -> None:
+        """A part is not known any more, for the rest of this run."""
+        self.parts.pop(name, None)
 
     def _key(self, key: str) -> str:
         return f"{self.document.digest[:20]}-{key}"
