@@ -10,6 +10,7 @@ from sadpath.ir.service import Failure, Service
 from sadpath.openapi.model import Document
 from sadpath.reference.block_yaml import block_yaml
 from sadpath.reference.invisible import INVISIBLE
+from sadpath.reference.json_parameters import describe_as_sent
 from sadpath.reference.spelling import spell_out
 from sadpath.runtime.contract import Format, ValueType
 from sadpath.source.tree import is_list, is_mapping
@@ -34,10 +35,11 @@ def merged_document(service: Service, document: Document) -> str:
 
     What the document declares itself is kept. Failures that come with a success status are described there, and those
     that have no documented status stand under `default`. What schemas say in words of sadpath is
-    spelled out in those of JSON Schema.
+    spelled out in those of JSON Schema, and a parameter that is sent as JSON, whatever its style is, has `content`.
     """
     tree: dict[str, Any] = _copied(dict(document.tree), {})
     spell_out(tree)
+    describe_as_sent(tree, service, document)
     by_id = {failure.entry.contract.id: failure for failure in service.failures}
     operations = {
         (operation.path, operation.method): operation for group in service.groups for operation in group.operations

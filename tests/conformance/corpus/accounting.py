@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -40,6 +41,7 @@ class Named:
 
     def __init__(self, diagnostics: Iterable[dict[str, Any]]) -> None:
         self._pointers = {one["pointer"] for one in diagnostics if one["pointer"] and one["severity"] != "info"}
+        self._shapes = {_shape(one) for one in self._pointers}
 
     def at(self, pointer: str | None, least: int) -> bool:
         """Whether a diagnostic is about that place; of its parents, only those of so many tokens count."""
@@ -47,9 +49,16 @@ class Named:
         return any("/" + "/".join(tokens[:count]) in self._pointers for count in range(least, len(tokens) + 1))
 
     def about(self, pointer: str) -> bool:
-        """Whether a diagnostic is about that place, or about something in it; or about the path of an operation."""
+        """Whether a diagnostic is about that place, or about something in it; or about the path of an operation.
+
+        Of paths that differ in the names of their placeholders alone, one is named.
+        """
         inside = any(one == pointer or one.startswith(f"{pointer}/") for one in self._pointers)
-        return inside or pointer.rpartition("/")[0] in self._pointers
+        return inside or _shape(pointer.rpartition("/")[0]) in self._shapes
+
+
+def _shape(pointer: str) -> str:
+    return re.sub(r"\{[^{}/]*\}", "{}", pointer)
 
 
 def accounted(plain: Plain, package: Package, named: Named) -> dict[str, Any]:

@@ -126,9 +126,10 @@ class _Trips:
         if _mentions(maker.dialect, maker.dialect.turned(schema, self.plain.path), ("format", "binary")):
             raise Unmade("bytes, which JSON has not")
         tree = maker.instance(schema, self.plain.path, Wish(extent), schema["$ref"])
-        if tree is None and all(isinstance(one, type) for one in annotations):
-            raise Unmade("null, which is of no class")
         problems = [returned(self.package, annotation, tree) for annotation in annotations]
+        if tree is None and None not in problems:
+            # What is named is what is not null: that stands beside the name, wherever it is used.
+            raise Unmade("null, which is of no class")
         return None if None in problems else problems[0]
 
 
@@ -187,5 +188,5 @@ def _mentions(dialect: Dialect, turned: Any, word: tuple[str, Any]) -> bool:
             if isinstance(reference, str) and reference not in seen:
                 seen.add(reference)
                 pending.append(dialect.find(reference))
-            pending += tree.values()
+            pending += [value for name, value in tree.items() if not name.startswith("x-")]
     return False

@@ -1,0 +1,72 @@
+"""Parameters whose style has no form for what they hold: the merged document says that they are sent as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+import sadpath
+
+DOCUMENT = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    parameters:
+      - $ref: "#/components/parameters/Listed"
+    get:
+      operationId: get
+      parameters:
+        - {name: plain, in: query, explode: false, schema: {type: array, items: {type: string}}}
+        - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {a: {type: array, items: {type: object}}}}}
+        - {name: texts, in: header, schema: {type: array, items: {type: array, items: {type: string}}}}
+      responses: {"204": {description: Nothing.}}
+  /b:
+    get:
+      operationId: far
+      parameters: [{$ref: "parts.yaml#/Far"}]
+      responses: {"204": {description: Nothing.}}
+components:
+  parameters:
+    Listed:
+      name: listed
+      in: query
+      description: Said once.
+      style: form
+      explode: true
+      example: [{a: 1}]
+      schema: {type: array, items: {type: object, properties: {a: {type: integer}}}}
+"""
+
+
+PARTS = """\
+Far: {name: far, in: query, required: true, schema: {type: array, items: {type: object}}}
+"""
+
+
+def test_what_is_sent_as_json_is_described_so(tmp_path: Path) -> None:
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
+    (tmp_path / "parts.yaml").write_text(PARTS, encoding="utf-8")
+    found = sadpath.generate(tmp_path / "openapi.yaml", package="till", targets=["openapi"])
+    (text,) = found.tree.values()
+    merged = yaml.safe_load(text)
+    listed = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "integer"}}}}
+    assert merged["components"]["parameters"]["Listed"] == {
+        "name": "listed",
+        "in": "query",
+        "description": "Said once.",
+        "content": {"application/json": {"schema": listed, "example": [{"a": 1}]}},
+    }
+    assert merged["paths"]["/a"]["parameters"] == [{"$ref": "#/components/parameters/Listed"}]
+    plain, deep, texts = merged["paths"]["/a"]["get"]["parameters"]
+    assert plain.keys() == {"name", "in", "explode", "schema"} and deep.keys() == {"name", "in", "style", "schema"}
+    assert texts.keys() == {"name", "in", "content"}
+    assert merged["paths"]["/b"]["get"]["parameters"] == [
+        {
+            "name": "far",
+            "in": "query",
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "parts.yaml#/Far/schema"}}},
+        }
+    ]
