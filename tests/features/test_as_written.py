@@ -71,11 +71,13 @@ def test_a_query_in_a_path_is_sent(talk: SimpleNamespace) -> None:
     assert talk.server.line == "GET /documents?kind=draft"
 
 
-def test_a_file_in_json_is_its_text(talk: SimpleNamespace) -> None:
-    assert talk.client.rules.send_attachment(content=b"U29tZXRoaW5n") == "yes"
-    assert talk.server.request.body.content == b"U29tZXRoaW5n"
+@pytest.mark.parametrize("operation", ["send_attachment", "post_attachment"])
+def test_a_file_in_json_or_in_a_form_is_its_text(talk: SimpleNamespace, operation: str) -> None:
+    call = getattr(talk.client.rules, operation)
+    assert call(content="Å=1&b".encode()) == "yes"
+    assert talk.server.request.body.content == "Å=1&b".encode()
     with pytest.raises(ValueError, match="utf-8"):
-        talk.client.rules.send_attachment(content=b"\xff")
+        call(content=b"\xff")
 
 
 @pytest.mark.parametrize("body", [None, {"number": "1"}, [{"number": "1"}, {"number": "2"}], []])

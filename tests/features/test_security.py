@@ -43,6 +43,8 @@ DIGEST = 'username="u", realm="r", nonce="0123456789abcdef", response="fedcba987
             "x-api-key",
             b"h",
         ),
+        ("described_twice", ApiKeyAuth("k-1", scheme="headerKey"), "GET /twice", "x-api-key", b"k-1"),
+        ("described_twice", ApiKeyAuth("k-1", scheme="queryKey"), "GET /twice?api+key=k-1", "x-api-key", None),
     ],
 )
 def test_every_scheme(operation: str, credentials: Any, line: str, field: str, value: bytes | None) -> None:
@@ -50,6 +52,12 @@ def test_every_scheme(operation: str, credentials: Any, line: str, field: str, v
         getattr(talk.client.doors, operation)()
         assert talk.server.line == line and talk.server.fields.get(field) == value
         assert talk.server.request is not None
+
+
+def test_a_parameter_of_the_name_of_a_key_elsewhere_is_one() -> None:
+    with conversation(security, ApiKeyAuth("k-1", scheme="headerKey")) as talk:
+        talk.client.doors.described_twice(x_api_key="given")
+        assert talk.server.line == "GET /twice?X-Api-Key=given" and talk.server.request.x_api_key == "given"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def check_lookups(catalog: Catalog, document: Document, ids: Mapping[int, str], 
         _check_values(lookup, lost, place, report)
 
 
-def _parameters(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter, ...]:
+def _parameters(id: str, asked: Operation, catalog: Catalog, document: Document) -> tuple[Parameter, ...]:
     """Those that a call takes: what the client sets by itself is none of them."""
     facts = catalog.operations.get(id)
     scheme = catalog.idempotency.get(facts.idempotency or "") if facts is not None else None
@@ -51,7 +51,7 @@ def _parameters(id: str, asked: Operation, catalog: Catalog) -> tuple[Parameter,
     return tuple(
         one
         for one in asked.parameters
-        if not one.is_ignored and not (one.location == "header" and one.name.lower() == key)
+        if not document.sets(asked, one) and not (one.location == "header" and one.name.lower() == key)
     )
 
 
@@ -74,7 +74,7 @@ def arguments_wanted(
     members = _members(asked, document)
     is_sent = any(name in members for name in given) or (asked.request_body is not None and asked.request_body.required)
     needed = {name: required and is_sent for name, required in members.items()}
-    return needed | {parameter.name: parameter.required for parameter in _parameters(id, asked, catalog)}
+    return needed | {parameter.name: parameter.required for parameter in _parameters(id, asked, catalog, document)}
 
 
 def _check_arguments(lookup: Lookup, wanted: Mapping[str, bool], place: Place, report: Report) -> None:

@@ -66,9 +66,9 @@ IGNORED_PARAMETER: Final = Rule(
     "SP410",
     "ignored-parameter",
     Severity.INFO,
-    "A header parameter means nothing, as OpenAPI has it.",
-    "Accept and Content-Type follow from the media types of the operation, Authorization from its security.",
-    "Describe the media types and the security scheme instead.",
+    "A parameter means nothing, as the operation sets it by itself.",
+    "Accept and Content-Type follow from the media types of the operation, Authorization and API keys from its security.",
+    "Describe the media types and the security scheme instead, and hand in the key as a credential.",
 )
 EXTERNAL_CREDENTIAL: Final = Rule(
     "SP411",

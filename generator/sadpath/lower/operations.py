@@ -13,7 +13,7 @@ from sadpath.lower.bodies import lower_body, lower_successes
 from sadpath.lower.links import LinkTargets
 from sadpath.lower.operation_ids import operation_id
 from sadpath.lower.pages import lower_page
-from sadpath.lower.parameters import lower_parameters
+from sadpath.lower.parameters import lower_parameters, sent_parameters
 from sadpath.lower.schemas import TypeTable
 from sadpath.lower.security import lower_security
 from sadpath.lower.servers import operation_servers
@@ -71,7 +71,8 @@ def lower_operation(
         item for item in operation.parameters if not (item.location == "header" and item.name.lower() == claimed)
     ]
     key_parameter = next((item for item in operation.parameters if item not in parameters), None)
-    lowered = lower_parameters(parameters, id, sources.types, sources.report)
+    sent = sent_parameters(replace(operation, parameters=tuple(parameters)), sources.document, sources.report)
+    lowered = lower_parameters(sent, id, sources.types, sources.report)
     successes = lower_successes(
         operation, id, sources.types, sources.report, LinkTargets(sources.document, operation_id)
     )

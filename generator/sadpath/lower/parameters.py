@@ -22,11 +22,15 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 def lower_parameters(
     parameters: Iterable[openapi.Parameter], id: str, types: TypeTable, report: Report
 ) -> tuple[ir.Parameter, ...]:
-    """The parameters of the operation with that id that a request can carry."""
-    given = tuple(parameters)
-    return tuple(
-        _parameter(_with_form(item, types, report), id, types) for item in given if _is_sent(item, given, report)
-    )
+    """The parameters of the operation with that id, which a request can carry."""
+    return tuple(_parameter(_with_form(item, types, report), id, types) for item in parameters)
+
+
+def sent_parameters(
+    operation: openapi.Operation, document: openapi.Document, report: Report
+) -> tuple[openapi.Parameter, ...]:
+    """Those of an operation that a caller gives, and a request can carry."""
+    return tuple(item for item in operation.parameters if _is_sent(item, operation, document, report))
 
 
 def _with_form(parameter: openapi.Parameter, types: TypeTable, report: Report) -> openapi.Parameter:
@@ -53,16 +57,23 @@ def _has_parts(schema: openapi.Schema) -> bool:
     return bool(_PARTED.intersection(schema.types) or schema.properties or schema.items)
 
 
-def _is_sent(parameter: openapi.Parameter, given: tuple[openapi.Parameter, ...], report: Report) -> bool:
+def _is_sent(
+    parameter: openapi.Parameter, operation: openapi.Operation, document: openapi.Document, report: Report
+) -> bool:
     name = quote(parameter.name)
-    if parameter.is_ignored:
-        message = f"the header parameter {name} is ignored: the media types and the security of the operation set it"
+    if document.sets(operation, parameter):
+        by = (
+            "media types and the security of the operation set"
+            if parameter.is_ignored
+            else "security of the operation sets"
+        )
+        message = f"the {parameter.location} parameter {name} is ignored: the {by} it"
         report.add(IGNORED_PARAMETER, message, parameter.place)
         return False
     if parameter.location == "header" and not _TOKEN.fullmatch(parameter.name):
         report.add(UNSUPPORTED_PARAMETER, f"{name} is no name of a header field", parameter.place)
         return False
-    if parameter.location == "querystring" and any(other.location == "query" for other in given):
+    if parameter.location == "querystring" and any(other.location == "query" for other in operation.parameters):
         message = f"the parameter {name} is the whole query string, and there are parameters of the query beside it"
         report.add(UNSUPPORTED_PARAMETER, message, parameter.place)
         return False

@@ -333,3 +333,21 @@ class Document:
     security_schemes: Mapping[str, SecurityScheme]
     extensions: Mapping[str, JsonValue]
     tree: Mapping[str, JsonValue]
+
+    def sets(self, operation: Operation, parameter: Parameter) -> bool:
+        """Whether the client sets a parameter by itself: from the media types, or from the credentials that an operation takes."""
+        if parameter.is_ignored:
+            return True
+        taken = {name for requirement in operation.security for name, _ in requirement}
+        keys = (self.security_schemes[name] for name in taken if name in self.security_schemes)
+        return any(
+            key.kind == "apiKey" and key.location == parameter.location and _same(key.parameter, parameter)
+            for key in keys
+        )
+
+
+def _same(name: str | None, parameter: Parameter) -> bool:
+    """Header fields have no case (RFC 9110, section 5.1)."""
+    if parameter.location == "header":
+        return (name or "").lower() == parameter.name.lower()
+    return name == parameter.name

@@ -193,6 +193,9 @@ def text_of(value: Any) -> str:
         return duration_text(value)
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        # As in JSON: what is a text is written, and read back as its bytes.
+        return value.decode("utf-8")
     raise TypeError(f"{type(value).__name__} has no text form here")
 
 

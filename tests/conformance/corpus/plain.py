@@ -165,7 +165,17 @@ class Plain:
             tree, file, pointer = self.follow(parameter, operation.file)
             one = Described(str(tree["in"]), str(tree["name"]), tree, file, (place, *filter(None, [pointer])))
             found[one.key] = one
-        return [one for one in found.values() if one.key not in _SET_ELSEWHERE]
+        keys = set(self.key_places(operation))
+        return [one for one in found.values() if one.key not in _SET_ELSEWHERE and one.key not in keys]
+
+    def key_places(self, operation: Operation) -> Iterator[tuple[str, str]]:
+        """Where the credentials that an operation takes are sent as API keys: they are not given as parameters."""
+        schemes = (self.tree.get("components") or {}).get("securitySchemes") or {}
+        for requirement in operation.tree.get("security", self.tree.get("security")) or ():
+            for name in requirement:
+                scheme, _, _ = self.follow(schemes.get(name), self.path)
+                if isinstance(scheme, dict) and scheme.get("type") == "apiKey":
+                    yield Described(scheme["in"], scheme["name"], scheme, self.path, ()).key
 
     def schemas(self) -> dict[str, Any]:
         """The schemas of the components, by name."""
