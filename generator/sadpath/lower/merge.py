@@ -15,6 +15,7 @@ _FIELDS: Final = tuple(item.name for item in fields(Schema))
 _LARGEST: Final = frozenset({"minimum", "exclusive_minimum", "min_length", "min_items", "min_properties"})
 _SMALLEST: Final = frozenset({"maximum", "exclusive_maximum", "max_length", "max_items", "max_properties"})
 _EITHER: Final = frozenset({"unique_items", "read_only", "write_only", "deprecated", "unchecked"})
+"""What holds where any part says so (JSON Schema Validation 2020-12, section 9.4): a `false` beside it changes nothing."""
 _WORDS: Final = frozenset(
     {"place", "key", "title", "description", "examples", "extensions", "default", "has_default", "format", "always"}
 )

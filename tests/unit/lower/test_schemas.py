@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 from sadpath.diagnostics import Report
 from sadpath.ir.types import (
     Alias,
@@ -29,6 +31,13 @@ from sadpath.source.loader import parse_text
 from sadpath.source.references import Sources
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\ncomponents:\n  schemas:\n'
+
+
+SENT = """paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Sent'}}}}
+      responses: {"204": {description: Nothing.}}"""
 
 
 def lowered(schemas: str, head: str = HEAD) -> tuple[dict[str, Declaration], list[tuple[str, str]]]:
@@ -323,6 +332,22 @@ def test_nothing_depends_on_a_member_that_does_not_go_this_way() -> None:
     assert isinstance(sent, Record) and isinstance(answer, Record)
     assert sent.conforms == '{"dependentRequired":{"name":["code"]},"allOf":[{"anyOf":[{},{"required":["name"]}]}]}'
     assert sent.one_way == ("status",) and answer.conforms is not None and '"if"' in answer.conforms
+
+
+@pytest.mark.parametrize(
+    "parts", ["{$ref: '#/components/schemas/Read'}, {PROPS}", "{PROPS}, {$ref: '#/components/schemas/Read'}"]
+)
+def test_of_several_marks_true_wins(parts: str) -> None:
+    # JSON Schema Validation 2020-12, section 9.4: "as for a true value if any occurrence specifies a true value".
+    found, _ = lowered(
+        f"""
+        Read: {{type: object, properties: {{id: {{type: string, readOnly: true}}, name: {{type: string}}}}}}
+        Changed: {{allOf: [{parts.replace("PROPS", "properties: {id: {type: string, readOnly: false}}")}]}}
+        Sent: {{type: object, properties: {{changed: {{$ref: "#/components/schemas/Changed"}}}}}}
+    """,
+        HEAD.replace("paths: {}", SENT),
+    )
+    assert fields(found["Changed"]).keys() == {"name"}
 
 
 def test_options_of_one_python_type_keep_their_form_on_the_wire() -> None:
