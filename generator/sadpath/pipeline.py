@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sadpath.catalog.coverage import check_codes, check_responses
 from sadpath.catalog.derive import derive_catalog
@@ -16,8 +17,9 @@ from sadpath.catalog.parse import parse_catalog
 from sadpath.catalog.texts import check_texts, parse_texts
 from sadpath.catalog.webhooks import check_webhooks
 from sadpath.config import ApiSettings
-from sadpath.diagnostics import Report
+from sadpath.diagnostics import Diagnostic, Report
 from sadpath.diagnostics.policy import Policy
+from sadpath.diagnostics.registry import all_rules
 from sadpath.diagnostics.rules_catalog import CATALOG_DERIVED
 from sadpath.diagnostics.rules_patch import TARGET_FAILED
 from sadpath.ir.service import Service
@@ -27,9 +29,10 @@ from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
-from sadpath.openapi.validate import check_document
+from sadpath.openapi.validate import second_findings
 from sadpath.output import OwnedTree
 from sadpath.runtime.frozen import dataclass
+from sadpath.sharing import aside
 from sadpath.source.fetched import Fetch
 from sadpath.source.loader import load
 from sadpath.source.reads import note_source, note_unhashed, recorded_reads
@@ -39,6 +42,10 @@ from sadpath.source.text import Source
 if TYPE_CHECKING:
     from sadpath.render.markdown import Documented
     from sadpath.render.targets import TargetApi
+
+
+_LARGE: Final = 200_000
+"""Characters of a document, from which on a process of its own for the validator saves more than it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +65,76 @@ def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Docume
     return contract.service, contract.document
 
 
-def read_contract(settings: ApiSettings, report: Report, *, second_opinion: bool = True) -> Contract:
-    """Load, check and lower one API, as far as its document and its catalog allow; the `second_opinion` is the validator's."""
-    document = read_document(settings, report, second_opinion=second_opinion)
+def read_contract(
+    settings: ApiSettings, report: Report, *, second_opinion: bool = True, shared: bool = False
+) -> Contract:
+    """Load, check and lower one API, as far as its document and its catalog allow; the `second_opinion` is the validator's.
+
+    With `shared`, a child process asks for that of a large document, while this one goes on as if it had nothing to say.
+    """
+    read = _read(settings, report)
+    if read is None:
+        return Contract(None, None, _catalog(settings, None, report))
+    checks = partial(second_findings, read.source, read.sources, tuple(report))
+    document = with_operation_ids(read.document)
+    if second_opinion and shared and not report.failed and len(read.source.text) > _LARGE:
+        with aside(checks, common=(*read.sources.all, *all_rules().values())) as checked:
+            return _lowered(settings, document, report, checked)
+    report.extend(checks() if second_opinion else ())
+    return _lowered(settings, document, report, tuple)
+
+
+def _lowered(
+    settings: ApiSettings, document: Document, report: Report, checked: Callable[[], Iterable[Diagnostic]]
+) -> Contract:
+    """The contract of a document; `checked` gives findings that may come late, and are nevertheless said before those of lowering."""
     catalog = _catalog(settings, document, report)
-    if document is None or catalog is None or report.failed:
+    if catalog is None or report.failed:
+        report.extend(checked())
         return Contract(None, document, catalog)
-    service = _translated(lower(document, catalog, settings.locales, report), settings, report)
+    lowering = Report()
+    try:
+        service = lower(document, catalog, settings.locales, lowering)
+    except Exception:
+        report.extend(checked())
+        if report.failed:
+            return Contract(None, document, catalog)
+        raise
+    report.extend(checked())
+    if report.failed:
+        return Contract(None, document, catalog)
+    report.extend(lowering)
+    service = _translated(service, settings, report)
     return Contract(None if report.failed else service, document, catalog)
 
 
 def read_document(settings: ApiSettings, report: Report, *, second_opinion: bool = True) -> Document | None:
     """Load and check the document of an API, each operation with an id; None where it is none. Findings are in the report."""
+    read = _read(settings, report)
+    if read is None:
+        return None
+    if second_opinion:
+        report.extend(second_findings(read.source, read.sources, tuple(report)))
+    return with_operation_ids(read.document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document as it was parsed, and what it was read from."""
+
+    source: Source
+    sources: Sources
+    document: Document
+
+
+def _read(settings: ApiSettings, report: Report) -> _Read | None:
     source = load(settings.openapi, report)
     if source is None:
         return None
     source = _patched(source, settings, report)
     sources = _sources(source, settings, report)
     document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
-    if document is None:
-        return None
-    if second_opinion:
-        check_document(source, sources, report)
-    return with_operation_ids(document)
+    return None if document is None else _Read(source, sources, document)
 
 
 def _translated(service: Service, settings: ApiSettings, report: Report) -> Service:
@@ -187,10 +241,18 @@ def nobody_asks(name: str) -> None:
     """Nobody wants to know what is begun."""
 
 
-def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody_asks, *, lint: bool = False) -> Built:
+def build_all(
+    apis: Sequence[ApiSettings],
+    report: Report,
+    begin: Begin = nobody_asks,
+    *,
+    lint: bool = False,
+    shared: bool = False,
+) -> Built:
     """Everything that is generated for the APIs, each with findings of its own, and the page that compares those of one workspace.
 
     `begin` is told the name of each API before its turn. With `lint`, the report has what `lint_all` would say, too.
+    `shared` allows for child processes; only a caller whose process has no other threads may say so.
     """
     from sadpath.python.names import name_package
     from sadpath.render.targets import TargetApi, documented
@@ -198,13 +260,13 @@ def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody
     trees: list[Placed] = []
     compared: list[tuple[ApiSettings, Documented]] = []
     complete = True
-    for settings, contract in _contracts(apis, report, begin, lint=lint):
+    for settings, contract in _contracts(apis, report, begin, lint=lint, shared=shared):
         service, document = contract.service, contract.document
         if service is None or document is None:
             complete = False
             continue
         api = TargetApi(service, name_package(service), document, settings)
-        kinds = _rendered(api, report)
+        kinds = _rendered(api, report, shared=shared)
         if kinds is None:
             complete = False
             continue
@@ -217,7 +279,7 @@ def build_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody
     return Built(tuple(trees), tuple(_comparisons(compared)), complete)
 
 
-def _rendered(api: TargetApi, report: Report) -> dict[str, dict[str, str]] | None:
+def _rendered(api: TargetApi, report: Report, *, shared: bool) -> dict[str, dict[str, str]] | None:
     """The files of an API by kind; None, with the reason, where a template or a target of somebody else fails."""
     from sadpath.render.overrides import check_overrides, report_problem
     from sadpath.render.targets import TargetProblem, render_targets
@@ -226,7 +288,7 @@ def _rendered(api: TargetApi, report: Report) -> dict[str, dict[str, str]] | Non
     if api.settings.templates is not None:
         check_overrides(api.settings.templates, report)
     try:
-        return None if report.failed else render_targets(api)
+        return None if report.failed else render_targets(api, shared=shared)
     except TemplateProblem as problem:
         report_problem(problem, report)
     except TargetProblem as problem:
@@ -241,14 +303,14 @@ def lint_all(apis: Sequence[ApiSettings], report: Report, begin: Begin = nobody_
 
 
 def _contracts(
-    apis: Sequence[ApiSettings], report: Report, begin: Begin, *, lint: bool
+    apis: Sequence[ApiSettings], report: Report, begin: Begin, *, lint: bool, shared: bool = False
 ) -> Iterator[tuple[ApiSettings, Contract]]:
     """Each API with findings of its own, so that those of one do not stop the others."""
     for settings in apis:
         begin(settings.name)
         own = Report()
         with recorded_reads() as reads:
-            contract = read_contract(settings, own)
+            contract = read_contract(settings, own, shared=shared)
         if lint:
             _lint(contract, settings, tuple(reads.sources.values()), own)
         policy = Policy(settings.ignore)

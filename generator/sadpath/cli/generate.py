@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from sadpath.findings.select import Selected
 from sadpath.output import Comparison, OwnedTree, Written, compare, diff, may_write, write
 from sadpath.pipeline import Built
 from sadpath.runtime.frozen import dataclass
+from sadpath.sharing import can_share
 from sadpath.source.loader import display_path
 from sadpath.source.reads import Reads, recorded_reads
 
@@ -100,8 +102,10 @@ def _build(run: _Run) -> Built:
     """Build every API, each with findings of its own, so that all of them are seen at once."""
     from sadpath.pipeline import build_all
 
+    # The thread of `progress` holds no lock that a child would ask for; others, of who calls us, might.
+    shared = threading.active_count() == 1 and can_share()
     with progress(len(run.settings.apis)) as begin:
-        return build_all(run.settings.apis, run.report, begin, lint=run.options.lint)
+        return build_all(run.settings.apis, run.report, begin, lint=run.options.lint, shared=shared)
 
 
 def _outputs(run: _Run, built: Built) -> Iterator[_Output]:

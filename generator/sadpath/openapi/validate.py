@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from sadpath.diagnostics import Report, Rule, Severity
+from sadpath.diagnostics import Diagnostic, Report, Rule, Severity
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.quick_verdict import is_valid_document
 from sadpath.openapi.validator import doubtful_part, semantic_errors, structural_errors
@@ -32,14 +32,21 @@ _OBSTACLES: Final = frozenset(
 
 
 def check_document(source: Source, sources: Sources, report: Report) -> None:
-    """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`.
+    """Add what openapi-spec-validator finds beyond our own checks; run it after `parse_document`."""
+    report.extend(second_findings(source, sources, tuple(report)))
 
-    It never raises. Where references dangle only the document's structure is checked, as the validator stops at the
+
+def second_findings(source: Source, sources: Sources, first: Collection[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What openapi-spec-validator finds beyond our own checks, whose findings are `first`. It never raises.
+
+    Where references dangle only the document's structure is checked, as the validator stops at the
     first of those; so it is where `patternProperties` has a pattern that explodes, as the validator would match it.
     """
     version = _version(source)
     if version is None:
-        return
+        return ()
+    report = Report()
+    report.extend(first)
     copy = ValidatorCopy(sources, _unquoted_texts(report))
     known = _known_places(report)
     hindered = any(one.rule.code in _OBSTACLES for one in report)
@@ -48,6 +55,7 @@ def check_document(source: Source, sources: Sources, report: Report) -> None:
         _run(report, known, partial(_structural, version, copy))
         if not hindered:
             _run(report, known, partial(_semantic, version, copy))
+    return tuple(report)[len(first) :]
 
 
 def _version(source: Source) -> str | None:

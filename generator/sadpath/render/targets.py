@@ -18,7 +18,7 @@ from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
 from sadpath.render.markdown import Documented, names_on_pages, render_reference
 from sadpath.render.python import render_models, render_package
-from sadpath.render.sharing import both
+from sadpath.sharing import aside
 from sadpath.source.reads import note_unhashed
 
 _MANY: Final = 300
@@ -54,24 +54,21 @@ class TargetProblem(Exception):
         super().__init__(f'the target "{target}" {reason}')
 
 
-def render_targets(api: TargetApi) -> dict[str, dict[str, str]]:
+def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, dict[str, str]]:
     """The files of one API by kind, each by path below the output folder; client and server are one kind.
 
-    Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
+    With `shared`, a child process makes about half of those of a large API. Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
     wanted = {kind: target for kind, (targets, target) in _OURS.items() if any(api.wants(one) for one in targets)}
-    kinds: dict[str, dict[str, str]] = {}
-
-    def but_models() -> dict[str, str]:
-        kinds.update({kind: dict(target(api)) for kind, target in wanted.items()})
-        return {}
-
-    if "python" in wanted:
-        # About half of the work.
-        _, models = both(but_models, partial(_models, api), worthwhile=len(api.service.types) > _MANY)
-        kinds["python"] |= models
+    models = partial(_models, api)
+    if "python" in wanted and shared and len(api.service.types) > _MANY:
+        with aside(models) as made:
+            kinds = {kind: dict(target(api)) for kind, target in wanted.items()}
+            kinds["python"] |= made()
     else:
-        but_models()
+        kinds = {kind: dict(target(api)) for kind, target in wanted.items()}
+        if "python" in wanted:
+            kinds["python"] |= models()
     ours = {one for targets, _ in _OURS.values() for one in targets}
     for name in sorted(api.settings.targets - ours):
         kinds[name] = _foreign(name, api)
