@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import Any, Final
 
 from sadpath.diagnostics import Report
@@ -65,10 +64,12 @@ _NO_TYPE: Final = ("not", "if", "then", "else", "contains", "propertyNames", "de
 _TURNING: Final = frozenset({"not", "if", "contains", "oneOf"})
 """Keywords with schemas that may refuse a value because one of these takes it."""
 
-_DEMANDING: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(
-    *("min_properties", "max_properties", "dependent_required", "enum", "const", "prefix_items", "also"),
-    *("not_", "if_", "then", "else_", "contains", "property_names", "dependent_schemas", "any_of", "one_of"),
-    *("pattern_properties", "additional_properties", "unevaluated_properties", "unevaluated_items"),
+_DEMANDING: Final = frozenset(
+    {
+        *("min_properties", "max_properties", "dependent_required", "enum", "const", "prefix_items", "also"),
+        *("not_", "if_", "then", "else_", "contains", "property_names", "dependent_schemas", "any_of", "one_of"),
+        *("pattern_properties", "additional_properties", "unevaluated_properties", "unevaluated_items"),
+    }
 )
 """Members without any of which there is nothing to say beyond a type, save `required` where there is no record."""
 
@@ -89,7 +90,8 @@ def assertion_of(
     """
     if schema.always is not None:
         return None if schema.always else _text({"not": {}})
-    if not any(_DEMANDING(schema)) and (is_record or not schema.required):
+    is_demanding = any(value and name in _DEMANDING for name, value in schema.said.items())
+    if not is_demanding and (is_record or not schema.required):
         return None
     fragment = _without(_Level(schema, resolve, report).fragment(is_record), hidden)
     return _text(fragment) if fragment else None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from sadpath.openapi.model import (
@@ -42,13 +41,15 @@ _HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
     },
 }
 """The members that hold schemas, directly or in others of these classes."""
-_INSIDE: Final[Callable[[Schema], tuple[Any, ...]]] = attrgetter(*_HOLDERS[Schema])
+_INSIDE: Final = _HOLDERS[Schema]
 
 
 def parts_of(schema: Schema) -> list[Schema]:
     """The schemas that stand directly inside a schema."""
     parts: list[Schema] = []
-    for found in _INSIDE(schema):
+    said = schema.said
+    for name in _INSIDE:
+        found = said.get(name)
         if not found:
             continue
         if isinstance(found, Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from sadpath.ir.types import AnyOf, Anything, Checked, Constant, Field, MapOf, Nullable, Record, Scalar, TypeRef
 from sadpath.lower.assertions import assertion_of
@@ -12,6 +13,9 @@ from sadpath.lower.scalars import limits_of
 from sadpath.lower.standing import chosen_name
 from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
+
+
+_NULLS: Final = (Constant(None), Scalar("null"))
 
 
 def is_record(schema: Schema, *, named: bool) -> bool:
@@ -126,7 +130,7 @@ def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, typ
 def _takes_null(found: TypeRef) -> bool:
     """Whether null is a value of the type, and not the lack of one."""
     inner = found.inner if isinstance(found, Checked) else found
-    return isinstance(inner, (Nullable, Anything)) or inner in (Constant(None), Scalar("null"))
+    return isinstance(inner, (Nullable, Anything)) or inner in _NULLS
 
 
 def _takes(target: Schema, tag: str) -> bool:

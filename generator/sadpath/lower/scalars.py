@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 from sadpath.ir.types import (
+    NO_LIMITS,
     AnyOf,
     Anything,
     Constant,
@@ -54,7 +55,7 @@ def lower_scalar(schema: Schema, kind: str, limits: Limits) -> TypeRef:
     if kind == "integer":
         return Scalar("integer", _within(_RANGES.get(schema.format or ""), limits))
     if kind == "boolean":
-        return Scalar("boolean", Limits(conforms=limits.conforms))
+        return Scalar("boolean", Limits(conforms=limits.conforms) if limits.conforms is not None else NO_LIMITS)
     return Scalar("null") if kind == "null" else Anything()
 
 
@@ -150,23 +151,13 @@ def _kind(value: Any) -> str:
     return "array" if is_list(value) else "object"
 
 
+_LIMITS: Final = frozenset(one.name for one in fields(Limits)) - {"conforms"}
+
+
 def limits_of(schema: Schema) -> Limits:
     """What the schema demands beyond the type, as far as limits have names of their own."""
-    return Limits(
-        min_length=schema.min_length,
-        max_length=schema.max_length,
-        pattern=schema.pattern,
-        minimum=schema.minimum,
-        maximum=schema.maximum,
-        exclusive_minimum=schema.exclusive_minimum,
-        exclusive_maximum=schema.exclusive_maximum,
-        multiple_of=schema.multiple_of,
-        min_items=schema.min_items,
-        max_items=schema.max_items,
-        unique_items=schema.unique_items,
-        min_properties=schema.min_properties,
-        max_properties=schema.max_properties,
-    )
+    found = {name: value for name, value in schema.said.items() if name in _LIMITS}
+    return Limits(**found) if found else NO_LIMITS
 
 
 def constant_of(value: Any) -> TypeRef | None:

@@ -215,9 +215,9 @@ class TypeTable:
 
     def _lower(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.nullable:
-            bare = replace(schema, nullable=False)
+            bare = schema.but(nullable=False)
             if schema.enum is not None:
-                bare = replace(bare, enum=tuple(value for value in schema.enum if value is not None))
+                bare = bare.but(enum=tuple(value for value in schema.enum if value is not None))
             if bare.ref is not None and not has_demands(bare):
                 return _nullable(self.type_within(bare, name, direction))
             return _nullable(self._lower(bare, name, direction))
@@ -225,7 +225,7 @@ class TypeTable:
             return self.type_within(schema.all_of[0], name, direction)
         flat = self.flat(schema)
         if flat.nullable:
-            return _nullable(self._lower_flat(replace(flat, nullable=False), name, direction))
+            return _nullable(self._lower_flat(flat.but(nullable=False), name, direction))
         return self._lower_flat(flat, name, direction)
 
     def _lower_flat(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
@@ -240,20 +240,20 @@ class TypeTable:
             enum = listed_values(schema) if schema.enum is not None else None
             if not types and not enum and schema.types:
                 return Scalar("null")
-            return _nullable(self._plain(replace(schema, types=types, enum=enum or None), name, direction))
+            return _nullable(self._plain(schema.but(types=types, enum=enum or None), name, direction))
         return self._plain(schema, name, direction)
 
     @staticmethod
     def _is_single_part(schema: Schema) -> bool:
         """`allOf` with one reference and no further demands is that reference."""
         alone = len(schema.all_of) == 1 and schema.ref is None
-        return alone and schema.all_of[0].ref is not None and not has_demands(replace(schema, all_of=()))
+        return alone and schema.all_of[0].ref is not None and not has_demands(schema.but(all_of=()))
 
     def _plain(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.const is not None:
             constant = constant_of(schema.const[0])
             kinds = kinds_of((schema.const[0],)) if schema.const[0] is not None else ()
-            return constant or self._several(replace(schema, types=kinds), kinds, name, direction)
+            return constant or self._several(schema.but(types=kinds), kinds, name, direction)
         if schema.enum is not None:
             return self._enumeration(schema, name, direction)
         union = union_in(schema, self)
@@ -275,7 +275,7 @@ class TypeTable:
             return self._typed(schema, kinds[0], name, direction)
         if "integer" in kinds and "number" in kinds:
             kinds = tuple(kind for kind in kinds if kind != "integer")
-        found = (self._typed(replace(schema, types=(kind,)), kind, f"{name} {kind}", direction) for kind in kinds)
+        found = (self._typed(schema.but(types=(kind,)), kind, f"{name} {kind}", direction) for kind in kinds)
         return any_of(tuple(found))
 
     def _typed(self, schema: Schema, kind: str, name: str, direction: Direction) -> TypeRef:
@@ -323,7 +323,7 @@ class TypeTable:
             return constant
         if not values or base is None:
             kinds = kinds_of(values)
-            return self._several(replace(schema, types=kinds), kinds, name, direction)
+            return self._several(schema.but(types=kinds), kinds, name, direction)
         self.declare(lower_enumeration(schema, name, values, base))
         return Named(name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
@@ -36,7 +35,7 @@ def union_in(schema: Schema, types: Types) -> UnionOf | None:
     for name in ("one_of", "any_of"):
         if chooses_types(schema, name, types.resolve) and not _is_about_others(schema, getattr(schema, name), types):
             changes: dict[str, Any] = {name: (), "discriminator": None}
-            return UnionOf(getattr(schema, name), replace(schema, **changes))
+            return UnionOf(getattr(schema, name), schema.but(**changes))
     return None
 
 
@@ -85,7 +84,7 @@ def _describes_members(schema: Schema) -> bool:
 def _shared(rest: Schema, members: list[Schema], types: Types) -> Schema | None:
     """What stands beside the parts and holds for each of them; None where that is nothing, or is in each of them anyway."""
     about_members = _describes_members(rest)
-    bare = replace(rest, types=() if not about_members else rest.types, also=(), any_of=(), one_of=(), nullable=False)
+    bare = rest.but(types=() if not about_members else rest.types, also=(), any_of=(), one_of=(), nullable=False)
     if not has_demands(bare) or not (about_members or _limits_items(bare)):
         return None
     return None if all(_repeats(types.flat(part), bare) for part in members) else bare
@@ -93,7 +92,7 @@ def _shared(rest: Schema, members: list[Schema], types: Types) -> Schema | None:
 
 def _repeats(part: Schema, shared: Schema) -> bool:
     """Whether a part says itself what stands beside it: the same members, as much required."""
-    said = replace(shared, properties={}, required=(), types=())
+    said = shared.but(properties={}, required=(), types=())
     return (
         not has_demands(said)
         and shared.properties.keys() <= part.properties.keys()
@@ -125,7 +124,7 @@ def _beside(shared: Schema, part: Schema, further: tuple[Schema, ...] = ()) -> S
     key = SchemaKey(part.key.path, f"beside:{shared.key.pointer}:{part.key.pointer}")
     words = {"description": part.description, "title": part.title, "extensions": part.extensions}
     base: dict[str, Any] = {"default": None, "has_default": False, **words}
-    return replace(shared, key=key, place=part.place, all_of=(part, *further), **base)
+    return shared.but(key=key, place=part.place, all_of=(part, *further), **base)
 
 
 def _is_null(part: Schema, types: Types) -> bool:
@@ -164,7 +163,7 @@ def _tagged(
     """
     name, direction = site
     discriminator = schema.discriminator
-    found = types.discriminators.variants(replace(schema, one_of=tuple(members), any_of=()) if members else schema)
+    found = types.discriminators.variants(schema.but(one_of=tuple(members), any_of=()) if members else schema)
     if discriminator is None or not found:
         return None
     variants: dict[str, Named] = {}
@@ -195,7 +194,7 @@ def _constant(part: Schema, property_name: str, tag: str) -> tuple[Schema, ...]:
 
 def _without_discriminator(schema: Schema) -> Schema:
     key = SchemaKey(schema.key.path, f"{BASE}{schema.key.pointer}")
-    return replace(schema, key=key, discriminator=None)
+    return schema.but(key=key, discriminator=None)
 
 
 def _variants_of(kind: TypeRef, tag: str, property_name: str, types: Types) -> dict[str, Named] | None:

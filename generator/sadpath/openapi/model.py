@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
@@ -13,12 +14,20 @@ JsonValue: TypeAlias = Any
 """A plain tree as `sadpath.source` reads it: dict with string keys, list, str, int, Decimal, bool or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaKey:
+class SchemaKey(NamedTuple):
     """Where a schema is defined, which is its identity: the display path of its file and its JSON Pointer there."""
 
     path: str
     pointer: str
+
+
+class _NoMembers(dict[str, Any]):
+    """An empty mapping that a dataclass takes for a default; nobody changes it."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - a dictionary says None
+
+
+_NONE: Final = _NoMembers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class Discriminator:
     mapping: Mapping[str, SchemaKey]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, init=False)
 class Schema:
     """One schema object. Boolean schemas: `always` is True or False and nothing else is set.
 
@@ -52,10 +61,10 @@ class Schema:
     const: tuple[JsonValue] | None = None
     default: JsonValue = None
     has_default: bool = False
-    properties: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    properties: Mapping[str, Schema] = _NONE
     required: tuple[str, ...] = ()
     additional_properties: Schema | None = None
-    pattern_properties: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    pattern_properties: Mapping[str, Schema] = _NONE
     property_names: Schema | None = None
     min_properties: int | None = None
     max_properties: int | None = None
@@ -84,8 +93,8 @@ class Schema:
     contains: Schema | None = None
     min_contains: int | None = None
     max_contains: int | None = None
-    dependent_required: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    dependent_schemas: Mapping[str, Schema] = field(default_factory=dict[str, "Schema"])
+    dependent_required: Mapping[str, tuple[str, ...]] = _NONE
+    dependent_schemas: Mapping[str, Schema] = _NONE
     unevaluated_properties: Schema | None = None
     unevaluated_items: Schema | None = None
     discriminator: Discriminator | None = None
@@ -95,13 +104,26 @@ class Schema:
     examples: tuple[JsonValue, ...] = ()
     nullable: bool = False
     """3.0's `nullable: true` where no `type` stands beside it (`allOf`, `oneOf`, `enum`): null as well as what is said."""
-    extensions: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    extensions: Mapping[str, JsonValue] = _NONE
     also: tuple[Schema, ...] = ()
     """Further demands that the value must meet; the parser makes none, folding `allOf` does."""
     other_keywords: tuple[str, ...] = ()
     """Keywords present that this model has no field for (`$dynamicRef`, `contentSchema`, ...), sorted."""
     unchecked: bool = False
     """Whether a pattern is left out, as matching it can take exponential time: more values fit than should."""
+
+    def __init__(self, place: Place, key: SchemaKey, **said: Any) -> None:
+        """A member that is not `said` has its default, which the class has: a schema says little of all that it could."""
+        self.__dict__.update(said, place=place, key=key)
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The members that were given, by name, and perhaps some that have their defaults."""
+        return self.__dict__
+
+    def but(self, **changes: Any) -> Schema:
+        """The schema with other values for some members."""
+        return Schema(**{**self.__dict__, **changes})
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class Annotator:
         return self._limited(self._imports.use("typing", "Any"), Limits(conforms=fragment))
 
     def _limited(self, plain: Code, limits: Limits) -> Code:
-        if limits == NO_LIMITS or not self._limits:
+        if limits is NO_LIMITS or limits == NO_LIMITS or not self._limits:
             return plain
         check = self._imports.use(f"{self._runtime}.model", "Check")
         given = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 from sadpath.diagnostics.location import Span
@@ -18,7 +20,7 @@ class LineTable:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        self._starts = [0, *_ends(text)]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset, both from 1."""
@@ -32,3 +34,10 @@ class LineTable:
 
     def span(self, path: str, start: int, end: int) -> Span:
         return Span(path, *self.position(start), *self.position(max(start, end)))
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where what ends a line ends."""
+    if "\r" in text:
+        return (match.end() for match in _BREAK.finditer(text))
+    return accumulate(len(line) + 1 for line in text.split("\n")[:-1])

@@ -23,6 +23,10 @@ class Place:
     is_key: bool = field(default=False, compare=False)
     """Whether a reader should look at the key, not at the value."""
 
+    def __hash__(self) -> int:
+        # Tables ask for it more often than for anything else, and nearly all of their places are in one source.
+        return hash(self.pointer)
+
     @property
     def path(self) -> str:
         return self.source.path
