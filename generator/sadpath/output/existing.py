@@ -21,10 +21,15 @@ NOT_A_DIRECTORY: Final = "Move or delete the file, or choose another output dire
 def read_existing(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
     """The content of those files that exist. Raises `OSError`."""
     found: dict[str, bytes] = {}
+    there: dict[str, bool] = {}
     for path in paths:
-        file = root / path
-        if file.is_file():
-            found[path] = file.read_bytes()
+        folder = os.path.join(root, path.rpartition("/")[0])
+        if folder not in there:
+            there[folder] = os.path.isdir(folder)
+        file = os.path.join(root, path)
+        if there[folder] and os.path.isfile(file):
+            with open(file, "rb") as content:
+                found[path] = content.read()
     return found
 
 
@@ -40,7 +45,7 @@ def check_existing(
     }
     for path, file in files.items():
         folder = path.rpartition("/")[0]
-        blocked = stands[folder] or _blocked_file(root, path)
+        blocked = stands[folder] or (None if path in existing else _blocked_file(root, path))
         if blocked is not None:
             found.add(FOREIGN_FILE, f"{_shown(root, blocked)} stands in the way of {_shown(root, path)}")
         elif leads_out[folder]:
@@ -73,8 +78,8 @@ def _blocked_folder(root: Path, folder: str) -> str | None:
 
 def _blocked_file(root: Path, path: str) -> str | None:
     """The path itself where something else than a file stands there."""
-    file = root / path
-    return path if os.path.lexists(file) and not file.is_file() else None
+    file = os.path.join(root, path)
+    return path if os.path.lexists(file) and not os.path.isfile(file) else None
 
 
 def _is_ours(path: str, file: OwnedFile, ours: Entries, content: bytes) -> bool:

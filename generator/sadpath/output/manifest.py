@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -31,10 +30,6 @@ class Entry:
 
 
 Entries = Mapping[str, Entry]
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def read_manifest(root: Path, report: Report) -> Entries | None:
@@ -73,10 +68,19 @@ def parse_entries(text: str) -> Entries | None:
     return entries
 
 
-def render_entries(entries: Entries, **further: object) -> str:
+def render_entries(entries: Entries) -> str:
     """The text of a manifest: sorted, without times, so that equal output has equal manifests."""
+    return json.dumps(_tree(entries), indent=2, ensure_ascii=False) + "\n"
+
+
+def render_journal(entries: Entries, pid: int) -> str:
+    """The same for nobody's eyes, with the process that is about to write."""
+    return json.dumps({"pid": pid, **_tree(entries)})
+
+
+def _tree(entries: Entries) -> dict[str, object]:
     files = {path: {"owners": list(entries[path].owners), "sha256": entries[path].sha256} for path in sorted(entries)}
-    return json.dumps({"version": VERSION, **further, "files": files}, indent=2, ensure_ascii=False) + "\n"
+    return {"version": VERSION, "files": files}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +106,5 @@ def plan(old: Entries, files: Mapping[str, OwnedFile], owners: Collection[str], 
             entries[path] = Entry(others, entry.sha256)
     for path, file in files.items():
         others = entries[path].owners if path in entries else ()
-        entries[path] = Entry(tuple(sorted({*others, *file.owners})), digest(file.content))
+        entries[path] = Entry(tuple(sorted({*others, *file.owners})), file.sha256)
     return Plan(entries, stale)

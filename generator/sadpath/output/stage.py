@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from sadpath.diagnostics import Report
 from sadpath.diagnostics.rules_output import OUTPUT_BUSY
-from sadpath.output.manifest import Entries, Entry, digest, parse_entries, render_entries
-from sadpath.output.tree import STAGE_NAME
+from sadpath.output.manifest import Entries, Entry, parse_entries, render_journal
+from sadpath.output.tree import STAGE_NAME, digest
 from sadpath.source.tree import is_mapping
 
 _JOURNAL: Final = "journal.json"
@@ -31,7 +31,7 @@ class Stage:
         own = root / f"{STAGE_NAME}-{os.getpid()}"
         shutil.rmtree(own, ignore_errors=True)
         own.mkdir()
-        (own / _JOURNAL).write_text(render_entries(entries, pid=os.getpid()), encoding="utf-8", newline="\n")
+        (own / _JOURNAL).write_text(render_journal(entries, os.getpid()), encoding="utf-8", newline="\n")
         folder = root / STAGE_NAME
         for _ in range(2):
             try:
@@ -47,11 +47,12 @@ class Stage:
         report.add(OUTPUT_BUSY, f"the process {_pid(folder)} is writing to the output directory")
         return None
 
-    def put(self, content: bytes) -> Path:
-        """Write a file into the folder; it is complete before it is moved to its place. Raises `OSError`."""
+    def put(self, content: bytes) -> str:
+        """Write a file into the folder, to the path that is given; it is complete before it is moved to its place. Raises `OSError`."""
         self._count += 1
-        path = self.folder / str(self._count)
-        path.write_bytes(content)
+        path = os.path.join(self.folder, str(self._count))
+        with open(path, "wb") as file:
+            file.write(content)
         return path
 
     def release(self) -> None:

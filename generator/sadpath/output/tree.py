@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sadpath.diagnostics import Report, listed, quote
@@ -38,6 +38,8 @@ class OwnedFile:
 
     content: bytes
     owners: tuple[str, ...]
+    sha256: str
+    """Of the content, in hexadecimal digits."""
 
 
 def merge(trees: Sequence[OwnedTree], report: Report) -> dict[str, OwnedFile] | None:
@@ -57,24 +59,39 @@ def merge(trees: Sequence[OwnedTree], report: Report) -> dict[str, OwnedFile] | 
     report.extend(found.diagnostics)
     if found.failed:
         return None
-    return {path: OwnedFile(contents[path], tuple(sorted(set(owners[path])))) for path in sorted(contents)}
+    return {
+        path: OwnedFile(contents[path], tuple(sorted(set(owners[path]))), digest(contents[path]))
+        for path in sorted(contents)
+    }
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of what a file holds, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _check_paths(paths: Iterable[str], report: Report) -> None:
     spellings: dict[str, str] = {}
-    files = set(paths)
+    files, folders = set(paths), set[str]()
     for path in sorted(files):
         problem = path_problem(path)
         if problem is not None:
             unsafe = _unsafe_part(path)
             report.add(OUTPUT_PATH, f"the path {quote(unsafe)} {path_problem(unsafe)}")
             continue
-        for prefix in (path, *(str(one) for one in PurePosixPath(path).parents if str(one) != ".")):
+        for prefix in (path, *_unseen_folders(path, folders)):
             other = spellings.setdefault(prefix.casefold(), prefix)
             if other != prefix:
                 report.add(OUTPUT_PATH, f"the paths {quote(other)} and {quote(prefix)} differ in letter case only")
             if prefix != path and prefix in files:
                 report.add(OUTPUT_PATH, f"{quote(prefix)} would be a file and a directory")
+
+
+def _unseen_folders(path: str, seen: set[str]) -> Iterator[str]:
+    """The folders that a path leads through, from the innermost on, but for those in `seen`, which it puts there."""
+    while (path := path.rpartition("/")[0]) and path not in seen:
+        seen.add(path)
+        yield path
 
 
 def _unsafe_part(path: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_output import MODIFIED_FILE_KEPT, OUTPUT_UNWRITABLE
 from sadpath.output.existing import NOT_A_DIRECTORY, check_existing, read_existing
-from sadpath.output.manifest import Plan, digest, plan, read_manifest, render_entries
+from sadpath.output.manifest import Plan, plan, read_manifest, render_entries
 from sadpath.output.stage import Stage, abandoned_entries
-from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, OwnedFile, OwnedTree, merge
+from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, OwnedFile, OwnedTree, digest, merge
 from sadpath.runtime.frozen import dataclass
 from sadpath.source.loader import display_path
 
@@ -29,7 +29,7 @@ class Written:
     kept: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass()
 class _Run:
     """One run of writing; `undo` holds the former content of what was replaced, None where there was nothing."""
 
@@ -39,18 +39,19 @@ class _Run:
     existing: dict[str, bytes]
     undo: dict[str, bytes | None] = field(default_factory=dict[str, bytes | None])
 
-    @property
+    @cached_property
     def changed(self) -> list[str]:
         return [path for path, file in self.files.items() if self.existing.get(path) != file.content]
 
-    @property
+    @cached_property
     def manifest(self) -> bytes:
         return render_entries(self.planned.entries).encode()
 
     @property
     def is_done(self) -> bool:
-        current = self.existing.get(MANIFEST_NAME) == self.manifest
-        return current and not self.changed and not self.planned.stale and not (self.root / STAGE_NAME).exists()
+        if self.changed or self.planned.stale or (self.root / STAGE_NAME).exists():
+            return False
+        return self.existing.get(MANIFEST_NAME) == self.manifest
 
 
 def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_complete: bool = True) -> Written | None:
@@ -121,11 +122,11 @@ def _move(run: _Run, stage: Stage, report: Report) -> Written:
     staged = {path: stage.put(run.files[path].content) for path in changed}
     staged_manifest = stage.put(run.manifest)
     try:
-        for path in changed:
-            (run.root / path).parent.mkdir(parents=True, exist_ok=True)
+        for folder in dict.fromkeys(path.rpartition("/")[0] for path in changed):
+            (run.root / folder).mkdir(parents=True, exist_ok=True)
         for path in changed:
             run.undo[path] = run.existing.get(path)
-            os.replace(staged[path], run.root / path)
+            os.replace(staged[path], os.path.join(run.root, path))
         removed, kept = _remove_stale(run, report)
         os.replace(staged_manifest, run.root / MANIFEST_NAME)
     except BaseException:

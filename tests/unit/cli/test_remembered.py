@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sadpath.output.manifest import Entry, digest, render_entries
-from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME
+from sadpath.output.manifest import Entry, render_entries
+from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, digest
 from sadpath.remembered import record_of, remember, replay
 from sadpath.source.listing import listing_digest
 
