@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Final, cast
 
 from .challenges import Challenge, parse_challenges
 from .contract import Predicate, Selector
+from .frozen import dataclass
 from .headers import Headers
 from .media import charset_of, is_form, stated_charset
 from .patterns import compiled

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from .contract import Body, Content
 from .conversion import decode, encode
 from .forms import decode_form, encode_form
+from .frozen import dataclass
 from .media import (
     charset_of,
     is_form,

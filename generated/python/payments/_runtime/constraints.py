@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, cast, get_args
@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, SchemaSerializer
 from pydantic_core import core_schema as cs
 
 from .assertions import breaches, divides, exact, identity
+from .frozen import dataclass
 from .patterns import matches
 from .trees import is_object, is_sequence
 from .validation import TOLERABLE, Mode, errors_at, is_tolerant, mode_of, refuse

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from .frozen import dataclass
 from .phases import Outcome as Outcome
 from .phases import Phase as Phase
 from .signatures import Part as Part
@@ -234,9 +235,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The request body: `type` is what pydantic builds it from; `arguments` are the Python arguments that
-    are its fields where it is spread, and `extra` the one that holds further members by their names on the wire.
-    `nullable` where None is a body, and not the lack of one.
+    """The request body: `type` is what pydantic builds it from; `arguments` are the Python arguments that are its fields where
+    it is spread, and `extra` the one for further members by their names on the wire; `nullable` where None is a body, too.
     """
 
     media_type: str

@@ -8,13 +8,14 @@ import dataclasses
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Final, Self, TypeVar
 
 from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome, Phase
+from .frozen import dataclass
 from .headers import Headers
 from .outcomes import Failure, OutcomeUnknown
 from .payer import PayerMessage, payer_message

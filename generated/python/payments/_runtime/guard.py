@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from .environment import Moment
+from .frozen import dataclass
 
 _REMEMBERED: Final = 10_000
 

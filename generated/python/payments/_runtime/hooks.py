@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
+from .frozen import dataclass
 from .outcomes import Failure
 from .phases import Outcome, Phase
 from .redaction import printable

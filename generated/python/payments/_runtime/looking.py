@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal, cast
 
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ from .conversation import Ended, Event, Step, converse
 from .conversion import decode
 from .errors import ApiError
 from .exchange import Exchange
+from .frozen import dataclass
 from .model import Model, member_at
 from .pointers import MISSING, get
 from .trees import is_array, is_object

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self, get_args
 
 from pydantic.fields import FieldInfo
 
 from .assertions import Broken, breaches
 from .constraints import CONSTANT, NULLABLE, is_secret
+from .frozen import dataclass
 from .pointers import MISSING, get, pointer_of
 from .validation import Violation
 

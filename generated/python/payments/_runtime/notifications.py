@@ -4,26 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from .channels import Notification as Notification
 from .conversion import decode
 from .forms import decode_form
 from .headers import Headers
 from .media import charset_of, is_form, is_json, media_type_matches
 from .references import resolved
 from .wire import JsonError, parse_json
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """A request that the API makes: its name, and the media type and the type of its body."""
-
-    name: str
-    media_type: str
-    type: Any
 
 
 class UnreadableNotification(ValueError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from .contract import Preparation
+from .frozen import dataclass
 
 Preparations = Mapping[Preparation, Callable[[], Any]]
 """What to call, by what the catalog's `before` names; an async client also awaits what a function returns."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
+from .frozen import dataclass
 from .trees import is_mapping
 from .wire import text_of, write_json
 

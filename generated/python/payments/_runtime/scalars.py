@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -13,8 +12,9 @@ from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
 from .constraints import Check
-from .validation import NUMBER, READING, Mode, mode_of, read_number, refuse, tolerated
-from .wire import decimal_text
+from .frozen import dataclass
+from .validation import READING, Mode, mode_of, read_number, refuse, tolerated
+from .wire import NUMBER, decimal_text
 
 
 class NumberOnWire:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
 
+from .frozen import dataclass
 from .reception import Refused
 
 MAX_REQUEST_BYTES: Final = 1024 * 1024

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from .contract import OperationContract, Security
 from .credentials import auth_scheme
+from .frozen import dataclass
 from .headers import Headers
 from .proofs import Proof, is_signed, stated_params
 from .reception import ClientTls, Presented, RawRequest, Refused, challenges, presented

@@ -6,7 +6,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .budget import RetryBudget
@@ -15,6 +15,7 @@ from .contract import Preparation
 from .credentials import Credential, Credentials
 from .environment import Environment, check_seconds
 from .errors import Registry
+from .frozen import dataclass
 from .guard import KeyGuard
 from .hooks import Hooks
 from .preparing import Preparations, check_preparations

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
+from .frozen import dataclass
 from .model import Model
 from .references import resolved
 from .scalars import TextOnWire
 from .uploads import FileRule
-from .validation import NUMBER
-from .wire import text_of
+from .wire import NUMBER, text_of
 
 Kind = Literal["text", "integer", "number", "boolean", "array", "object", "any", "file"]
 

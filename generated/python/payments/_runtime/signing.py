@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 import secrets as randomness
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from .contract import ApiContract, Security
 from .credentials import Authorization, SignedAuth, auth_scheme
+from .frozen import dataclass
 from .proofs import facts_of, written_params
 from .request import HttpRequest
 from .signatures import Fact, Message, Signature, sign

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any, Final, Self
 
 from .contract import Outcome
+from .frozen import dataclass
 from .trees import is_object
 
 _VERSION: Final = 1

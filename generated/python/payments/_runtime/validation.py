@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -18,8 +17,10 @@ from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCu
 from pydantic_core import core_schema as cs
 
 from .durations import Duration
+from .frozen import dataclass
 from .pointers import pointer_of
 from .trees import is_array, is_object, is_sequence
+from .wire import NUMBER
 
 
 class Mode(Enum):
@@ -337,10 +338,6 @@ def _wrapped(salvage: Callable[[Any, Callable[[Any], Any], Any], Any], schema: d
 
 def _decimal(schema: dict[str, Any]) -> dict[str, Any]:
     return cast("dict[str, Any]", cs.with_info_plain_validator_function(read_number))
-
-
-NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
-"""The text forms of a number that are accepted; not `NaN`, not `1_000`, no other digits."""
 
 
 def read_number(value: Any, info: Any) -> Decimal:

@@ -4,39 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address, ip_network
 from typing import Any, ClassVar, Final, cast
 from urllib.parse import unquote_to_bytes
 
+from .channels import Channel as Channel
+from .channels import Notification
 from .conversion import encode
 from .headers import Headers
 from .media import is_form, is_json, media_type_matches
-from .notifications import Notification, UnreadableNotification, check_arguments, read_notification
+from .notifications import UnreadableNotification, check_arguments, read_notification
 from .pointers import MISSING, get
-from .signatures import Message, MissingPart, Place, Secrets, Signature, is_genuine
+from .signatures import Message, MissingPart, Place, Secrets, is_genuine
 from .trees import is_mapping
 from .wire import JsonError, parse_json
 
 _MOST_MEMBERS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Webhooks that come in the same way; `within` is the member of a form whose text is the JSON that counts."""
-
-    names: tuple[str, ...]
-    media_type: str
-    type: Any
-    within: str | None = None
-    signatures: tuple[Signature, ...] = ()
-    addresses: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """What it is called in messages."""
-        return self.names[0] if len(self.names) == 1 else "webhook"
 
 
 class Unchecked(Enum):

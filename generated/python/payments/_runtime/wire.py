@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,9 @@ from .pointers import pointer_of
 from .trees import is_array, is_mapping, is_object, is_sequence
 
 _MAX_DEPTH: Final = 200
+
+NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+"""The text forms of a number that are accepted; not `NaN`, not `1_000`, no other digits."""
 
 
 class JsonError(ValueError):
@@ -190,6 +194,9 @@ def text_of(value: Any) -> str:
         return duration_text(value)
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        # As in JSON: what is a text is written, and read back as its bytes.
+        return value.decode("utf-8")
     raise TypeError(f"{type(value).__name__} has no text form here")
 
 

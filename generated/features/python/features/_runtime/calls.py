@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast, overload
 
 from .contract import OperationContract
 from .described import Bound, Described, forwarded
 from .environment import INSTANT, check_seconds
+from .frozen import dataclass
 
 if TYPE_CHECKING:
     from .answers import Answer

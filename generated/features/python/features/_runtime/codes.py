@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .answers import Reading
 from .contract import Format
 from .errors import Registry
+from .frozen import dataclass
 from .pointers import MISSING, get
 
 

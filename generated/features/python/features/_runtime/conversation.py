@@ -7,7 +7,6 @@ Nothing here does input or output: `client` performs the steps, blocking or awai
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .answers import Answer
@@ -17,6 +16,7 @@ from .contract import Outcome
 from .environment import INSTANT
 from .errors import ApiError, Registry
 from .exchange import Exchange
+from .frozen import dataclass
 from .headers import Headers
 from .hooks import AttemptEvent, CallEvent, Purpose, told
 from .preparing import Prepare, Unprepared

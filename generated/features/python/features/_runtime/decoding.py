@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timezone
 from typing import Any, Final
 
 from .answers import Answer, Reading, RequestView
 from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, OperationContract, Outcome, Selector
 from .errors import BODY_LIMIT, ApiError, Circumstances, FieldError, Registry
+from .frozen import dataclass
 from .pointers import MISSING, get
 from .protection import is_repeatable
 from .redaction import Scrubber

@@ -6,9 +6,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
+
+from .frozen import dataclass
 
 _LONGEST: Final = 1e9
 INSTANT: Final = 0.001

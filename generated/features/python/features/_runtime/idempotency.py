@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
 from .answers import Answer
 from .environment import Environment, check_seconds
+from .frozen import dataclass
 from .trees import is_sequence
 
 Standing = Literal["reserved", "in_flight", "lost", "finished", "other_request"]

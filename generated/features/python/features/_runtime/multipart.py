@@ -9,10 +9,10 @@ import mimetypes
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from .contract import Encoding
+from .frozen import dataclass
 from .headers import Headers
 from .media import charset_of, is_json, media_type_of, parameter_of, stated_charset
 from .shapes import TEXT, Shape, from_text, shape_of

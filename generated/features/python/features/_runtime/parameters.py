@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from .contract import OperationContract, Parameter
 from .conversion import decode, encode
 from .forms import RESERVED, encode_form, plain_text
+from .frozen import dataclass
 from .media import is_json
 from .shapes import shape_of
 from .trees import is_array, is_object

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from .challenges import parse_challenges
+from .frozen import dataclass
 from .signatures import Fact, Message, MissingPart, Part, Secrets, Signature, is_genuine, part_text
 
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from .contract import Parameter
 from .conversion import decode
 from .forms import decode_form, deep_tokens
+from .frozen import dataclass
 from .headers import Headers
 from .media import is_json
 from .parameters import Claims

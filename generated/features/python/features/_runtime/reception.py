@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from .challenges import Challenge, format_challenge
 from .contract import Body, Content, IdempotencyScheme, OperationContract, Parameter, Security
 from .credentials import auth_scheme
 from .framework_failures import FrameworkFailure
+from .frozen import dataclass
 from .headers import Headers
 from .media import accepts, is_form
 from .raw_parameters import RawParameters, read_parameter

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Generic, TypeGuard, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from .answers import Answer
 from .contract import Header, OperationContract, StreamForm, Success
 from .conversion import decode, encode
+from .frozen import dataclass
 from .headers import Headers
 from .media import charset_of, is_json, is_range, media_type_matches, quality_of
 from .records import write_record

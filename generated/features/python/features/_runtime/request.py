@@ -7,7 +7,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from .answers import RequestView
@@ -17,6 +16,7 @@ from .contract import OperationContract, Outcome, Phase
 from .credentials import Authorization, secrets_in
 from .environment import Moment
 from .errors import Registry
+from .frozen import dataclass
 from .media import parameter_of
 from .parameters import WireParameters, write_parameters
 from .redaction import luhn_valid

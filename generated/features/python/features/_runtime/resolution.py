@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from .codes import CodeReading, Codes, constants_broken, constants_hold
 from .contract import Effect, ErrorContract, OperationContract, Outcome
 from .conversion import decode
 from .errors import ApiError, Registry, contract_of, unknown_variant
+from .frozen import dataclass
 from .model import Model
 from .outcomes import OutcomeUnknown
 from .pointers import MISSING

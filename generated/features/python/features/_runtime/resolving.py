@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Generic, TypeVar
 
 from .attempts import policy_of, settles
@@ -14,6 +14,7 @@ from .conversation import Ended, Event, Send, Step, Wait, guarded, judged, note_
 from .environment import INSTANT, Moment, check_seconds
 from .errors import ApiError, is_opt_in
 from .exchange import Exchange
+from .frozen import dataclass
 from .looking import NothingToAsk, look_up
 from .outcomes import Failure
 from .phases import Reason

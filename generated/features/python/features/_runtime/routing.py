@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 from .contract import OperationContract
+from .frozen import dataclass
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
 _LONGEST: Final = 1 << 16

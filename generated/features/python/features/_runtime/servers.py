@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from .contract import ApiContract, Server, ServerVariable
+from .frozen import dataclass
 
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -22,6 +22,7 @@ from .answers import Answer
 from .contract import OperationContract
 from .errors import ApiError, Registry
 from .framework import KIND_OF_STATUS, answer_error, bare, refuse_request
+from .frozen import dataclass
 from .headers import Headers
 from .idempotency import Idempotency
 from .parameters import claimed_names

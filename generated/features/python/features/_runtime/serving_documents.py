@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources import files
 from typing import Final
 
 from .answers import Answer
+from .frozen import dataclass
 from .headers import Headers
 from .reception import Refused
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import anyio
@@ -15,6 +14,7 @@ from .answers import Answer
 from .contract import IdempotencyScheme, OperationContract, Outcome
 from .decoding import Sent, decode_failure
 from .errors import ApiError, Registry, is_opt_in
+from .frozen import dataclass
 from .idempotency import Claim, Idempotency, Reservation, digest_of
 from .reception import Fault, Refused
 from .replies import StreamedAnswer

@@ -8,10 +8,12 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Literal, TypeVar, cast
 from urllib.parse import quote
+
+from .frozen import dataclass
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ import contextlib
 import threading
 import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import TextIOBase
 from typing import Annotated, Any, Final, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
@@ -15,6 +14,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 from pydantic_core import core_schema as cs
 
+from .frozen import dataclass
 from .validation import Mode, mode_of, refuse
 
 _CHUNK: Final = 64 * 1024

@@ -12,8 +12,7 @@ from typing import Any, Final, Literal
 
 from .contract import Unit, ValueType
 from .trees import is_array
-from .validation import NUMBER
-from .wire import text_of
+from .wire import NUMBER, text_of
 
 Place = Literal["body", "text"]
 

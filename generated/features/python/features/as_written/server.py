@@ -24,6 +24,7 @@ from .resources.rules import (
     LIST_DRAFTS,
     LIST_PLANS,
     LIST_WEAKNESSES,
+    POST_ATTACHMENT,
     SEND_ATTACHMENT,
     SEND_DOCUMENT,
     SEND_HOLDER,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .models.envelope import Envelope
     from .models.list_plans_filter import ListPlansFilter
     from .models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
+    from .models.post_attachment_request import PostAttachmentRequest
     from .models.send_attachment_request import SendAttachmentRequest
     from .models.send_document_request import SendDocumentRequest
 else:
@@ -43,6 +45,7 @@ else:
     ListWeaknessesNamedOption2Item = ref(
         __package__, ".models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
     )
+    PostAttachmentRequest = ref(__package__, ".models.post_attachment_request", "PostAttachmentRequest")
     SendAttachmentRequest = ref(__package__, ".models.send_attachment_request", "SendAttachmentRequest")
     SendDocumentRequest = ref(__package__, ".models.send_document_request", "SendDocumentRequest")
 
@@ -52,6 +55,13 @@ class SendAttachment(ServerRequest):
     """POST /attachments"""
 
     body: SendAttachmentRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostAttachment(ServerRequest):
+    """PUT /attachments"""
+
+    body: PostAttachmentRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,10 @@ class RulesHandler(Protocol):
         """POST /attachments"""
         raise Refused("not_implemented")
 
+    def post_attachment(self, request: PostAttachment, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """PUT /attachments"""
+        raise Refused("not_implemented")
+
     def get_contradiction(
         self, request: GetContradiction, /
     ) -> Envelope | Reply[Envelope] | Awaitable[Envelope | Reply[Envelope]]:
@@ -152,6 +166,7 @@ class Handlers:
 
 ROUTES = (
     ServerRoute(SEND_ATTACHMENT, "rules", "send_attachment", SendAttachment),
+    ServerRoute(POST_ATTACHMENT, "rules", "post_attachment", PostAttachment),
     ServerRoute(GET_CONTRADICTION, "rules", "get_contradiction", GetContradiction),
     ServerRoute(SEND_DOCUMENT, "rules", "send_document", SendDocument),
     ServerRoute(LIST_DRAFTS, "rules", "list_drafts", ListDrafts),

@@ -4,8 +4,8 @@
 API keys in headers, queries and cookies, HTTP Basic, Bearer and any other scheme of
 `Authorization`, OAuth 2 and OpenID Connect as bearer tokens with their scopes, and client
 certificates, which belong to the HTTP client. Alternatives, combinations and optional security;
-a client with credentials of the wrong kind sends nothing. Tokens are not fetched or refreshed:
-give a function that does.
+keys that are described as parameters as well are credentials alone. A client with credentials
+of the wrong kind sends nothing. Tokens are not fetched or refreshed: give a function that does.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ from .resources.doors import (
     BY_SCOPES,
     BY_TOKEN,
     BY_TWO_KEYS,
+    DESCRIBED_TWICE,
     OPEN,
     OPTIONAL,
 )
@@ -93,6 +94,13 @@ class ByToken(ServerRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedTwice(ServerRequest):
+    """GET /twice"""
+
+    x_api_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ByTwoKeys(ServerRequest):
     """GET /two-keys"""
 
@@ -142,6 +150,12 @@ class DoorsHandler(Protocol):
         """GET /token"""
         raise Refused("not_implemented")
 
+    def described_twice(
+        self, request: DescribedTwice, /
+    ) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """GET /twice"""
+        raise Refused("not_implemented")
+
     def by_two_keys(self, request: ByTwoKeys, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
         """GET /two-keys"""
         raise Refused("not_implemented")
@@ -165,6 +179,7 @@ ROUTES = (
     ServerRoute(BY_QUERY, "doors", "by_query", ByQuery),
     ServerRoute(BY_SCOPES, "doors", "by_scopes", ByScopes),
     ServerRoute(BY_TOKEN, "doors", "by_token", ByToken),
+    ServerRoute(DESCRIBED_TWICE, "doors", "described_twice", DescribedTwice),
     ServerRoute(BY_TWO_KEYS, "doors", "by_two_keys", ByTwoKeys),
 )
 """Every operation, and the handler method that answers it."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .list_weaknesses_named_option2_item import (
         ListWeaknessesNamedOption2Item as ListWeaknessesNamedOption2Item,
     )
+    from .post_attachment_request import PostAttachmentRequest as PostAttachmentRequest
     from .range import Range as Range
     from .send_attachment_request import SendAttachmentRequest as SendAttachmentRequest
     from .send_document_request import SendDocumentRequest as SendDocumentRequest
@@ -28,6 +29,7 @@ _EXPORTS = {
     "Holder": ".holder",
     "ListPlansFilter": ".list_plans_filter",
     "ListWeaknessesNamedOption2Item": ".list_weaknesses_named_option2_item",
+    "PostAttachmentRequest": ".post_attachment_request",
     "Range": ".range",
     "SendAttachmentRequest": ".send_attachment_request",
     "SendDocumentRequest": ".send_document_request",
@@ -42,6 +44,7 @@ __all__ = [
     "Holder",
     "ListPlansFilter",
     "ListWeaknessesNamedOption2Item",
+    "PostAttachmentRequest",
     "Range",
     "SendAttachmentRequest",
     "SendDocumentRequest",

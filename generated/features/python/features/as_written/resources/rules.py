@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..models.envelope import Envelope
     from ..models.list_plans_filter import ListPlansFilter
     from ..models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
+    from ..models.post_attachment_request import PostAttachmentRequest
     from ..models.send_attachment_request import SendAttachmentRequest
     from ..models.send_document_request import SendDocumentRequest
 else:
@@ -26,6 +27,7 @@ else:
     ListWeaknessesNamedOption2Item = ref(
         __package__, "..models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
     )
+    PostAttachmentRequest = ref(__package__, "..models.post_attachment_request", "PostAttachmentRequest")
     SendAttachmentRequest = ref(__package__, "..models.send_attachment_request", "SendAttachmentRequest")
     SendDocumentRequest = ref(__package__, "..models.send_document_request", "SendDocumentRequest")
 
@@ -37,6 +39,17 @@ SEND_ATTACHMENT = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 SendAttachmentError: TypeAlias = errors.CommonError
+POST_ATTACHMENT = OperationContract(
+    id="postAttachment",
+    method="PUT",
+    path="/attachments",
+    effect="idempotent",
+    body=Body(
+        media_type="application/x-www-form-urlencoded", type=PostAttachmentRequest, arguments=("content",)
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+PostAttachmentError: TypeAlias = errors.CommonError
 GET_CONTRADICTION = OperationContract(
     id="getContradiction",
     method="GET",
@@ -150,6 +163,19 @@ class RulesOperations:
         """POST /attachments."""
         return Call(
             SEND_ATTACHMENT,
+            {
+                "content": content,
+            },
+            options=options,
+        )
+
+    @operation
+    def post_attachment(
+        self, *, content: File | None = None, options: CallOptions | None = None
+    ) -> Call[str, PostAttachmentError]:
+        """PUT /attachments."""
+        return Call(
+            POST_ATTACHMENT,
             {
                 "content": content,
             },

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from ..._runtime.calls import AsyncResource, Call, CallOptions, Resource, operation
-from ..._runtime.contract import OperationContract, Security, Success
+from ..._runtime.contract import OperationContract, Parameter, Security, Success
 from .. import errors
 
 BY_BOTH = OperationContract(
@@ -105,6 +105,19 @@ BY_TOKEN = OperationContract(
     security=((Security(scheme="token", kind="bearer"),),),
 )
 ByTokenError: TypeAlias = errors.CommonError
+DESCRIBED_TWICE = OperationContract(
+    id="describedTwice",
+    method="GET",
+    path="/twice",
+    effect="read",
+    parameters=(Parameter(argument="x_api_key", name="X-Api-Key", location="query", type=str),),
+    success=(Success(status="204"),),
+    security=(
+        (Security(scheme="headerKey", kind="apiKey", location="header", parameter="X-Api-Key"),),
+        (Security(scheme="queryKey", kind="apiKey", location="query", parameter="api key"),),
+    ),
+)
+DescribedTwiceError: TypeAlias = errors.CommonError
 BY_TWO_KEYS = OperationContract(
     id="byTwoKeys",
     method="GET",
@@ -173,6 +186,19 @@ class DoorsOperations:
     def by_token(self, *, options: CallOptions | None = None) -> Call[None, ByTokenError]:
         """GET /token."""
         return Call(BY_TOKEN, {}, options=options)
+
+    @operation
+    def described_twice(
+        self, *, x_api_key: str | None = None, options: CallOptions | None = None
+    ) -> Call[None, DescribedTwiceError]:
+        """GET /twice."""
+        return Call(
+            DESCRIBED_TWICE,
+            {
+                "x_api_key": x_api_key,
+            },
+            options=options,
+        )
 
     @operation
     def by_two_keys(self, *, options: CallOptions | None = None) -> Call[None, ByTwoKeysError]:
