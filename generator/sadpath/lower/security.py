@@ -41,10 +41,10 @@ def check_security(document: openapi.Document, report: Report) -> None:
         has_known = any(names and not others for names, others in zip(alternatives, unknown, strict=True))
         for names, others in zip(alternatives, unknown, strict=True):
             # Where there is no known way, each name that is not defined was reported when the document was parsed.
-            message = _shared(names, document) if not others else _elsewhere(others) if has_known else None
-            if message is not None and names not in told:
+            problem = _shared(names, document) if not others else _elsewhere(others) if has_known else None
+            if problem is not None and names not in told:
                 told.add(names)
-                report.add(UNSUPPORTED_SECURITY, message, operation.place)
+                report.add(UNSUPPORTED_SECURITY, problem, operation.place)
 
 
 def _elsewhere(unknown: list[str]) -> str | None:

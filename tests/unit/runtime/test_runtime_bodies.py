@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sadpath.runtime.bodies import content_of, read_body, write_body
 from sadpath.runtime.contract import Body, Content, Encoding, Header, OperationContract, Success
+from sadpath.runtime.expressions import is_well_formed
 from sadpath.runtime.forms import decode_form, encode_form
 from sadpath.runtime.headers import Headers
-from sadpath.runtime.expressions import is_well_formed
 from sadpath.runtime.replies import Reply, StreamedAnswer, answer_of
 from sadpath.runtime.successes import accepted, documented, read_fields
 from sadpath.runtime.uploads import Payload, Upload
