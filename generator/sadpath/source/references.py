@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote as percent_encoded
 from urllib.parse import urljoin
 
 from sadpath.diagnostics import Report, did_you_mean, quote
@@ -97,21 +96,37 @@ class Sources:
             return None
         if lookup(source.tree, pointer) is not None:
             return Place(source, pointer)
-        onward = _onward(source, pointer)
-        if onward is not None and onward[0] not in self._passing:
-            return self._through(place, reference, onward)
-        self._dangling(place, reference, source, pointer)
+        found = self._beyond(source, pointer)
+        if found is None:
+            self._dangling(place, reference, source, pointer)
+        elif lookup(found.source.tree, found.pointer) is not None:
+            shown = f"{'' if found.source == place.source else found.source.path}#{found.pointer}"
+            message = f"the reference {quote(reference)} passes through another reference"
+            self.report.add(rules.REFERENCE_THROUGH_REFERENCE, message, place, help=f"refer to {quote(shown)}")
+            return found
+        else:
+            message = f"the reference {quote(reference)} points to nothing: it passes through another reference"
+            shown = f"{'' if found.source == source else found.source.path}#{found.pointer}"
+            self.report.add(rules.DANGLING_REFERENCE, f"{message}, and there is no {quote(shown)}", place)
         return None
 
-    def _through(self, place: Place, reference: str, onward: tuple[Place, str]) -> Place | None:
-        """What a reference leads to whose pointer passes through another one."""
-        self._passing.add(onward[0])
-        found = self.resolve(*onward)
-        self._passing.remove(onward[0])
-        if found is not None:
-            message = f"the reference {quote(reference)} passes through another reference"
-            shown = f"{'' if found.source == place.source else found.source.path}#{found.pointer}"
-            self.report.add(rules.REFERENCE_THROUGH_REFERENCE, message, place, help=f"refer to {quote(shown)}")
+    def _beyond(self, source: Source, pointer: str) -> Place | None:
+        """Where a pointer leads to by way of the references that stand in it, there or not; None where none leads on."""
+        found: Place | None = None
+        passed: set[Place] = set()
+        while (way := _in_the_way(source, pointer)) is not None:
+            at, reference, rest = way
+            # A reference may stand in its own way, or lead back to one that does.
+            if at in passed or at in self._passing:
+                break
+            passed.add(at)
+            self._passing.add(at)
+            target = self.resolve(at, reference)
+            self._passing.remove(at)
+            if target is None:
+                break
+            source, pointer = target.source, target.pointer + rest
+            found = Place(source, pointer)
         return found
 
     def _identified(self, place: Place, reference: str, pointer: str) -> Place | None:
@@ -220,14 +235,6 @@ class Sources:
         depth, at = _existing(source.tree, pointer)
         tokens = pointers.split(pointer)
         message = f"the reference {quote(reference)} points to nothing"
-        if is_mapping(at) and isinstance(at.get("$ref"), str):
-            onward = pointers.join(at["$ref"], *tokens[depth:])
-            self.report.add(
-                rules.DANGLING_REFERENCE,
-                f"{message}: it passes through another reference, and {quote(onward)} points to nothing",
-                place,
-            )
-            return
         if is_mapping(at) and depth:
             parent = pointers.join("", *tokens[:depth])
             message += f": {quote('#' + parent)} has no {quote(tokens[depth])}"
@@ -236,15 +243,13 @@ class Sources:
         self.report.add(rules.DANGLING_REFERENCE, message, place, help=help)
 
 
-def _onward(source: Source, pointer: str) -> tuple[Place, str] | None:
-    """The `$ref` in the way of a pointer, and what it would have to say to lead where the pointer does; None where there is none."""
+def _in_the_way(source: Source, pointer: str) -> tuple[Place, str, str] | None:
+    """The first `$ref` in the way of a pointer: its place, what it says, and the rest of the pointer; None without one."""
     depth, at = _existing(source.tree, pointer)
     tokens = pointers.split(pointer)
-    if not is_mapping(at) or not isinstance(at.get("$ref"), str):
+    if depth == len(tokens) or not is_mapping(at) or not isinstance(at.get("$ref"), str):
         return None
-    reference = at["$ref"] if "#" in at["$ref"] else f"{at['$ref']}#"
-    rest = pointers.join("", *tokens[depth:])
-    return Place(source, pointers.join("", *tokens[:depth], "$ref")), reference + percent_encoded(rest)
+    return Place(source, pointers.join("", *tokens[:depth], "$ref")), at["$ref"], pointers.join("", *tokens[depth:])
 
 
 def _existing(tree: Any, pointer: str) -> tuple[int, Any]:

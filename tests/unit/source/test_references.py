@@ -16,7 +16,12 @@ components:
   schemas:
     Pet: {type: object, properties: {"a/b": {type: string}, "c~d": {}, "with space": {}}}
     Cat: {$ref: "#/components/schemas/Pet"}
-    Named: {$anchor: named}
+    Named: {$anchor: named, title: a name}
+    Onward: {$ref: "#named"}
+    Further: {properties: {x: {$ref: "parts/pets.yaml#/Named"}}}
+    Round: {$ref: "#/components/schemas/Again"}
+    Again: {$ref: "#/components/schemas/Round"}
+    Itself: {$ref: "#/components/schemas/Itself/nope"}
 list: [{x: 1}]
 """
 
@@ -26,7 +31,10 @@ def _folder(tmp_path: Path) -> Path:
     folder = tmp_path / "specs"
     (folder / "parts").mkdir(parents=True)
     (folder / "root.yaml").write_text(ROOT)
-    (folder / "parts" / "pets.yaml").write_text("Dog: {type: object}\nBack: {$ref: ../root.yaml#/list/0}\n")
+    (folder / "parts" / "pets.yaml").write_text(
+        "Dog: {type: object}\nBack: {$ref: ../root.yaml#/list/0}\n"
+        "Named: {$ref: ../root.yaml#/components/schemas/Onward}\n"
+    )
     (folder / "parts" / "broken.yaml").write_text("a: [")
     (tmp_path / "secret.yaml").write_text("a: 1\n")
     return folder
@@ -87,7 +95,8 @@ def test_references_of_another_file_are_relative_to_it(folder: Path) -> None:
         ("#/definitions/Pet", "SP205", 'did you mean "#/components/schemas/Pet"?'),
         ("#/list/1", "SP205", "Correct the reference, or define its target."),
         ("#/list/00", "SP205", "Correct the reference, or define its target."),
-        ("#/components/schemas/Cat/properties", "SP205", 'refer to "#/components/schemas/Pet/properties"'),
+        ("#/components/schemas/Cat/nope", "SP205", None),
+        ("#/components/schemas/Round/nope", "SP205", None),
         ("parts/pets.yaml#/Dogg", "SP205", 'did you mean "parts/pets.yaml#/Dog"?'),
         ("parts/pet.yaml#/Dog", "SP205", 'did you mean the file "pets.yaml"?'),
         ("parts#/Dog", "SP205", "Correct the reference, or define its target."),
@@ -116,6 +125,31 @@ def test_what_does_not_resolve(folder: Path, reference: str, code: str, help: st
     (finding,) = report.diagnostics
     assert finding.rule.code == code
     assert help is None or finding.remedy == help
+    assert code == "SP103" or finding.place == at(sources)
+
+
+@pytest.mark.parametrize(
+    ("reference", "pointer"),
+    [
+        ("#/components/schemas/Cat/properties/c~0d", "/components/schemas/Pet/properties/c~0d"),
+        ("#/components/schemas/Onward/title", "/components/schemas/Named/title"),
+        ("#/components/schemas/Further/properties/x/title", "/components/schemas/Named/title"),
+    ],
+)
+def test_what_passes_through_other_references(folder: Path, reference: str, pointer: str) -> None:
+    sources, report = sources_of(folder)
+    found = sources.resolve(at(sources), reference)
+    assert found == Place(sources.root, pointer)
+    (finding,) = report.diagnostics
+    assert finding.rule.code == "SP242" and finding.remedy == f'refer to "#{pointer}"'
+    assert finding.place == at(sources)
+
+
+def test_a_reference_that_passes_through_itself(folder: Path) -> None:
+    sources, report = sources_of(folder)
+    itself = Place(sources.root, "/components/schemas/Itself/$ref")
+    assert sources.resolve(itself, itself.value) is None
+    assert {one.rule.code for one in report.diagnostics} == {"SP205"}
 
 
 def test_a_symbolic_link_is_no_way_out(folder: Path) -> None:
