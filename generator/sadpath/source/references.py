@@ -19,8 +19,10 @@ from sadpath.source.text import Source
 from sadpath.source.tree import is_mapping, lookup, step
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_NAMES: Final = re.compile(r"\$(?:id|self|anchor|dynamicAnchor)|\\(?:u0024|x24|U00000024)", re.IGNORECASE)
-"""What gives parts of a document names of their own, the escapes that may stand for it included."""
+_NAMES: Final = re.compile(
+    r"\$(?:id|self|anchor|dynamicAnchor|[a-z]{0,12}\\[xu\n\r])|\\(?:u0024|x24|U00000024)", re.IGNORECASE
+)
+"""What gives parts of a document names of their own, also where escapes stand for some of its letters."""
 _LEAVE: Final = "allow it with `--allow {0}` or `allow` in the configuration"
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
 

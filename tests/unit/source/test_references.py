@@ -179,3 +179,11 @@ def test_files_of_one_name_in_two_folders_are_two_files(folder: Path) -> None:
     found = sources.resolve(names.child("$ref"), names.value["$ref"])
     assert found is not None and not report.failed
     assert found.value == {"title": "second"}
+
+
+@pytest.mark.parametrize("keyword", [r"$anchor", r"\u0024anchor", r"$\u0061nchor", r"$anch\u006Fr"])
+def test_names_are_found_however_they_are_escaped(folder: Path, keyword: str) -> None:
+    (folder / "named.json").write_text(f'{{"a": {{"{keyword}": "here"}}}}')
+    sources, _ = sources_of(folder)
+    found = sources.resolve(at(sources), "named.json#here")
+    assert found is not None and found.pointer == "/a"
