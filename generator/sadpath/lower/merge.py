@@ -92,14 +92,14 @@ class _Fold:
             if inner.additional_properties is not None and inner.additional_properties.always is False:
                 closed.append(inner)
                 inner = inner.but(additional_properties=None)
-            merged = _merge(merged, inner, self._report)
+            merged = _merge(merged, inner)
         return (_closed(merged, closed, self._report) if closed else merged), whole
 
     def _part(self, part: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
         if part.ref is None:
             return self.fold(part, seen)
         target, whole = self._referenced(part.ref, seen)
-        merged, is_whole = self.fold(_merge(part.but(ref=None), target, self._report), seen | {part.ref})
+        merged, is_whole = self.fold(_merge(part.but(ref=None), target), seen | {part.ref})
         return merged, whole and is_whole
 
     def _referenced(self, key: SchemaKey, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
@@ -146,7 +146,7 @@ class _Contradiction(Exception):
         self.right = right
 
 
-def _merge(left: Schema, right: Schema, report: Report) -> Schema:
+def _merge(left: Schema, right: Schema) -> Schema:
     """Both demands at once; what cannot be one schema is kept in `also`. Raises _Contradiction."""
     if right.always is not None:
         return left if right.always else left.but(always=False)
@@ -159,7 +159,7 @@ def _merge(left: Schema, right: Schema, report: Report) -> Schema:
         if name == "discriminator" and not right.one_of and not right.any_of:
             # It is the parent's, and chooses among those that inherit from it.
             continue
-        joined = _join(name, left, right, report)
+        joined = _join(name, left, right)
         if joined is not None:
             changes[name] = joined[0]
         else:
@@ -178,12 +178,12 @@ def says(value: Any) -> bool:
     return value is not None and value is not False and value != () and value != {}
 
 
-def _join(name: str, left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
+def _join(name: str, left: Schema, right: Schema) -> tuple[Any] | None:
     """The joint value of one keyword; None where there is none."""
     ours, theirs = getattr(left, name), getattr(right, name)
     join = _JOINS.get(name)
     if join is not None:
-        return (join(left, right, report),)
+        return (join(left, right),)
     if name in _APPENDED:
         return ((*ours, *(one for one in theirs if one not in ours)),)
     if name in _EITHER or not says(ours):
@@ -197,25 +197,25 @@ def _join(name: str, left: Schema, right: Schema, report: Report) -> tuple[Any] 
     return (ours,) if name in _OWN else None
 
 
-def _required(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
+def _required(left: Schema, right: Schema) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*left.required, *right.required)))
 
 
-def _nullable(left: Schema, right: Schema, report: Report) -> bool:
+def _nullable(left: Schema, right: Schema) -> bool:
     return left.nullable or not left.types
 
 
-def _const(left: Schema, right: Schema, report: Report) -> tuple[Any] | None:
+def _const(left: Schema, right: Schema) -> tuple[Any] | None:
     if left.const is not None:
         raise _conflict("two constants", left, right)
     return left.const or right.const
 
 
-def _properties(left: Schema, right: Schema, report: Report) -> dict[str, Schema]:
+def _properties(left: Schema, right: Schema) -> dict[str, Schema]:
     return _members(left.properties, right.properties)
 
 
-def _patterns(left: Schema, right: Schema, report: Report) -> dict[str, Schema]:
+def _patterns(left: Schema, right: Schema) -> dict[str, Schema]:
     return _members(left.pattern_properties, right.pattern_properties)
 
 
@@ -246,7 +246,7 @@ def _conflict(what: str, left: Schema, right: Schema) -> _Contradiction:
     return _Contradiction(f"{what} in parts of the same allOf, which no value can satisfy", left, right)
 
 
-def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
+def _types(left: Schema, right: Schema) -> tuple[str, ...]:
     if not left.types:
         return right.types
     common = tuple(
@@ -258,7 +258,7 @@ def _types(left: Schema, right: Schema, report: Report) -> tuple[str, ...]:
     return common
 
 
-def _enum(left: Schema, right: Schema, report: Report) -> tuple[Any, ...]:
+def _enum(left: Schema, right: Schema) -> tuple[Any, ...]:
     if left.enum is None or right.enum is None:
         return left.enum or right.enum or ()
     allowed = {(isinstance(value, bool), str(type(value).__name__ == "str"), str(value)) for value in right.enum}
@@ -272,7 +272,7 @@ def _enum(left: Schema, right: Schema, report: Report) -> tuple[Any, ...]:
     return common
 
 
-_JOINS: Final[Mapping[str, Callable[[Schema, Schema, Report], Any]]] = {
+_JOINS: Final[Mapping[str, Callable[[Schema, Schema], Any]]] = {
     "types": _types,
     "enum": _enum,
     "const": _const,
