@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 _METASCHEMAS: Final = {
     "3.0": "http://json-schema.org/draft-04/schema#",
@@ -22,11 +22,12 @@ _METASCHEMAS: Final = {
 _NEVER_CHECKED: Final = ("uri", "uri-reference", "email", "uri-template", "media-range")
 """Formats of the metaschemas that the slow validator takes for annotations."""
 
-Suspicion = Callable[[Any], bool]
+Verdict: TypeAlias = Callable[[Any], bool]
+"""Whether a tree is beyond doubt; False may mean either."""
 
 
 @cache
-def is_valid_document(version: str) -> Suspicion:
+def is_valid_document(version: str) -> Verdict:
     """Tells whether a document has the structure of its version of OpenAPI, such as "3.1"; always no where nothing can tell."""
     compiled = _compiled(version)
     return _doubtful if compiled is None else lambda tree: _asked(compiled.is_valid, tree)
@@ -46,7 +47,7 @@ def _fits(_: object) -> bool:
 
 
 @cache
-def is_valid_schema(version: str) -> Suspicion:
+def is_valid_schema(version: str) -> Verdict:
     """Tells whether a schema is one of the dialect of its version of OpenAPI; always no where nothing can tell."""
     library = _library()
     if library is None:
@@ -81,7 +82,7 @@ def _doubtful(_: Any) -> bool:
     return False
 
 
-def _asked(ask: Suspicion, value: Any) -> bool:
+def _asked(ask: Verdict, value: Any) -> bool:
     try:
         return ask(value)
     except Exception:  # half of a surrogate pair, too many levels: the slow validator copes
