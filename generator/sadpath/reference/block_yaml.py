@@ -1,6 +1,7 @@
-"""Trees to YAML in block style, byte for byte what PyYAML makes of them, in a small part of the time.
+"""Trees to YAML in block style, as PyYAML writes it to the byte, in a small part of the time.
 
 PyYAML builds a node and several events for each value and decides by each character. Here lines are put together at once.
+Readers of YAML 1.2 have to find the same: texts that are numbers there are quoted, and so are line breaks of 1.1 alone.
 """
 
 from __future__ import annotations
