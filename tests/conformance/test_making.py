@@ -40,7 +40,7 @@ Fruit:
   oneOf: [{$ref: '#/components/schemas/Apple'}, {$ref: '#/components/schemas/Pear'}]
   discriminator: {propertyName: sort}
 Apple: {type: object, required: [sort], properties: {sort: {type: string}}}
-Pear: {type: object, required: [sort], properties: {sort: {type: string}}}
+Pear: {type: object, required: [sort], properties: {sort: {type: string, enum: [Apple, Pear, Plum]}}}
 Tree: {type: object, required: [value], properties: {value: {type: number}, left: {$ref: '#/components/schemas/Tree'}}}
 Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}
 Never: {allOf: [{type: string}, {type: integer}]}
@@ -85,6 +85,7 @@ def test_tags_say_what_an_instance_is(plain: Plain) -> None:
     }
     assert {one["kind"] for one in made(plain, "Cat")} == {"feline"}
     assert {one["sort"] for one in made(plain, "Apple")} == {"Apple"}
+    assert {one["sort"] for one in made(plain, "Pear")} == {"Pear"}
 
 
 @pytest.mark.parametrize("name", ["Endless", "Never"])

@@ -28,6 +28,7 @@ _IN_3_0: Final = frozenset(
 
 _PATTERNS: Final = jsonschema_rs.FancyRegexOptions(size_limit=10**9, dfa_size_limit=10**8)
 """Repeats as `{0,262144}` need room."""
+_TOLD: Final = ("readOnly", "writeOnly", "format")
 TAG: Final = "x-tag"
 """Under this name a turned schema says what its discriminator was."""
 
@@ -44,6 +45,9 @@ class Dialect:
     version: str
     direction: Direction
     _turned: dict[tuple[Path, str], Any] = field(default_factory=dict[tuple[Path, str], Any])
+    _mentioned: dict[str, tuple[set[tuple[str, Any]], list[str]]] = field(
+        default_factory=dict[str, tuple[set[tuple[str, Any]], list[str]]]
+    )
 
     @property
     def is_old(self) -> bool:
@@ -139,6 +143,20 @@ class Dialect:
             self._turned[key] = self.turned(raw, path)
         return self._turned[key]
 
+    def mentions(self, turned: Any, word: tuple[str, Any]) -> bool:
+        """Whether a word of that value stands somewhere in turned schemas, or in what they refer to. Raises Lost."""
+        words, pending = _looked_into(turned)
+        seen = set(pending)
+        while pending and word not in words:
+            reference = pending.pop()
+            if reference not in self._mentioned:
+                self._mentioned[reference] = _looked_into(self.find(reference))
+            words, further = self._mentioned[reference]
+            new = [one for one in further if one not in seen]
+            seen.update(new)
+            pending += new
+        return word in words
+
     def variants(self, reference: str) -> list[str]:
         """What an instance of a schema with a discriminator is an instance of: those that its tags stand for, or that include it."""
         target = self.find(reference)
@@ -213,3 +231,20 @@ class Dialect:
             else:
                 found[name] = value if name in _DATA else self._bundled(value, definitions, names)
         return found
+
+
+def _looked_into(tree: Any) -> tuple[set[tuple[str, Any]], list[str]]:
+    """The words about a direction or a form that stand in a tree, with their values, and its references."""
+    words: set[tuple[str, Any]] = set()
+    references: list[str] = []
+    pending = [tree]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, list):
+            pending += found
+        elif isinstance(found, dict):
+            words.update((word, found[word]) for word in _TOLD if isinstance(found.get(word), bool | str))
+            if isinstance(found.get("$ref"), str):
+                references.append(found["$ref"])
+            pending += [value for name, value in found.items() if not name.startswith("x-")]
+    return words, references

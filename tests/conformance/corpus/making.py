@@ -84,7 +84,8 @@ class _Making:
         return tagged if tagged is not None else self.flat(self.flattened(schema, depth), depth)
 
     def anything(self) -> Any:
-        return self.chance.choice(["x1", 7, True] if self.wish.simple else ["é", 7, True, 0.5, [1], {"k": "v"}])
+        # Where all is text, what has no type comes back as one.
+        return self.chance.choice(["x1", "y2"] if self.wish.simple else ["é", 7, True, 0.5, [1], {"k": "v"}])
 
     def tagged(self, schema: dict[str, Any], depth: int) -> Any:
         """An instance of what a reference leads to, its tag set where a discriminator tells by it; None of anything else."""
@@ -110,8 +111,10 @@ class _Making:
     def among(self, made: Any, target: Any, reference: str) -> Any:
         """The instance with the tag that it has in a union that the schema is a variant of."""
         name, tags = self.dialect.union_tags.get(reference, ("", []))
-        if tags and isinstance(made, dict) and name in made and self.listed(target, name) is None:
-            made[name] = self.chance.choice(tags)
+        allowed = self.listed(target, name) if tags else None
+        fitting = [tag for tag in tags if allowed is None or tag in allowed]
+        if fitting and isinstance(made, dict) and name in made:
+            made[name] = self.chance.choice(fitting)
         return made
 
     def tag_of(self, told_by: dict[str, Any], reference: str) -> str:

@@ -77,7 +77,7 @@ def round_trips(plain: Plain, package: Package, named: Named, limit: float) -> d
     """Three instances of every face of every component; one that fails where a diagnostic speaks of the schema is none that was
     tried.
     """
-    trips = _Trips(plain, package, named, time.monotonic() + limit)
+    trips = _Trips(plain, package, named, time.process_time() + limit)
     ways = directions_of(plain)
     for name, schema in plain.schemas().items():
         spelt = spelling_of(name, schema)
@@ -107,7 +107,7 @@ class _Trips:
         if not annotations:
             self.score.untried["no model of that name"] += 1
         for extent in _EXTENTS if annotations else ():
-            if time.monotonic() > self.until:
+            if time.process_time() > self.until:
                 self.score.untried["no time left"] += 1
                 continue
             try:
@@ -123,7 +123,7 @@ class _Trips:
     def tried(self, name: str, way: Direction, annotations: list[Any], extent: Extent) -> str | None:
         """What is wrong with an instance of a schema on its way; raises what keeps it from being made."""
         maker, schema = self.makers[way], {"$ref": _reference(name)}
-        if _mentions(maker.dialect, maker.dialect.turned(schema, self.plain.path), ("format", "binary")):
+        if maker.dialect.mentions(maker.dialect.turned(schema, self.plain.path), ("format", "binary")):
             raise Unmade("bytes, which JSON has not")
         tree = maker.instance(schema, self.plain.path, Wish(extent), schema["$ref"])
         problems = [returned(self.package, annotation, tree) for annotation in annotations]
@@ -146,7 +146,7 @@ def faces_of(
     target = dialect.turned(dialect.plain.schemas()[name], dialect.plain.path)
     # What goes one way itself has one face; it is what holds it that has two.
     parts = list(target.values()) if isinstance(target, dict) and "$ref" not in target else [target]
-    if not any(_mentions(dialect, parts, mark) for mark in _MARKS):
+    if not any(dialect.mentions(parts, mark) for mark in _MARKS):
         return [("response", spelt)]
     pointer = _reference(name)[1:]
     is_sent, is_answered = pointer in ways["request"], pointer in ways["response"]
@@ -172,21 +172,3 @@ def returned(package: Package, annotation: Any, tree: Any) -> str | None:
     except Exception as error:  # noqa: BLE001 whatever it raises, an instance was refused
         return said(error)
     return difference(json.loads(json.dumps(tree), parse_float=Decimal), came_back)
-
-
-def _mentions(dialect: Dialect, turned: Any, word: tuple[str, Any]) -> bool:
-    """Whether a word of that value stands somewhere in schemas, or in what they refer to."""
-    pending, seen = [turned], set[str]()
-    while pending:
-        tree = pending.pop()
-        if isinstance(tree, list):
-            pending += tree
-        elif isinstance(tree, dict):
-            if word[0] in tree and tree[word[0]] == word[1]:
-                return True
-            reference = tree.get("$ref")
-            if isinstance(reference, str) and reference not in seen:
-                seen.add(reference)
-                pending.append(dialect.find(reference))
-            pending += [value for name, value in tree.items() if not name.startswith("x-")]
-    return False

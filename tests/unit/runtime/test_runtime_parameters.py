@@ -93,6 +93,24 @@ def test_a_whole_query(value: dict[str, Any]) -> None:
     assert there_and_back(parameter, tree) == tree
 
 
+@given(st.lists(st.dictionaries(NAMES, st.lists(TEXTS, min_size=1), min_size=1), min_size=1))
+def test_lists_of_objects_in_the_style_deep_object(value: list[dict[str, list[str]]]) -> None:
+    parameter = Parameter("arg", "x", "query", list[dict[str, list[str]]], style="deepObject")
+    try:
+        assert there_and_back(parameter, value) == value
+    except ValueError as error:
+        assert "brackets" in str(error)
+
+
+def test_items_with_parts_are_numbered() -> None:
+    parameter = Parameter("a", "a", "query", dict[str, list[list[dict[str, str]]]], style="deepObject")
+    value = {"x": [[{"y": "1", "z": "2"}, {"y": "3"}], [{"y": "4"}]]}
+    wire = write_parameters(OperationContract("o", "GET", "/x", parameters=(parameter,)), {"a": value})
+    names = [name.replace("%5B", "[").replace("%5D", "]") for name, _ in wire.query]
+    assert names == ["a[x][0][0][y]", "a[x][0][0][z]", "a[x][0][1][y]", "a[x][1][0][y]"]
+    assert there_and_back(parameter, value) == value
+
+
 @pytest.mark.parametrize(
     ("parameter", "value", "problem"),
     [
@@ -102,6 +120,11 @@ def test_a_whole_query(value: dict[str, Any]) -> None:
         (Parameter("a", "a", "query", list[str], required=True), [], "a is required, and is empty"),
         (Parameter("a", "a", "query", list[str], allow_empty=True), [""], "a holds one empty text"),
         (Parameter("a", "a", "query", dict[str, Any], style="deepObject"), {"x": [{"y": 1}]}, "a holds an object"),
+        (
+            Parameter("a", "a", "query", list[dict[str, str]], style="deepObject"),
+            [{"x": "y"}, {}],
+            "an item without parts",
+        ),
         (Parameter("a", "a", "query", str), "\ud800", "a holds characters that have no UTF-8 form"),
         (Parameter("a", "a", "query", dict[str, str], media_type="text/csv"), {"x": "y"}, "a is no text"),
     ],
@@ -120,6 +143,7 @@ def test_what_is_not_written(parameter: Parameter, value: Any, problem: str) -> 
         (Parameter("a", "a", "query", dict[str, Any], style="deepObject"), "a[x]=1&a[x][y]=2", "no object"),
         (Parameter("a", "a", "query", dict[str, Any], style="deepObject"), "a[x]=1&a[x][]=2", "no array"),
         (Parameter("a", "a", "query", list[str], style="deepObject"), "a[x]=1", "no array"),
+        (Parameter("a", "a", "query", list[dict[str, int]], style="deepObject"), "a[1][x]=1", "not numbered one after"),
         (Parameter("a", "a", "query", list[str], explode=False), "a=%ff,b", "decode"),
     ],
 )
