@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_output import MODIFIED_FILE_KEPT, OUTPUT_UNWRITABLE
 from sadpath.output.existing import NOT_A_DIRECTORY, check_existing, read_existing
-from sadpath.output.manifest import Plan, plan, read_manifest, render_entries
+from sadpath.output.manifest import Entries, Plan, plan, read_manifest, render_entries
 from sadpath.output.stage import Stage, abandoned_entries
 from sadpath.output.tree import MANIFEST_NAME, STAGE_NAME, OwnedFile, OwnedTree, digest, merge
 from sadpath.runtime.frozen import dataclass
@@ -27,6 +27,24 @@ class Written:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an output directory is to hold; `abandoned` is what an interrupted run was about to write there."""
+
+    root: Path
+    files: dict[str, OwnedFile]
+    owners: frozenset[str]
+    owners_complete: bool
+    abandoned: Entries
+
+    @classmethod
+    def of(cls, root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_complete: bool) -> _Wanted | None:
+        files = merge(trees, report)
+        if files is None:
+            return None
+        return cls(root, files, frozenset(tree.owner for tree in trees), owners_complete, abandoned_entries(root))
 
 
 @dataclass()
@@ -60,16 +78,14 @@ def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_comp
     Stale files are removed only where the manifest says that they are ours, no other owner has them, and nobody edited
     them. With `owners_complete`, `trees` are all owners that there are, but for the site.
     """
-    files = merge(trees, report)
-    if files is None:
+    wanted = _Wanted.of(root, trees, report, owners_complete=owners_complete)
+    if wanted is None:
         return None
-    owners = {tree.owner for tree in trees}
-    prepare = partial(_prepare, root, files, owners, owners_complete, report)
     try:
-        run = prepare()
+        run = _prepare(wanted, report)
         if run is None or run.is_done:
-            return None if run is None else Written(unchanged=tuple(files))
-        return _write_locked(run, prepare, report)
+            return None if run is None else Written(unchanged=tuple(wanted.files))
+        return _write_locked(run, wanted, report)
     except OSError as error:
         name = f" {quote(error.filename)}" if error.filename else ""
         report.add(OUTPUT_UNWRITABLE, f"writing{name} failed: {error.strerror or error}")
@@ -78,40 +94,36 @@ def write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_comp
 
 def may_write(root: Path, trees: Sequence[OwnedTree], report: Report, *, owners_complete: bool = True) -> bool:
     """Whether `write` would begin; every reason why not is in `report`, and nothing is changed."""
-    files = merge(trees, report)
+    wanted = _Wanted.of(root, trees, report, owners_complete=owners_complete)
     try:
-        return (
-            files is not None
-            and _prepare(root, files, {tree.owner for tree in trees}, owners_complete, report) is not None
-        )
+        return wanted is not None and _prepare(wanted, report) is not None
     except OSError:
         return True  # what is wrong is said when it is written
 
 
-def _prepare(
-    root: Path, files: dict[str, OwnedFile], owners: set[str], owners_complete: bool, report: Report
-) -> _Run | None:
+def _prepare(wanted: _Wanted, report: Report) -> _Run | None:
     """Read what is there and check that all of it may be replaced; nothing is changed yet."""
+    root, files = wanted.root, wanted.files
     if os.path.lexists(root) and not root.is_dir():
         report.add(OUTPUT_UNWRITABLE, f"{visible(display_path(root))} is not a directory", help=NOT_A_DIRECTORY)
         return None
     manifest = read_manifest(root, report)
     if manifest is None:
         return None
-    ours = {**manifest, **abandoned_entries(root)}
-    planned = plan(ours, files, owners, owners_complete=owners_complete)
+    ours = {**manifest, **wanted.abandoned}
+    planned = plan(ours, files, wanted.owners, owners_complete=wanted.owners_complete)
     existing = read_existing(root, [*files, *planned.stale, MANIFEST_NAME])
     return _Run(root, files, planned, existing) if check_existing(root, files, ours, existing, report) else None
 
 
-def _write_locked(run: _Run, prepare: Callable[[], _Run | None], report: Report) -> Written | None:
+def _write_locked(run: _Run, wanted: _Wanted, report: Report) -> Written | None:
     """Take the lock, look again at what is there now, and write."""
     run.root.mkdir(parents=True, exist_ok=True)
     stage = Stage.acquire(run.root, {**run.planned.stale, **run.planned.entries}, report)
     if stage is None:
         return None
     try:
-        checked = prepare()
+        checked = _prepare(wanted, report)
         return None if checked is None else _move(checked, stage, report)
     finally:
         stage.release()
