@@ -62,9 +62,12 @@ def allocate(
         if keyword.iskeyword(name) or name in reserved:
             name += "_"
         groups[name].append(key)
-    taken = set(groups) | set(reserved)
+    taken = {*groups, *reserved} if len(groups) < len(wanted) else set[str]()
     result: dict[Key, Identifier] = {}
     for name in sorted(groups):
+        if len(groups[name]) == 1:
+            result[groups[name][0]] = Identifier(name)
+            continue
         # A reserved word with an underscore after it is as good as the name that is spelt so.
         exact = (name, name.rstrip("_"))
         ordered = sorted(groups[name], key=lambda key: (wanted[key] not in exact, wanted[key], str(key)))

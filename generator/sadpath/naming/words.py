@@ -6,9 +6,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from typing import Final, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+
+_KEPT: Final = 10_000
+"""Texts whose words are remembered: the members of many models are called the same."""
 
 _WORD: Final = re.compile(
     # P2P, B2C, H2O: one word, where it stands by itself.
@@ -66,6 +70,7 @@ def _is_picture(character: str) -> bool:
     return unicodedata.category(character) in ("So", "Sc", "Sm")
 
 
+@lru_cache(_KEPT)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, in ASCII: at punctuation and at changes of case (`createdAt.gte`)."""
     return tuple(_WORD.findall(_ascii(text)))
@@ -88,6 +93,7 @@ def spelt_apart(wanted: Mapping[Key, str], style: Callable[[str], str]) -> dict[
     }
 
 
+@lru_cache(_KEPT)
 def snake(text: str) -> str:
     """`CreatedAt.gte` as `created_at_gte`; digits stay with the letters before them (`sha1`)."""
     if re.fullmatch(r"[a-z][a-z0-9_]*", text):
@@ -100,6 +106,7 @@ def upper_snake(text: str) -> str:
     return snake(text).upper()
 
 
+@lru_cache(_KEPT)
 def pascal(text: str) -> str:
     """`payment_method.id` as `PaymentMethodId`; what already is such a name stays as it is (`HTTPError`)."""
     if re.fullmatch(r"[A-Z][A-Za-z0-9]*", text):

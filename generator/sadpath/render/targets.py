@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import PurePosixPath
@@ -57,21 +57,27 @@ class TargetProblem(Exception):
 def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, dict[str, str]]:
     """The files of one API by kind, each by path below the output folder; client and server are one kind.
 
-    With `shared`, a child process makes about half of those of a large API. Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
+    With `shared`, a child process makes about half of those of a large API.
+    Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
-    wanted = {kind: target for kind, (targets, target) in _OURS.items() if any(api.wants(one) for one in targets)}
-    models = partial(_models, api)
-    if "python" in wanted and shared and len(api.service.types) > _MANY:
-        with aside(models) as made:
-            kinds = {kind: dict(target(api)) for kind, target in wanted.items()}
-            kinds["python"] |= made()
+    wanted = [part for part in _OURS if any(api.wants(one) for one in part.targets)]
+    if shared and len(api.service.types) > _MANY:
+        with aside(partial(_made, [part for part in wanted if part.is_aside], api)) as others:
+            kinds = _made([part for part in wanted if not part.is_aside], api)
+            for kind, files in others().items():
+                kinds.setdefault(kind, {}).update(files)
     else:
-        kinds = {kind: dict(target(api)) for kind, target in wanted.items()}
-        if "python" in wanted:
-            kinds["python"] |= models()
-    ours = {one for targets, _ in _OURS.values() for one in targets}
+        kinds = _made(wanted, api)
+    ours = {one for part in _OURS for one in part.targets}
     for name in sorted(api.settings.targets - ours):
         kinds[name] = _foreign(name, api)
+    return kinds
+
+
+def _made(parts: Sequence[_Part], api: TargetApi) -> dict[str, dict[str, str]]:
+    kinds: dict[str, dict[str, str]] = {}
+    for part in parts:
+        kinds.setdefault(part.kind, {}).update(part.make(api))
     return kinds
 
 
@@ -100,17 +106,23 @@ def _in_python_folder(api: TargetApi, modules: Mapping[str, str]) -> dict[str, s
     return {str(PurePosixPath(api.settings.layout.python, path)): text for path, text in modules.items()}
 
 
-def _python(api: TargetApi) -> dict[str, str]:
+def _package(api: TargetApi) -> dict[str, str]:
     client, server = api.wants("client"), api.wants("server")
-    settings = api.settings
-    modules = render_package(api.service, api.names, settings, client=client, server=server)
-    if server and api.service.groups:
-        folder = PurePosixPath(*settings.package.split("."))
-        modules |= {
-            str(folder / "openapi.yaml"): api.merged,
-            str(folder / "error-catalog.json"): catalog_document(api.service),
-        }
-    return _in_python_folder(api, modules)
+    return _in_python_folder(
+        api, render_package(api.service, api.names, api.settings, client=client, server=server)
+    )
+
+
+def _documents(api: TargetApi) -> dict[str, str]:
+    """What a server tells about itself."""
+    if not api.service.groups:
+        return {}
+    folder = PurePosixPath(*api.settings.package.split("."))
+    documents = {
+        str(folder / "openapi.yaml"): api.merged,
+        str(folder / "error-catalog.json"): catalog_document(api.service),
+    }
+    return _in_python_folder(api, documents)
 
 
 def _docs(api: TargetApi) -> dict[str, str]:
@@ -122,12 +134,23 @@ def _openapi(api: TargetApi) -> dict[str, str]:
     return {api.settings.layout.openapi: api.merged}
 
 
-_OURS: Final[Mapping[str, tuple[tuple[str, ...], Target]]] = {
-    "python": (("client", "server"), _python),
-    "docs": (("docs",), _docs),
-    "openapi": (("openapi",), _openapi),
-}
-"""Our targets by kind: whoever wants one of them gets the files of its kind."""
+@dataclass(frozen=True)
+class _Part:
+    """Some of the files of a kind, made where one of our targets is wanted; `is_aside`: by a child process, where there is one."""
+
+    kind: str
+    targets: tuple[str, ...]
+    make: Target
+    is_aside: bool = False
+
+
+_OURS: Final = (
+    _Part("python", ("client", "server"), _package),
+    _Part("python", ("client", "server"), _models, is_aside=True),
+    _Part("python", ("server",), _documents, is_aside=True),
+    _Part("docs", ("docs",), _docs),
+    _Part("openapi", ("openapi",), _openapi, is_aside=True),
+)
 
 
 def documented(api: TargetApi) -> Documented:
