@@ -41,16 +41,14 @@ _HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
     },
 }
 """The members that hold schemas, directly or in others of these classes."""
-_INSIDE: Final = _HOLDERS[Schema]
+_INSIDE: Final = frozenset(_HOLDERS[Schema])
 
 
 def parts_of(schema: Schema) -> list[Schema]:
     """The schemas that stand directly inside a schema."""
     parts: list[Schema] = []
-    said = schema.said
-    for name in _INSIDE:
-        found = said.get(name)
-        if not found:
+    for name, found in schema.said.items():
+        if not found or name not in _INSIDE:
             continue
         if isinstance(found, Schema):
             parts.append(found)

@@ -128,7 +128,7 @@ def _closed(merged: Schema, parts: list[Schema], report: Report) -> Schema:
         merged
         if merged.additional_properties is not None
         else merged.but(
-additional_properties=parts[0].additional_properties or Schema(merged.place, merged.key, always=False),
+            additional_properties=parts[0].additional_properties or Schema(merged.place, merged.key, always=False),
         )
     )
 
@@ -305,7 +305,7 @@ def _both(left: Schema, right: Schema | None) -> Schema:
         return left
     if left.ref is None and not left.all_of and right.ref is None and not _demands(left):
         return right.but(
-description=left.description or right.description,
+            description=left.description or right.description,
             read_only=left.read_only or right.read_only,
             write_only=left.write_only or right.write_only,
             deprecated=left.deprecated or right.deprecated,

@@ -15,6 +15,13 @@ from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
 
 _NULLS: Final = (Constant(None), Scalar("null"))
+_HOLDING: Final = frozenset(
+    {
+        *("prefix_items", "items", "any_of", "one_of", "also"),
+        *("pattern_properties", "additional_properties", "unevaluated_properties"),
+    }
+)
+"""Members of a schema that describe values inside its own, but for those of a record."""
 
 
 def is_record(schema: Schema, *, named: bool) -> bool:
@@ -75,6 +82,8 @@ def _is_secret(schema: Schema, types: Types, seen: frozenset[SchemaKey] = frozen
     flat = types.flat(schema)
     if schema.write_only or flat.write_only or "password" in (schema.format, flat.format):
         return True
+    if _HOLDING.isdisjoint(flat.said):
+        return False
     inner = [*flat.prefix_items, *flat.any_of, *flat.one_of, *flat.also]
     inner += [flat.items] if flat.items is not None else []
     if not is_record(flat, named=False):
@@ -129,7 +138,9 @@ def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, typ
 def _takes_null(found: TypeRef) -> bool:
     """Whether null is a value of the type, and not the lack of one."""
     inner = found.inner if isinstance(found, Checked) else found
-    return isinstance(inner, (Nullable, Anything)) or inner in _NULLS
+    if isinstance(inner, Scalar):
+        return inner.kind == "null"
+    return isinstance(inner, (Nullable, Anything)) or (isinstance(inner, Constant) and inner.value is None)
 
 
 def _takes(target: Schema, tag: str) -> bool:

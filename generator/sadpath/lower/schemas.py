@@ -49,6 +49,15 @@ _ANYTHING = Anything()
 _DEEPEST: Final = 12
 """Types that stand in each other; what is deeper gets a name of its own. Python reads no more than 100 open brackets."""
 
+_SCALARS: Final = frozenset({"string", "integer", "number", "boolean", "null"})
+_OF_SCALARS: Final = frozenset(
+    {
+        *("place", "key", "types", "format", "title", "description", "examples", "default", "has_default"),
+        *("deprecated", "read_only", "write_only"),
+    }
+)
+"""Members of a schema that say nothing of its type, but for the first few."""
+
 Site = tuple[SchemaKey, Direction | None]
 """A schema and which face of it; None where it has one face alone."""
 
@@ -73,6 +82,7 @@ class TypeTable:
         self._pending: list[tuple[Schema, str, Direction]] = []
         self._deep: list[tuple[Schema, str, Direction, Site]] = []
         self._known: dict[Site, TypeRef] = {}
+        self._scalars: dict[tuple[tuple[str, ...], str | None], TypeRef] = {}
         self._open: dict[Site, str] = {}
         self._recursive: set[Site] = set()
         for key, name in sorted(self._components.items(), key=lambda item: item[1]):
@@ -214,6 +224,16 @@ class TypeTable:
         return name
 
     def _lower(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
+        """The type of a schema; what is said with a type and a format alone is one for all that say it."""
+        if not schema.said.keys() <= _OF_SCALARS or not _SCALARS.issuperset(schema.types):
+            return self._lower_any(schema, name, direction)
+        said = (schema.types, schema.format)
+        found = self._scalars.get(said)
+        if found is None:
+            found = self._scalars[said] = self._lower_any(schema, name, direction)
+        return found
+
+    def _lower_any(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         if schema.nullable:
             bare = schema.but(nullable=False)
             if schema.enum is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_openapi import CIRCULAR_REFERENCE
@@ -37,8 +37,7 @@ class _Edge:
     at: Place
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A value that is being walked; the keys of a map of names are no keywords."""
 
     value: Any
@@ -61,9 +60,9 @@ def check_references(sources: Sources, report: Report) -> None:
         if id(step.value) in walked:
             continue
         walked.add(id(step.value))
-        pending.extend(_below(step))
-        if is_mapping(step.value) and not step.names:
-            found = _edges(step, sources) if not _EDGES.isdisjoint(step.value) else []
+        pending += _below(step)
+        if not step.names and is_mapping(step.value) and not _EDGES.isdisjoint(step.value):
+            found = _edges(step, sources)
             if found:
                 edges[step.place] = found
                 pending.extend(_elsewhere(found, sources))
@@ -71,19 +70,20 @@ def check_references(sources: Sources, report: Report) -> None:
         _report_circle(circle, report)
 
 
-def _below(step: _Step) -> Iterator[_Step]:
-    is_free = step.names or is_list(step.value)
-    for token, child in members(step.value):
-        if not (is_mapping(child) or is_list(child)):
-            continue
-        pointer = f"{step.pointer}/{escape(token)}"
-        if is_free:
-            yield _Step(child, step.source, pointer)
-        elif token == "examples":
-            yield from _examples(child, step.source, pointer)
+def _below(step: _Step) -> list[_Step]:
+    value, source, at, names = step
+    # Most values have nothing below them that is walked, and are many.
+    inner = [(token, child) for token, child in members(value) if isinstance(child, (dict, list))]
+    if names or is_list(value):
+        return [_Step(child, source, f"{at}/{escape(token)}") for token, child in inner]
+    found: list[_Step] = []
+    for token, child in inner:
+        if token == "examples":
+            found += _examples(child, source, f"{at}/examples")
         elif token not in _INSTANCES and not token.startswith("x-"):
-            names = token in _MAPS_OF_NAMES and is_mapping(child)
-            yield _Step(child, step.source, pointer, names)
+            is_of_names = token in _MAPS_OF_NAMES and is_mapping(child)
+            found.append(_Step(child, source, f"{at}/{escape(token)}", is_of_names))
+    return found
 
 
 def _examples(value: Any, source: Source, pointer: str) -> Iterator[_Step]:

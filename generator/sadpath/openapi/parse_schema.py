@@ -175,6 +175,9 @@ class SchemaParser:
             if type(inner) is wanted:
                 into[name] = inner
                 continue
+            if keyword == "type" and type(inner) is str and inner in TYPES:
+                into["types"] = (inner,)
+                continue
             reader = self._readers.get(keyword)
             if reader is not None:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
@@ -198,9 +201,6 @@ class SchemaParser:
         return key
 
     def _types(self, node: Node, into: Fields) -> None:
-        if isinstance(node.value, str) and node.value in TYPES:
-            into["types"] = (node.value,)
-            return
         names = [node] if not is_list(node.value) else [node.child(index) for index in range(len(node.value))]
         found: list[str] = []
         for one in names:

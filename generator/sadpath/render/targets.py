@@ -108,9 +108,7 @@ def _in_python_folder(api: TargetApi, modules: Mapping[str, str]) -> dict[str, s
 
 def _package(api: TargetApi) -> dict[str, str]:
     client, server = api.wants("client"), api.wants("server")
-    return _in_python_folder(
-        api, render_package(api.service, api.names, api.settings, client=client, server=server)
-    )
+    return _in_python_folder(api, render_package(api.service, api.names, api.settings, client=client, server=server))
 
 
 def _documents(api: TargetApi) -> dict[str, str]:

@@ -30,7 +30,8 @@ def join(pointer: str, *tokens: str | int) -> str:
 
 def split(pointer: str) -> tuple[str, ...]:
     """The unescaped tokens of a pointer; `""`, the whole document, has none."""
-    return tuple(unescape(token) for token in pointer.split("/")[1:])
+    tokens = tuple(pointer.split("/")[1:])
+    return tokens if "~" not in pointer else tuple(map(unescape, tokens))
 
 
 def is_valid(pointer: str) -> bool:

@@ -19,9 +19,7 @@ from sadpath.source.text import Source
 from sadpath.source.tree import is_mapping, lookup, step
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_NAMES: Final = re.compile(
-    r"\$(?:id|self|anchor|dynamicAnchor|[a-z]{0,12}\\[xu\n\r])|\\(?:u0024|x24|U00000024)", re.IGNORECASE
-)
+_NAMES: Final = re.compile(r"\$(?i:id|self|anchor|dynamicAnchor|[a-z]{0,12}\\[xu\n\r])|\\(?i:u0024|x24|U00000024)")
 """What gives parts of a document names of their own, also where escapes stand for some of its letters."""
 _LEAVE: Final = "allow it with `--allow {0}` or `allow` in the configuration"
 _WEB: Final = re.compile(r"https?:", re.IGNORECASE)
@@ -133,7 +131,7 @@ class Sources:
 
     def _identified(self, place: Place, reference: str, pointer: str) -> Place | None:
         """What a reference names by the `$id` of a schema, or inside one; None where it has to be a file, or this one."""
-        identified = [source for source in self.all if self.resources(source).is_identified]
+        identified = [source for source in self._read.values() if source and self.resources(source).is_identified]
         if not identified:
             return None
         own = self.resources(place.source)
