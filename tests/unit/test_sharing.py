@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="the system has no child processes")
-
 
 def run(program: str, *arguments: str) -> str:
     """What a program prints that can use `aside`, with two cores wherever it runs."""
