@@ -83,9 +83,7 @@ def _definition(name: str, parameters: list[str], star: bool, result: str) -> st
 
 def parameters() -> st.SearchStrategy[str]:
     """A parameter with an annotation."""
-    return st.one_of(st.tuples(names(30), types(2)), st.tuples(names(30), types(2))).map(
-        lambda found: f"{found[0]}: {found[1]} = None"
-    )
+    return st.tuples(names(30), types(2)).map(lambda found: f"{found[0]}: {found[1]} = None")
 
 
 def statements() -> st.SearchStrategy[str]:

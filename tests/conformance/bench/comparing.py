@@ -15,7 +15,7 @@ from typing import Any, Final
 from conformance.bench.synthetic import made_up, of_size
 from conformance.corpus.generating import CHECKOUT, PACKAGE
 from conformance.corpus.measuring import Run, measured
-from conformance.corpus.peers import PEERS, Peer, programs_of
+from conformance.corpus.peers import PEERS, Peer, cleared, environment_of, programs_of
 from conformance.corpus.report import table
 
 REPORT: Final = Path(__file__).with_name("report.json")
@@ -94,18 +94,12 @@ def _ours(document: Path, output: Path, *, fresh: bool = True) -> Side:
 
 def _theirs(peer: Peer, document: Path, work: Path) -> Side:
     programs, output = programs_of(peer, work), work / "bench" / peer.name
-    search = {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONPATH": ""}
 
     def run() -> Run:
-        return measured(peer.command(programs, document, output), _LIMIT, folder=output, environment=search)
+        command = peer.command(programs, document, output)
+        return measured(command, _LIMIT, folder=output, environment=environment_of(programs))
 
-    def before() -> None:
-        _gone(output)()
-        # This one makes the folder of its package itself, that one wants it to be there.
-        if peer.name == "datamodel-code-generator":
-            (output / peer.package).mkdir()
-
-    return Side(f"{peer.name} {peer.version}", run, before)
+    return Side(f"{peer.name} {peer.version}", run, lambda: cleared(peer, output))
 
 
 def comparisons(big: Path | None, work: Path) -> list[Comparison]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -88,15 +89,24 @@ def programs_of(peer: Peer, work: Path) -> Path:
     return environment / "bin"
 
 
+def cleared(peer: Peer, output: Path) -> None:
+    """Make the folder that a peer writes to anew: most make that of their package themselves, one wants it to be there."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    if peer.name == "datamodel-code-generator":
+        (output / peer.package).mkdir()
+
+
+def environment_of(programs: Path) -> dict[str, str]:
+    """What a peer sees of the environment: its own programs first, and nothing of ours."""
+    return {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "PYTHONPATH": ""}
+
+
 def tried(peer: Peer, programs: Path, document: Path, folder: Path, limit: float) -> dict[str, Any]:
     """How long it takes, how it ends, and whether its modules can be imported where it wrote some."""
     output = folder / "peer"
-    shutil.rmtree(output, ignore_errors=True)
-    (output / "peer").mkdir(parents=True)
-    if peer.name == "openapi-python-client":
-        (output / "peer").rmdir()
-    search = {"PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": ""}
-    run = measured(peer.command(programs, document, output), limit, folder=output, environment=search)
+    cleared(peer, output)
+    run = measured(peer.command(programs, document, output), limit, folder=output, environment=environment_of(programs))
     found: dict[str, Any] = {"code": run.code, "seconds": round(run.cpu, 2), "mebibytes": round(run.mebibytes)}
     if run.code == 0:
         command = [str(programs / "python"), "-m", "conformance.corpus.importing", str(output), peer.package, "plain"]
