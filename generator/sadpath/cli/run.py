@@ -53,7 +53,7 @@ def _command_line() -> None:
     try:
         sys.exit(conclude(run_generate(options)))
     except BrokenPipeError:
-        sys.exit(1)
+        sys.exit(1)  # as it is through the tree of commands
 
 
 def _open_streams() -> None:
