@@ -90,6 +90,7 @@ HOSTILE = {"type": "string", "pattern": "^(a|a)*$"}
         ({"type": "string", "if": HOSTILE, "then": {"maxLength": 1}}, {"SP241", "SP403"}),
         ({"type": "array", "contains": HOSTILE, "maxContains": 1}, {"SP241", "SP403"}),
         ({"type": "string", "oneOf": [{"pattern": HOSTILE["pattern"]}, {"minLength": 2}]}, {"SP241", "SP403"}),
+        ({"type": "string", "allOf": [{"not": {"allOf": [HOSTILE, {"maxLength": 99}]}}]}, {"SP241", "SP403"}),
         ({"type": "string", "anyOf": [{"pattern": HOSTILE["pattern"]}, {"minLength": 2}]}, {"SP241"}),
         ({"type": "object", "patternProperties": {HOSTILE["pattern"]: {}}}, {"SP240"}),
     ],
