@@ -185,7 +185,7 @@ def _check_pattern(value: Any, node: Node) -> None:
     except (re.error, TypeError, OverflowError, RecursionError):
         raise found.refuse("a regular expression") from None
     if not node.exploding_patterns:
-        check_expression(value, value, found.place, node.report)
+        check_expression(value, found.place, node.report)
 
 
 PREDICATE = Record(

@@ -13,7 +13,7 @@ from sadpath.source.place import Place
 
 @lru_cache(maxsize=1024)
 def is_checkable(pattern: str) -> bool:
-    """Whether texts can be matched with the pattern of a schema in reasonable time."""
+    """Whether a pattern of JSON Schema does not explode; one that Python has no like of is never matched, and so harmless."""
     python = translated(pattern)
     return python is None or not explodes(python)
 
@@ -24,16 +24,15 @@ def report_unchecked(pattern: str, place: Place, report: Report) -> None:
 
 
 def check_pattern(pattern: str, place: Place, report: Report) -> None:
-    """Report a pattern of JSON Schema that explodes; one that Python has no like of is never matched, and so harmless."""
-    python = translated(pattern)
-    if python is not None:
-        check_expression(python, pattern, place, report)
+    """Report a pattern of JSON Schema that explodes, where it can't be left out."""
+    if not is_checkable(pattern):
+        report.add(EXPLODING_PATTERN, _message(pattern), place)
 
 
-def check_expression(python: str, shown: str, place: Place, report: Report) -> None:
-    """Report a regular expression in Python's syntax that explodes; `shown` is how its author wrote it."""
+def check_expression(python: str, place: Place, report: Report) -> None:
+    """Report a regular expression in Python's syntax that explodes."""
     if explodes(python):
-        report.add(EXPLODING_PATTERN, _message(shown), place)
+        report.add(EXPLODING_PATTERN, _message(python), place)
 
 
 def _message(pattern: str) -> str:
