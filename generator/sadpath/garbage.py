@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Final
 
 _THRESHOLDS: Final = (200_000, 50, 1_000)
-"""New objects before the youngest are searched, and so on: often enough for what the formatter leaves behind."""
+"""New objects before the youngest are searched, and so on: often enough for what Black leaves behind, where it is asked."""
 
 
 def search_seldom() -> None:
-    """The same until the process ends, so that it does not end with a search."""
+    """Have the collector search seldom until the process ends: where thresholds return at the end of a run, it would search then."""
     gc.set_threshold(*_THRESHOLDS)
 
 
