@@ -44,7 +44,8 @@ def _describe(tree: dict[str, Any], parameter: Parameter, media_type: str) -> No
         found["content"] = {media_type: content}
     elif "$ref" in found:
         # It stands in another file, which is not ours to change: what is said of it stands here then.
-        schema = {"$ref": f"{found.pop('$ref')}/schema"}
+        reference = found.pop("$ref")
+        schema = {"$ref": f"{reference}{'/' if '#' in reference else '#/'}schema"}
         found |= {"name": parameter.name, "in": parameter.location, "required": parameter.required}
         found |= {"description": parameter.description} if parameter.description else {}
         found["content"] = {media_type: {"schema": schema}}

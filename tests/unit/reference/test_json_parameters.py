@@ -25,7 +25,7 @@ paths:
   /b:
     get:
       operationId: far
-      parameters: [{$ref: "parts.yaml#/Far"}]
+      parameters: [{$ref: "parts.yaml#/Far"}, {$ref: whole.yaml}]
       responses: {"204": {description: Nothing.}}
 components:
   parameters:
@@ -48,6 +48,7 @@ Far: {name: far, in: query, required: true, schema: {type: array, items: {type: 
 def test_what_is_sent_as_json_is_described_so(tmp_path: Path) -> None:
     (tmp_path / "openapi.yaml").write_text(DOCUMENT, encoding="utf-8")
     (tmp_path / "parts.yaml").write_text(PARTS, encoding="utf-8")
+    (tmp_path / "whole.yaml").write_text(PARTS.removeprefix("Far: ").replace("far", "whole"), encoding="utf-8")
     found = sadpath.generate(tmp_path / "openapi.yaml", package="till", targets=["openapi"])
     (text,) = found.tree.values()
     merged = yaml.safe_load(text)
@@ -64,9 +65,10 @@ def test_what_is_sent_as_json_is_described_so(tmp_path: Path) -> None:
     assert texts.keys() == {"name", "in", "content"}
     assert merged["paths"]["/b"]["get"]["parameters"] == [
         {
-            "name": "far",
+            "name": name,
             "in": "query",
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": "parts.yaml#/Far/schema"}}},
+            "content": {"application/json": {"schema": {"$ref": reference}}},
         }
+        for name, reference in (("far", "parts.yaml#/Far/schema"), ("whole", "whole.yaml#/schema"))
     ]
