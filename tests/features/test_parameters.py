@@ -141,6 +141,10 @@ def test_deep_objects(talk: SimpleNamespace) -> None:
         assert ask(talk, f"/deep?{items}") == 204 and talk.server.request.filter.tags == ["x", "y&z"]
     with pytest.raises(ValueError, match="free has the member 'a\\]'"):
         talk.client.queries.deep(free={"a]": 1})
+    rows = [Colour(r=1, name="x"), Colour(r=2)]
+    talk.client.queries.deep(rows=rows)
+    assert talk.server.line == "GET /deep?rows%5B0%5D%5BR%5D=1&rows%5B0%5D%5Bname%5D=x&rows%5B1%5D%5BR%5D=2"
+    assert talk.server.request.rows == rows
 
 
 def test_reserved_characters_of_a_query(talk: SimpleNamespace) -> None:
