@@ -35,8 +35,8 @@ class Discriminators:
         """The tags and what they stand for, by tag; None where there is no discriminator or a member has no tag.
 
         Members are those of `oneOf` or `anyOf`, or else what inherits from the schema through `allOf`. What the mapping
-        names counts too; where it does not name a member, the tag is the member's own constant, or else the name of its
-        component (OpenAPI 3.1, section 4.8.25).
+        names counts too; where it does not name a member, the tag is the member's own constant, or else what the mapping
+        of its parent calls it, or else the name of its component (OpenAPI 3.1, section 4.8.25).
         """
         discriminator = schema.discriminator
         if discriminator is None:
@@ -52,10 +52,11 @@ class Discriminators:
             key = member.ref or member.key
             if key in mapped:
                 continue
-            tag = self._own_tag(member, discriminator.property_name)
-            if tag is None:
+            tags = self._own_tags(member, discriminator.property_name)
+            if not tags:
                 return None
-            found.setdefault(tag, self._document.definitions.get(key, member))
+            for tag in tags:
+                found.setdefault(tag, self._document.definitions.get(key, member))
         if not schema.one_of and not schema.any_of and all(item.key == schema.key for item in found.values()):
             return None
         return tuple(sorted(found.items()))
@@ -80,8 +81,23 @@ class Discriminators:
                 pending += self._children.get(child, ())
         return sorted(found, key=lambda item: (item.path, item.pointer))
 
-    def _own_tag(self, member: Schema, property_name: str) -> str | None:
-        return self._constant(member, property_name) or self._names.get(member.ref or member.key)
+    def _own_tags(self, member: Schema, property_name: str) -> list[str]:
+        stated = self._constant(member, property_name)
+        if stated is not None:
+            return [stated]
+        key = member.ref or member.key
+        whole = self._document.definitions.get(key, member)
+        given = [tag for part in whole.all_of for tag in self._tags_given(part, key, property_name)]
+        name = self._names.get(key)
+        return list(dict.fromkeys(given)) or ([name] if name is not None else [])
+
+    def _tags_given(self, parent: Schema, key: SchemaKey, property_name: str) -> list[str]:
+        """What a schema that others inherit from calls one of them."""
+        whole = parent if parent.ref is None else self._document.definitions[parent.ref]
+        told = whole.discriminator
+        if told is None or told.property_name != property_name:
+            return []
+        return [tag for tag, target in told.mapping.items() if target == key]
 
     def _constant(self, member: Schema, property_name: str) -> str | None:
         """The one text that a schema allows for the member that a discriminator reads."""

@@ -15,6 +15,8 @@ Direction = Literal["request", "response"]
 OTHER_WAY: Final = {"request": "readOnly", "response": "writeOnly"}
 _DATA: Final = frozenset({"enum", "const", "default", "example", "examples"})
 _MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+_ABOUT: Final = frozenset({"title", "description", "summary", "default", "readOnly", "writeOnly", "$comment"})
+"""What a schema says beside a reference without demanding anything."""
 _DROPPED: Final = frozenset(
     {"example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "$schema", "$id"}
 )
@@ -63,6 +65,8 @@ class Dialect:
             if self.is_old or len(schema) == 1:
                 return target
             rest = self.turned({name: value for name, value in schema.items() if name != "$ref"}, file)
+            if all(name in _ABOUT or name.startswith("x-") for name in rest):
+                return {**rest, **target}
             return {**rest, "allOf": [target, *rest.get("allOf", [])]}
         found = {
             name: self._value(name, value, file)
@@ -180,7 +184,7 @@ class Dialect:
 
     @cached_property
     def union_tags(self) -> dict[str, tuple[str, list[str]]]:
-        """The variants of unions with a discriminator, by reference: the member that tells them apart, and their tags."""
+        """What discriminators choose from, by reference: the member that tells it, and the tags that a mapping has for it."""
         found: dict[str, tuple[str, list[str]]] = {}
         pending: list[Any] = [self.plain.tree]
         while pending:
@@ -190,10 +194,13 @@ class Dialect:
             if not isinstance(told_by, dict) or not isinstance(told_by.get("propertyName"), str):
                 continue
             tag = self._tag(told_by, self.plain.path)
-            for part in [*(tree.get("oneOf") or ()), *(tree.get("anyOf") or ())]:
-                if isinstance(part, dict) and isinstance(part.get("$ref"), str):
-                    reference = self._absolute(part["$ref"], self.plain.path)
-                    own = [name for name, target in tag["tags"].items() if target == reference]
+            parts = [*(tree.get("oneOf") or ()), *(tree.get("anyOf") or ())]
+            named = [
+                self._absolute(one["$ref"], self.plain.path) for one in parts if isinstance(one, dict) and "$ref" in one
+            ]
+            for reference in dict.fromkeys([*named, *tag["tags"].values()]):
+                own = [name for name, target in tag["tags"].items() if target == reference]
+                if own or reference not in found:
                     found[reference] = (tag["name"], own or [reference.rpartition("/")[2]])
         return found
 

@@ -19,6 +19,8 @@ Extent = Literal["all", "least", "some"]
 
 FILE: Final = "file-"
 """How a text begins that stands for a file."""
+_CODED: Final = frozenset({"byte", "base64"})
+"""Formats of bytes: a pattern that no such text fits leaves nothing to be sent."""
 _DEEP: Final = 5
 _TOO_DEEP: Final = -6
 _TRIES: Final = 12
@@ -173,9 +175,13 @@ class _Making:
         """What the discriminator of a union demands of the variant that was chosen."""
         if TAG not in schema or not isinstance(chosen, dict) or "$ref" not in chosen:
             return {}
-        tag, name = self.tag_of(schema[TAG], chosen["$ref"]), schema[TAG]["name"]
+        name, reference = schema[TAG]["name"], chosen["$ref"]
+        known, elsewhere = self.dialect.union_tags.get(reference, ("", []))
+        own = [tag for tag, target in schema[TAG]["tags"].items() if target == reference]
+        tags = own or (elsewhere if known == name else []) or [self.tag_of(schema[TAG], reference)]
         allowed = self.listed(chosen, name)
-        return {"properties": {name: {"const": tag}}, "required": [name]} if not allowed or tag in allowed else {}
+        fitting = [tag for tag in tags if not allowed or tag in allowed]
+        return {"properties": {name: {"enum": fitting}}, "required": [name]} if fitting else {}
 
     def flat(self, schema: dict[str, Any], depth: int) -> Any:
         """An instance of a schema without parts."""
@@ -218,7 +224,7 @@ class _Making:
             return text(self.chance, low, high, simple=self.wish.simple)
         for attempt in range(12):
             # Of what has both, the format is tried first: what it allows may have one form alone.
-            if form in FORMATS and (pattern is None or attempt < 6):
+            if form in FORMATS and (pattern is None or attempt < 6 or form in _CODED):
                 made = FORMATS[form](self.chance)
             elif isinstance(pattern, str):
                 made = matching(pattern, self.chance, 3 + 9 * (attempt % 6))

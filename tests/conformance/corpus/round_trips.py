@@ -145,7 +145,8 @@ def faces_of(
     """
     target = dialect.turned(dialect.plain.schemas()[name], dialect.plain.path)
     # What goes one way itself has one face; it is what holds it that has two.
-    parts = list(target.values()) if isinstance(target, dict) and "$ref" not in target else [target]
+    is_plain = isinstance(target, dict) and "$ref" not in target
+    parts = [part for word, part in target.items() if not word.startswith("x-")] if is_plain else [target]
     if not any(dialect.mentions(parts, mark) for mark in _MARKS):
         return [("response", spelt)]
     pointer = _reference(name)[1:]
