@@ -13,13 +13,9 @@ from sadpath.runtime.contract import ApiContract, Outcome
 
 def failures_by_operation(catalog: Catalog, operations: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The ids of the errors that each operation can answer, in the order of the catalog."""
+    entries = [(entry.contract.id, frozenset(entry.contract.match.operations)) for entry in catalog.errors]
     return {
-        operation: tuple(
-            entry.contract.id
-            for entry in catalog.errors
-            if not entry.contract.match.operations or operation in entry.contract.match.operations
-        )
-        for operation in operations
+        operation: tuple(id for id, named in entries if not named or operation in named) for operation in operations
     }
 
 
@@ -29,7 +25,7 @@ def lower_failures(catalog: Catalog, operations: Mapping[str, Operation]) -> tup
 
 
 def _failure(entry: CatalogError, catalog: Catalog, operations: Mapping[str, Operation]) -> Failure:
-    named = entry.contract.match.operations
+    named = frozenset(entry.contract.match.operations)
     ids = tuple(id for id in operations if not named or id in named)
     found = [operations[id] for id in ids]
     uncertain = entry.contract.outcome in (None, Outcome.UNKNOWN)

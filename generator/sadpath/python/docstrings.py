@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
 from sadpath.naming.scope import Code
 
 _WIDTH = 96
+_GAP: Final = re.compile(r"\n\s*\n")
+_KEPT_LINE: Final = re.compile(r"^(?:[ ]{2,}|\s*[-*|>#`\d])", re.MULTILINE)
+"""In lists, tables, headings and indented code, lines are kept."""
+_QUOTE_AT_END: Final = re.compile(r'(?<!\\)(?:\\\\)*"$')
+_REMEMBERED: Final = 10_000
+"""Docstrings that are remembered: the same is said of members of many models."""
 
 
 def _escaped(character: str) -> str:
@@ -28,10 +36,11 @@ def paragraphs(text: str, *, indent: int) -> list[str]:
     width = _WIDTH - indent
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines: list[str] = []
-    for block in re.split(r"\n\s*\n", text.strip()):
+    text = text.strip()
+    for block in _GAP.split(text) if "\n" in text else (text,):
         if lines:
             lines.append("")
-        if re.search(r"^(?:[ ]{2,}|\s*[-*|>#`\d])", block, re.MULTILINE):
+        if _KEPT_LINE.search(block):
             lines.extend(line.rstrip() for line in block.split("\n"))
         else:
             lines.extend(_wrapped(block.split(), width))
@@ -50,11 +59,12 @@ def _wrapped(words: list[str], width: int) -> list[str]:
     return [*lines, " ".join(words[begin:])]
 
 
+@lru_cache(_REMEMBERED)
 def docstring(*parts: str | None, indent: int = 4) -> Code:
     """A docstring literal of the parts, each a paragraph or more; parts without text are left out."""
     text = "\n\n".join(part.strip() for part in parts if part and part.strip())
     lines = [_safe(line) for line in paragraphs(text, indent=indent)] or [""]
-    if re.search(r'(?<!\\)(?:\\\\)*"$', lines[-1]):
+    if lines[-1].endswith('"') and _QUOTE_AT_END.search(lines[-1]):
         lines[-1] = lines[-1][:-1] + '\\"'
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]

@@ -153,6 +153,8 @@ def _folded(text: str, quote: str, column: int, indent: int) -> str:
     """A text without quotes or in single ones: a line ends at the first single space behind the width."""
     line = "\n" + " " * indent
     shown = text.replace("'", "''") if quote else text
+    if "  " not in shown and not _LINE_BREAK.search(shown):
+        return f"{quote}{_folded_words(shown, line, column + len(quote))}{quote}"
     parts = [quote]
     column += len(quote)
     for found in _STRETCHES.finditer(shown):
@@ -168,6 +170,16 @@ def _folded(text: str, quote: str, column: int, indent: int) -> str:
             column += len(stretch)
     parts.append(quote)
     return "".join(parts)
+
+
+def _folded_words(text: str, line: str, column: int) -> str:
+    """The same for a text whose only blanks are single spaces; `line` begins a new one."""
+    parts: list[str] = []
+    start, last = 0, len(text) - 1
+    while 0 < (at := text.find(" ", max(start + max(_WIDTH + 1 - column, 0), 1))) < last:
+        parts.append(text[start:at])
+        start, column = at + 1, len(line) - 1
+    return line.join((*parts, text[start:]))
 
 
 def _double_quoted(text: str, column: int, indent: int) -> str:

@@ -200,7 +200,8 @@ def _typical(maker: PageMaker, failure: Failure) -> Operation | None:
     """The operation to show it with: one that changes something, of the group that has the most to do."""
     groups = sorted(maker.service.groups, key=lambda group: (-len(group.operations), group.name))
     every = [one for group in groups for one in group.operations]
-    found = [one for one in every if one.id in failure.operations]
+    answering = frozenset(failure.operations)
+    found = [one for one in every if one.id in answering]
     changing = [one for one in found if one.effect == "once"]
     return next(iter(changing or found or every), None)
 
@@ -233,12 +234,12 @@ def _known_values(maker: PageMaker, texts: dict[str, AttributeText]) -> tuple[Kn
 
 
 def _operations(maker: PageMaker, failure: Failure) -> tuple[Markdown, ...]:
-
+    answering = frozenset(failure.operations)
     return tuple(
         Markdown(
             f"[{inline(maker.heading(operation))}](../{maker.resource_path(group)}#{anchor(maker.heading(operation))})"
         )
         for group in maker.service.groups
         for operation in group.operations
-        if operation.id in failure.operations
+        if operation.id in answering
     )

@@ -57,6 +57,7 @@ def line(text: str) -> Markdown:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def prose(text: str) -> Markdown:
     """Paragraphs and lists of a description; code spans stay code, everything else stands for itself."""
     blocks = [_block(block) for block in re.split(r"\n\s*\n", visible(text).strip())]

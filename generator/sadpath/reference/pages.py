@@ -227,14 +227,11 @@ class PageMaker:
 
     def _asked(self, operation: Operation) -> Markdown:
         """A link to the operation that a lookup asks, from the page of another one."""
+        if operation.lookup is None:
+            return Markdown("")
+        asked = operation.lookup.operation
         found = next(
-            (
-                (group, one)
-                for group in self.service.groups
-                for one in group.operations
-                if operation.lookup is not None and one.id == operation.lookup.operation
-            ),
-            None,
+            ((group, one) for group in self.service.groups for one in group.operations if one.id == asked), None
         )
         if found is None:
             return Markdown("")

@@ -69,10 +69,10 @@ def render_package(
 
 def render_models(service: Service, names: Names, settings: ApiSettings) -> dict[str, str]:
     """The modules of models, by path below the folder that is on the import path."""
-    found, root = templates(settings.templates), PurePosixPath(*settings.package.split("."), "models")
+    found, root = templates(settings.templates), "/".join((*settings.package.split("."), "models"))
     below = relative_runtime(settings.package, settings.runtime, 1)
     views = model_views(service, names, below)
-    return {str(root / f"{view.module}.py"): _render(found, "model", view) for view in views}
+    return {f"{root}/{view.module}.py": _render(found, "model", view) for view in views}
 
 
 def _plain_package(text: str) -> object:

@@ -102,8 +102,14 @@ def _models(api: TargetApi) -> dict[str, str]:
     return _in_python_folder(api, render_models(api.service, api.names, api.settings))
 
 
+def _in_folder(folder: str | PurePosixPath, files: Mapping[str, str]) -> dict[str, str]:
+    """Files by their paths below a folder to files by their paths below the output folder."""
+    before = str(PurePosixPath(folder))
+    return {f"{before}/{path}" if before != "." else path: text for path, text in files.items()}
+
+
 def _in_python_folder(api: TargetApi, modules: Mapping[str, str]) -> dict[str, str]:
-    return {str(PurePosixPath(api.settings.layout.python, path)): text for path, text in modules.items()}
+    return _in_folder(api.settings.layout.python, modules)
 
 
 def _package(api: TargetApi) -> dict[str, str]:
@@ -125,7 +131,7 @@ def _documents(api: TargetApi) -> dict[str, str]:
 
 def _docs(api: TargetApi) -> dict[str, str]:
     pages = render_reference(documented(api))
-    return {str(PurePosixPath(api.settings.layout.docs, path)): text for path, text in pages.items()}
+    return _in_folder(api.settings.layout.docs, pages)
 
 
 def _openapi(api: TargetApi) -> dict[str, str]:

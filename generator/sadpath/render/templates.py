@@ -12,6 +12,7 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateSyntaxError,
     Undefined,
 )
@@ -52,7 +53,8 @@ class Templates:
     def _render(self, environment: Environment, name: str, view: object) -> str:
         """The text of a template; raises `TemplateProblem` where it is one of the user's and at fault."""
         try:
-            return environment.get_template(name).render(view=view)
+            found = _ours(environment, name) if self.folder is None else environment.get_template(name)
+            return found.render(view=view)
         except Exception as error:  # a template of the user's may fail in any way
             found = None if self.folder is None else _fault(error, self.folder, name)
             if found is None:
@@ -63,6 +65,12 @@ class Templates:
         """The file of the user's that stands for a template of ours; None where there is none."""
         path = None if self.folder is None else self.folder / name
         return path if path is not None and path.is_file() else None
+
+
+@cache
+def _ours(environment: Environment, name: str) -> Template:
+    """A template of ours; the engine would look each time whether its file has changed, as those of users may."""
+    return environment.get_template(name)
 
 
 def templates_folder() -> Path:
@@ -95,6 +103,8 @@ def _environment(folder: Path | None, kind: type[str], language: str) -> Environ
 
 def _admitting(kind: type[str], language: str) -> Callable[[object], str]:
     def admit(value: object) -> str:
+        if type(value) is kind:
+            return value
         if isinstance(value, (kind, int, Undefined)):
             return str(value)  # which raises for what is undefined
         raise TypeError(
