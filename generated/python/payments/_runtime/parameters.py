@@ -15,7 +15,7 @@ from .conversion import decode, encode
 from .forms import RESERVED, encode_form, plain_text
 from .frozen import dataclass
 from .media import is_json
-from .shapes import shape_of
+from .shapes import Shape, shape_of
 from .trees import is_array, is_object
 from .validation import Mode, concealed
 from .wire import text_of, write_json
@@ -254,7 +254,7 @@ def _query_pairs(parameter: Parameter, tree: Any, claimed: Collection[str]) -> l
         return [(name, _encoder(allowed)(tree))]
     empty = [(name, "")] if parameter.allow_empty else []
     if parameter.style == "deepObject":
-        return list(_deep_pairs(name, tree, _encoder(allowed))) or empty
+        return list(_deep_pairs(name, tree, shape_of(parameter.type), _encoder(allowed))) or empty
     if parameter.explode:
         return _exploded(parameter, tree, _encoder(allowed), claimed) or empty
     return _joined(parameter, tree, _without(allowed, ",")) or empty
@@ -294,15 +294,21 @@ def _joined(parameter: Parameter, tree: Any, allowed: str) -> list[tuple[str, st
     return [(_ENCODED(parameter.name), delimiter.join(one(part) for part in parts))]
 
 
-def _deep_pairs(name: str, value: Any, one: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
+def _deep_pairs(name: str, value: Any, shape: Shape, one: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
+    """The pairs of the style deepObject; items that have parts are numbered where it is known that they are items."""
     if is_object(value):
         for key, member in _members(value):
             if not key or set("[]") & set(key):
                 raise ValueError(f"has the member {key!r}, a name that is empty or holds brackets")
-            yield from _deep_pairs(f"{name}%5B{_ENCODED(key)}%5D", member, one)
+            yield from _deep_pairs(f"{name}%5B{_ENCODED(key)}%5D", member, shape.of(key), one)
     elif is_array(value):
-        for item in value:
-            yield f"{name}%5B%5D", one(item)
+        for position, item in enumerate(value):
+            if shape.kind == "array" and (is_object(item) or is_array(item)):
+                if not item:
+                    raise ValueError("holds an item without parts, which has no form in the style deepObject")
+                yield from _deep_pairs(f"{name}%5B{position}%5D", item, shape.of(), one)
+            else:
+                yield f"{name}%5B%5D", one(item)
     else:
         yield name, one(value)
 

@@ -206,26 +206,37 @@ def _read_deep(name: str, shape: Shape, query: Iterable[tuple[str, str]]) -> Any
     return tree
 
 
-def _put_deep(found: dict[str, Any], tokens: list[str], value: str, shape: Shape) -> None:
-    """Put a value where its brackets lead; `[]`, and a number where an array is expected, stand for the next item."""
-    here = found
-    for place, token in enumerate(tokens):
-        rest = len(tokens) - place - 1
-        after = tokens[place + 1] if rest else ""
-        is_item = rest == 1 and (after == "" or (after.isdecimal() and shape.kind == "array"))
-        if is_item or (not rest and shape.kind == "array"):
-            items = here.setdefault(token, [])
-            if not is_array(items):
-                raise ValueError("is no array")
-            items.append(from_text(value, shape.of()))
-            return
-        if not rest:
-            _put(here, token, from_text(value, shape))
-            return
+def _put_deep(here: dict[str, Any], tokens: list[str], value: str, shape: Shape) -> None:
+    """Put a value where its brackets lead; `[]`, and a number where an array is expected, stand for the next item.
+
+    Of an item with parts of its own, the number says which one it is.
+    """
+    token, *rest = tokens
+    after = rest[0] if rest else ""
+    is_numbered = shape.kind == "array" and after.isdecimal()
+    if (len(rest) == 1 and (after == "" or is_numbered)) or (not rest and shape.kind == "array"):
+        _items(here, token).append(from_text(value, shape.of()))
+    elif not rest:
+        _put(here, token, from_text(value, shape))
+    elif is_numbered:
+        items, position = _items(here, token), int(after)
+        if position > len(items):
+            raise ValueError("has items that are not numbered one after the other")
+        if position == len(items):
+            items.append([] if shape.of().kind == "array" else {})
+        _put_deep({"": items[position]}, ["", *rest[1:]], value, shape.of())
+    else:
         member = here.setdefault(token, {})
         if not is_object(member):
             raise ValueError("is no object")
-        here, shape = member, shape.of(after)
+        _put_deep(member, rest, value, shape.of(after))
+
+
+def _items(here: dict[str, Any], token: str) -> list[Any]:
+    items = here.setdefault(token, [])
+    if not is_array(items):
+        raise ValueError("is no array")
+    return items
 
 
 def _read_querystring(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:

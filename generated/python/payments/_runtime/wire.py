@@ -182,10 +182,8 @@ def text_of(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | UUID):
         return str(value)
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, float):
-        return decimal_text(Decimal(repr(value)))
+    if isinstance(value, Decimal | float):
+        return decimal_text(value if isinstance(value, Decimal) else Decimal(repr(value)))
     if isinstance(value, datetime):
         return datetime_text(value)
     if isinstance(value, date | time):

@@ -123,6 +123,7 @@ class Deep(ServerRequest):
 
     filter: Filter | None = None
     free: dict[str, int] | None = None
+    rows: _list[Colour] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

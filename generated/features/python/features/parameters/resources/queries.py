@@ -27,6 +27,14 @@ DEEP = OperationContract(
     parameters=(
         Parameter(argument="filter", name="filter", location="query", type=Filter, style="deepObject"),
         Parameter(argument="free", name="free", location="query", type=dict[str, int], style="deepObject"),
+        Parameter(
+            argument="rows",
+            name="rows",
+            location="query",
+            type=list[Colour],
+            style="deepObject",
+            explode=False,
+        ),
     ),
     success=(Success(status="204"),),
 )
@@ -203,6 +211,7 @@ class QueriesOperations:
         *,
         filter: Filter | None = None,
         free: dict[str, int] | None = None,
+        rows: list[Colour] | None = None,
         options: CallOptions | None = None,
     ) -> Call[None, DeepError]:
         """GET /deep."""
@@ -211,6 +220,7 @@ class QueriesOperations:
             {
                 "filter": filter,
                 "free": free,
+                "rows": rows,
             },
             options=options,
         )
