@@ -112,8 +112,7 @@ def generate(name):
 def test_a_command_line_shares_the_work_and_makes_the_same(wrong: int) -> None:
     """Whether the validator, in a child, has something to say (a default of the wrong type) or not."""
     said = run(
-        LARGE
-        + """
+        LARGE + """
 first = generate("one")
 os.cpu_count = lambda: 1
 second = generate("two")
@@ -126,8 +125,7 @@ print(first[0], first[1], second[1], len(first[2]) > 400, (first[0], first[2]) =
 
 def test_beside_threads_nothing_is_shared() -> None:
     said = run(
-        LARGE
-        + """
+        LARGE + """
 import threading
 stop = threading.Event()
 threading.Thread(target=stop.wait).start()
@@ -142,8 +140,7 @@ stop.set()
 def test_the_library_shares_nothing(tmp_path: Path) -> None:
     """Whoever calls it may have threads that Python knows nothing of."""
     said = run(
-        LARGE
-        + """
+        LARGE + """
 import sadpath
 forks.clear()
 print(sadpath.generate(folder / "o.yaml", package="p").ok, len(forks))

@@ -152,8 +152,9 @@ def _merge(left: Schema, right: Schema) -> Schema:
         return left if right.always else left.but(always=False)
     changes: dict[str, Any] = {}
     rest: dict[str, Any] = {}
+    said = right.said
     for name in _SAYING:
-        theirs = right.said.get(name)
+        theirs = said.get(name)
         if not says(theirs) or getattr(left, name) == theirs:
             continue
         if name == "discriminator" and not right.one_of and not right.any_of:

@@ -14,7 +14,6 @@ from sadpath.lower.standing import chosen_name
 from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
 
-_NULLS: Final = (Constant(None), Scalar("null"))
 _HOLDING: Final = frozenset(
     {
         *("prefix_items", "items", "any_of", "one_of", "also"),

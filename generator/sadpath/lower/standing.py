@@ -68,6 +68,8 @@ def has_short_title(schema: Schema) -> bool:
 
 def shortened(name: str) -> str:
     """A name that is no longer than a class name may be: its head, its tail, and a mark that tells it from others like it."""
+    if len(name) <= _LONGEST:
+        return name
     parts = name.split(" ")
     if sum(map(len, parts)) <= _LONGEST or len(parts) < 3:
         return name

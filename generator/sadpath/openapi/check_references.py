@@ -26,6 +26,7 @@ _INSTANCES: Final = frozenset({"example", "default", "enum", "const", "value", "
 _IN_PLACE: Final = ("allOf",)
 """What all apply to the very value that the schema around them applies to; a union that lists itself is only idle."""
 
+_COLLECTIONS: Final = (dict, list)
 _EDGES: Final = frozenset({"$ref", "$dynamicRef", *_IN_PLACE})
 
 
@@ -73,8 +74,14 @@ def check_references(sources: Sources, report: Report) -> None:
 def _below(step: _Step) -> list[_Step]:
     value, source, at, names = step
     # Most values have nothing below them that is walked, and are many.
-    inner = [(token, child) for token, child in members(value) if isinstance(child, (dict, list))]
-    if names or is_list(value):
+    if is_list(value):
+        return [
+            _Step(child, source, f"{at}/{index}")
+            for index, child in enumerate(value)
+            if isinstance(child, _COLLECTIONS)
+        ]
+    inner = [entry for entry in value.items() if isinstance(entry[1], _COLLECTIONS)] if is_mapping(value) else []
+    if names:
         return [_Step(child, source, f"{at}/{escape(token)}") for token, child in inner]
     found: list[_Step] = []
     for token, child in inner:

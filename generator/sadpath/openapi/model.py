@@ -38,7 +38,7 @@ class Discriminator:
     mapping: Mapping[str, SchemaKey]
 
 
-@dataclasses.dataclass(frozen=True, init=False)
+@dataclasses.dataclass(frozen=True, init=False, eq=False)
 class Schema:
     """One schema object. Boolean schemas: `always` is True or False and nothing else is set.
 
@@ -115,6 +115,14 @@ class Schema:
     def __init__(self, place: Place, key: SchemaKey, **said: Any) -> None:
         """A member that is not `said` has its default, which the class has: a schema says little of all that it could."""
         self.__dict__.update(said, place=place, key=key)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all members are equal; those that neither of the two said are."""
+        if not isinstance(other, Schema):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in {**self.__dict__, **other.__dict__})
+
+    __hash__ = None  # type: ignore[assignment] # pyright: ignore[reportAssignmentType] - mappings are among its members
 
     @property
     def said(self) -> Mapping[str, Any]:

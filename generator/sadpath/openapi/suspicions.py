@@ -27,6 +27,7 @@ class Suspect:
 
     path: tuple[Part, ...]
     doubt: Doubt
+    schema: dict[str, Any]
     names: tuple[str, ...] = ()
     """Those that are required and, as far as `properties` tell, do not exist."""
     is_cleared: bool = False
@@ -122,7 +123,7 @@ class _Walk:
         if not is_part and id(schema) not in self._checked:
             self._checked.add(id(schema))
             if self._is_strange(schema):
-                suspect = Suspect(at, "schema")
+                suspect = Suspect(at, "schema", schema)
                 yield suspect
                 if not suspect.is_cleared:
                     return
@@ -133,9 +134,9 @@ class _Walk:
             yield from self.schema(inner, (*at, *path), is_part=True)
         names = () if is_part or "allOf" not in schema else self._undefined(schema)
         if names:
-            yield Suspect(at, "required", names)
+            yield Suspect(at, "required", schema, names)
         if "default" in schema and not obviously_fits(schema["default"], schema):
-            yield Suspect(at, "default")
+            yield Suspect(at, "default", schema)
 
     def _is_strange(self, schema: dict[str, Any]) -> bool:
         if self._knows_dialects and (self._has_own_dialect or "$schema" in schema):

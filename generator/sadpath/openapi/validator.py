@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -59,10 +60,59 @@ def semantic_errors(version: str, tree: dict[str, Any]) -> Iterator[Any]:
         library = _Library(version, tree)
         yield from library.tags()
     for suspect in suspects(tree, version):
-        library = library or _Library(version, tree)
-        errors = list(library.errors(suspect))
+        if suspect.doubt == "required":
+            errors = _missing(suspect)
+        elif suspect.doubt == "schema" and version == "3.0":
+            errors = _faulty_draft_4(suspect)
+        else:
+            library = library or _Library(version, tree)
+            errors = list(library.errors(suspect))
         suspect.is_cleared = not errors
         yield from errors
+
+
+def _missing(suspect: Suspect) -> list[Any]:
+    """What the library says of names that nothing defines, without its imports."""
+    from jsonschema import ValidationError
+
+    kind = type("ExtraParametersError", (ValidationError,), {})
+    error: Any = kind(f"Required list has not defined properties: {list(suspect.names)}")
+    error.sadpath_path = suspect.path
+    return [error]
+
+
+def _faulty_draft_4(suspect: Suspect) -> list[Any]:
+    """What the library says of a schema of 3.0, which it holds against draft 4, without its imports."""
+    from jsonschema import Draft4Validator, FormatChecker, SchemaError
+
+    formats = FormatChecker()
+    formats.checks("regex")(_is_regex)
+    try:
+        Draft4Validator.check_schema(suspect.schema, format_checker=formats)
+    except SchemaError as found:
+        error: Any = found
+        error.sadpath_path = suspect.path
+        return [error]
+    return []
+
+
+def _is_regex(value: object) -> bool:
+    """Whether a text is a pattern of ECMA 262, where something is installed that knows these, or else of Python: as the library has it."""
+    if not isinstance(value, str):
+        return True
+    try:
+        patterns: Any = import_module("regress")
+    except ImportError:
+        return _compiles(re.compile, re.error, value)
+    return _compiles(patterns.Regex, patterns.RegressError, value)
+
+
+def _compiles(compile: Callable[[str], object], refusal: type[Exception], pattern: str) -> bool:
+    try:
+        compile(pattern)
+    except refusal:
+        return False
+    return True
 
 
 class _Library:
@@ -94,18 +144,10 @@ class _Library:
                     error.sadpath_path, error.sadpath_value = (*suspect.path, "default"), True
                     yield error
             return
-        error = self._missing(suspect) if suspect.doubt == "required" else self._faulty_schema(path)
+        error = self._keywords["schema"]._validate_schema_meta(path, path.read_value())
         if error is not None:
             error.sadpath_path = suspect.path
             yield error
-
-    def _faulty_schema(self, path: Any) -> Any:
-        return self._keywords["schema"]._validate_schema_meta(path, path.read_value())
-
-    def _missing(self, suspect: Suspect) -> Any:
-        exceptions: Any = import_module("openapi_spec_validator.validation.exceptions")
-        names = list(suspect.names)
-        return exceptions.ExtraParametersError(f"Required list has not defined properties: {names}")
 
 
 class _Undecided(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sadpath.garbage import search_behind_formatter
 from sadpath.render.layout import laid_out
 from sadpath.render.parts import LINE_LENGTH
 
@@ -29,4 +30,5 @@ def format_with_black(source: str) -> str:
     """Black's form of any module. Raises `black.InvalidInput` where it is no Python."""
     import black
 
+    search_behind_formatter()
     return black.format_str(source, mode=_mode())

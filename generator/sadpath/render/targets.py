@@ -21,7 +21,7 @@ from sadpath.render.python import render_models, render_package
 from sadpath.sharing import aside
 from sadpath.source.reads import note_unhashed
 
-_MANY: Final = 300
+_MANY: Final = 100
 """Types of an API, from which on a process of its own for them saves more than it costs."""
 
 
