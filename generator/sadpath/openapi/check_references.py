@@ -26,7 +26,7 @@ _INSTANCES: Final = frozenset({"example", "default", "enum", "const", "value", "
 _IN_PLACE: Final = ("allOf",)
 """What all apply to the very value that the schema around them applies to; a union that lists itself is only idle."""
 
-_COLLECTIONS: Final = (dict, list)
+_COLLECTIONS: Final = frozenset((dict, list))
 _EDGES: Final = frozenset({"$ref", "$dynamicRef", *_IN_PLACE})
 
 
@@ -73,14 +73,9 @@ def check_references(sources: Sources, report: Report) -> None:
 
 def _below(step: _Step) -> list[_Step]:
     value, source, at, names = step
-    # Most values have nothing below them that is walked, and are many.
     if is_list(value):
-        return [
-            _Step(child, source, f"{at}/{index}")
-            for index, child in enumerate(value)
-            if isinstance(child, _COLLECTIONS)
-        ]
-    inner = [entry for entry in value.items() if isinstance(entry[1], _COLLECTIONS)] if is_mapping(value) else []
+        return [_Step(child, source, f"{at}/{index}") for index, child in enumerate(value) if _is_walked(child)]
+    inner = [entry for entry in value.items() if _is_walked(entry[1])] if is_mapping(value) else []
     if names:
         return [_Step(child, source, f"{at}/{escape(token)}") for token, child in inner]
     found: list[_Step] = []
@@ -91,6 +86,13 @@ def _below(step: _Step) -> list[_Step]:
             is_of_names = token in _MAPS_OF_NAMES and is_mapping(child)
             found.append(_Step(child, source, f"{at}/{escape(token)}", is_of_names))
     return found
+
+
+def _is_walked(value: Any) -> bool:
+    """Whether a value refers to anything, or has something in it that may; most have not, and there are many."""
+    if is_mapping(value):
+        return not (_EDGES.isdisjoint(value) and _COLLECTIONS.isdisjoint(map(type, value.values())))
+    return is_list(value) and not _COLLECTIONS.isdisjoint(map(type, value))
 
 
 def _examples(value: Any, source: Source, pointer: str) -> Iterator[_Step]:

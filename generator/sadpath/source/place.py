@@ -48,7 +48,8 @@ class Place:
 
     def child(self, *tokens: str | int) -> Place:
         if len(tokens) == 1:
-            return Place(self.source, f"{self.pointer}/{escape(str(tokens[0]))}")
+            token = tokens[0]
+            return Place(self.source, f"{self.pointer}/{escape(token) if isinstance(token, str) else token}")
         return Place(self.source, join(self.pointer, *tokens))
 
     def span(self, key: bool = False) -> Span:
