@@ -43,6 +43,13 @@ Apple: {type: object, required: [sort], properties: {sort: {type: string}}}
 Pear: {type: object, required: [sort], properties: {sort: {type: string, enum: [Apple, Pear, Plum]}}}
 Tree: {type: object, required: [value], properties: {value: {type: number}, left: {$ref: '#/components/schemas/Tree'}}}
 Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}
+Twofold:
+  type: object
+  required: [torn, given]
+  properties:
+    torn: {allOf: [{$ref: '#/components/schemas/Sent'}], readOnly: true}
+    given: {allOf: [{$ref: '#/components/schemas/Sent'}]}
+Sent: {type: string, writeOnly: true}
 Never: {allOf: [{type: string}, {type: integer}]}
 Astray: {$ref: '#/components/schemas/Nowhere'}
 """
@@ -75,6 +82,11 @@ def test_members_go_one_way(plain: Plain) -> None:
     for name in ("Account", "Both"):
         assert all("secret" not in one and "id" in one for one in made(plain, name))
         assert all("secret" in one and "id" not in one for one in made(plain, name, "request"))
+
+
+def test_what_would_go_neither_way_goes_both_ways(plain: Plain) -> None:
+    assert all(one.keys() == {"torn"} for one in made(plain, "Twofold"))
+    assert all(one.keys() == {"torn", "given"} for one in made(plain, "Twofold", "request"))
 
 
 def test_tags_say_what_an_instance_is(plain: Plain) -> None:

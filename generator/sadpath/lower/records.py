@@ -65,6 +65,9 @@ def lower_record(schema: Schema, name: str, direction: Direction, types: Types) 
 
 def _goes_other_way(member: Schema, direction: Direction, types: Types) -> bool:
     target = types.flat(member)
+    if target.read_only and target.write_only:
+        # What would go neither way is there all the same.
+        return False
     return target.read_only if direction == "request" else target.write_only
 
 

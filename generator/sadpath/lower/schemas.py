@@ -280,7 +280,8 @@ class TypeTable:
         if union is not None:
             # What holds for members or items has been put into each part.
             limits = NO_LIMITS if is_shared(union.rest) else limits_of(union.rest)
-            return self._checked(lower_union(schema, union, name, direction, self), union.rest, limits)
+            rest = replace(union.rest, unevaluated_properties=None)
+            return self._checked(lower_union(schema, union, name, direction, self), rest, limits)
         family = lower_family(schema, name, direction, self)
         if family is not None:
             return family

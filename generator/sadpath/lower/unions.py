@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION
+from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION, UNSUPPORTED_KEYWORD
 from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
 from sadpath.lower.discriminators import BASE, only_text
 from sadpath.lower.faces import Direction
@@ -16,7 +16,13 @@ from sadpath.lower.table import Types
 from sadpath.openapi.model import Schema, SchemaKey
 from sadpath.runtime.frozen import dataclass
 
-_OBJECT_KEYWORDS: Final = ("properties", "pattern_properties", "additional_properties", "required")
+_OBJECT_KEYWORDS: Final = (
+    "properties",
+    "pattern_properties",
+    "additional_properties",
+    "unevaluated_properties",
+    "required",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ def union_in(schema: Schema, types: Types) -> UnionOf | None:
     for name in ("one_of", "any_of"):
         if chooses_types(schema, name, types.resolve) and not _is_about_others(schema, getattr(schema, name), types):
             changes: dict[str, Any] = {name: (), "discriminator": None}
+            if name == "any_of" and schema.unevaluated_properties is not None:
+                # A value may fit several parts, and has the members of all of them: it is not said of one alone.
+                changes["unevaluated_properties"] = None
+                message = "not enforced: unevaluatedProperties beside anyOf"
+                types.report.add(UNSUPPORTED_KEYWORD, message, schema.place)
             return UnionOf(getattr(schema, name), schema.but(**changes))
     return None
 

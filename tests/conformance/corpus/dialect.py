@@ -127,15 +127,35 @@ class Dialect:
 
     def goes(self, member: Any, file: Path) -> bool:
         """Whether a member of that schema goes this way."""
-        word = OTHER_WAY[self.direction]
-        if self.is_old and isinstance(member, dict) and "$ref" in member:
+        return self._goes(self._marks(member, file))
+
+    def goes_turned(self, member: Any) -> bool:
+        """Whether a member goes this way, as it was turned."""
+        return self._goes(self._marks(member, None))
+
+    def _goes(self, marks: set[str]) -> bool:
+        """What would go neither way goes both ways."""
+        return OTHER_WAY[self.direction] not in marks or len(marks) == 2
+
+    def _marks(self, schema: Any, file: Path | None, depth: int = 8) -> set[str]:
+        """Which ways a member does not go, as it says itself, or what it is made of; `file` None where it was turned."""
+        if not isinstance(schema, dict) or not depth:
+            return set()
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and self.is_old:
             # Beside a reference, 3.0 has nothing.
-            member = {"$ref": member["$ref"]}
+            schema = {"$ref": reference}
+        found = {word for word in OTHER_WAY.values() if schema.get(word) is True}
         try:
-            target, _, _ = self.plain.follow(member, file)
+            if isinstance(reference, str):
+                found |= self._marks(*self._followed(reference, file), depth - 1)
         except Lost:
-            return True
-        return not any(isinstance(one, dict) and one.get(word) is True for one in (member, target))
+            return found
+        parts = schema.get("allOf")
+        return found.union(*(self._marks(part, file, depth - 1) for part in (parts if isinstance(parts, list) else ())))
+
+    def _followed(self, reference: str, file: Path | None) -> tuple[Any, Path | None]:
+        return (self.find(reference), None) if file is None else self.plain.target(reference, file)[:2]
 
     def find(self, reference: str) -> Any:
         """What an absolute reference leads to, in 2020-12. Raises Lost."""

@@ -313,24 +313,13 @@ class _Making:
 
     def add(self, made: dict[str, Any], name: str, member: Any, depth: int, *, is_required: bool) -> None:
         """One member, where it goes this way and can be made; what is not required may be left out."""
-        word = {"request": "readOnly", "response": "writeOnly"}[self.dialect.direction]
-        if self.is_marked(member, word):
+        if not self.dialect.goes_turned(member):
             return
         try:
             made[name] = self.value(member, depth - 1)
         except Unmade:
             if is_required:
                 raise
-
-    def is_marked(self, member: Any, word: str) -> bool:
-        """Whether a member, or what it refers to, has that mark."""
-        for _ in range(8):
-            if not isinstance(member, dict) or member.get(word) is True:
-                return isinstance(member, dict)
-            if not isinstance(member.get("$ref"), str):
-                return False
-            member = self.dialect.find(member["$ref"])
-        return False
 
     def is_wanted(self, depth: int) -> bool:
         if depth <= 0 or self.wish.extent == "least" or self.count > _MOST:
