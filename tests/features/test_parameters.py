@@ -147,6 +147,13 @@ def test_deep_objects(talk: SimpleNamespace) -> None:
     assert talk.server.request.rows == rows
 
 
+@pytest.mark.parametrize("wire", [{"id": 7}, {"name": "7", "since": 8}, {"name": "x"}])
+def test_one_of_two_objects_is_spread(talk: SimpleNamespace, wire: dict[str, Any]) -> None:
+    talk.client.queries.either(holder=wire)
+    assert talk.server.line == "GET /either?" + "&".join(f"{name}={value}" for name, value in wire.items())
+    assert talk.server.request.holder.to_wire() == wire
+
+
 def test_reserved_characters_of_a_query(talk: SimpleNamespace) -> None:
     address = "https://a.b/c?d=e&f=g+h#i%20"
     talk.client.queries.reserved(address=address, addresses=["a/b,c", "d"], odd_name="x")
