@@ -80,6 +80,22 @@ def test_a_file_in_json_or_in_a_form_is_its_text(talk: SimpleNamespace, operatio
         call(content=b"\xff")
 
 
+def test_files_of_a_multipart_body_that_is_no_object(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.send_files(body={"file": b"\xff", "other": b"2"}) == "yes"
+    got = talk.server.request.body
+    assert {name: file.read() for name, file in got.items()} == {"file": b"\xff", "other": b"2"}
+
+
+def test_objects_of_any_members_are_sent_one_at_a_time(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.list_spread(created={"gt": "1"}, holder={"age": 2}, name="n") == "yes"
+    request = talk.server.request
+    assert (request.created, request.holder.age, request.name) == ({"gt": "1"}, 2, "n")
+    with pytest.raises(ValueError, match="nobody could tell their members apart"):
+        talk.client.rules.list_spread(created={"gt": "1"}, updated={"gt": "2"})
+    with pytest.raises(ValueError, match="the name of another parameter"):
+        talk.client.rules.list_spread(holder={"name": "x"})
+
+
 @pytest.mark.parametrize("body", [None, {"number": "1"}, [{"number": "1"}, {"number": "2"}], []])
 def test_null_as_one_of_several_types_of_a_body(talk: SimpleNamespace, body: Any) -> None:
     assert talk.client.rules.send_holder(body=body) == "yes"

@@ -90,8 +90,8 @@ NO_FORM: Final = Rule(
     "SP413",
     "parameter-without-form",
     Severity.WARNING,
-    "A value inside a parameter has no form in the style of the parameter.",
-    "OpenAPI leaves it undefined how an object or an array inside a list, or inside an object, is written there.",
+    "A value inside a parameter has no form of its own in the style of the parameter.",
+    "OpenAPI leaves it undefined how an object or an array inside another one is written there, and whose member it is.",
     "Describe with `content` how the parameter is written, such as application/json, or take the style deepObject.",
 )
 BODILESS_STATUS: Final = Rule(

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics.rules_lowering import BODILESS_STATUS, UNSUPPORTED_MEDIA_TYPE
 from sadpath.ir import service as ir
-from sadpath.ir.types import Anything, ListOf, Named, Scalar, TypeRef
+from sadpath.ir.types import Anything, ListOf, MapOf, Named, Scalar, TypeRef
 from sadpath.lower.faces import Direction
 from sadpath.lower.links import LinkTargets, lower_links
 from sadpath.lower.scalars import is_file
@@ -103,6 +103,12 @@ def _type(kind: _Kind, content: openapi.MediaType, context: str, types: TypeTabl
     schema = content.schema
     if kind == "sequence":
         return ListOf(_item_type(content, context, types, direction))
+    if kind == "multipart" and schema is not None and is_file(types.flat(schema)):
+        message = (
+            f"a body of {quote(content.media_type)} is an object: each of its parts is such a file, whatever its name"
+        )
+        types.report.add(UNSUPPORTED_MEDIA_TYPE, message, content.place)
+        return MapOf(types.type_of(schema, context, direction))
     if kind in ("json", "form", "multipart"):
         return types.type_of(schema, context, direction) if schema is not None else Anything()
     if kind == "text":

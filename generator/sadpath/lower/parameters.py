@@ -12,6 +12,7 @@ from sadpath.diagnostics.rules_lowering import IGNORED_PARAMETER, NO_FORM, UNSUP
 from sadpath.ir import service as ir
 from sadpath.ir.types import Nullable, Scalar, TypeRef
 from sadpath.lower.schemas import TypeTable
+from sadpath.lower.spread_parameters import check_spread
 from sadpath.openapi import model as openapi
 from sadpath.runtime.media import is_form, is_json
 
@@ -23,7 +24,9 @@ def lower_parameters(
     parameters: Iterable[openapi.Parameter], id: str, types: TypeTable, report: Report
 ) -> tuple[ir.Parameter, ...]:
     """The parameters of the operation with that id, which a request can carry."""
-    return tuple(_parameter(_with_form(item, types, report), id, types) for item in parameters)
+    given = tuple(parameters)
+    check_spread(given, types, report)
+    return tuple(_parameter(_with_form(item, types, report), id, types) for item in given)
 
 
 def sent_parameters(

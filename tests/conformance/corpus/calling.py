@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -175,7 +176,9 @@ class _Calls:
         for name, value in expected.items():
             got = getattr(self.script.request, name, None)
             is_same = (
-                alike(got, value) or (name != "body" and one_of_one(got, value)) or (got is None and is_bare(value))
+                alike(got, value)
+                or (name != "body" and (one_of_one(got, value) or said_as_text(got, value)))
+                or (got is None and is_bare(value))
             )
             if not is_same:
                 return f"the handler got {name}={got!r:.120} and not {value!r:.120}"
@@ -338,6 +341,15 @@ def alike(left: Any, right: Any) -> bool:
 def one_of_one(left: Any, right: Any) -> bool:
     """Whether one is a list of nothing but the other: a parameter with a single value looks the same."""
     return left == [right] or [left] == right
+
+
+def said_as_text(left: Any, right: Any) -> bool:
+    """Whether one is the text of the other: where a text is allowed as well, nothing tells a number from one."""
+    if not isinstance(left, str) or not isinstance(right, bool | int | Decimal):
+        return False
+    return left == (
+        str(right).lower() if isinstance(right, bool) else format(right, "f" if isinstance(right, Decimal) else "")
+    )
 
 
 def is_bare(value: Any) -> bool:

@@ -264,6 +264,9 @@ class _Making:
         ]
         if str(schema.get("format", "")).startswith("uint"):
             lows.append(0)
+        if schema.get("format") in ("int32", "int64"):
+            most = 2 ** (int(schema["format"][3:]) - 1) - 1
+            lows, highs = [*lows, -most] if lows else lows, [*highs, most] if highs else highs
         low = max(lows) if lows else min(0, min(highs) - 100) if highs else 0
         high = min(highs) if highs else max(low, 0) + 100
         return low, high
