@@ -90,14 +90,14 @@ def _shape_of_union(options: list[Any]) -> Shape:
 
 
 def _all_members(shapes: list[Shape]) -> Shape:
-    """One object with the members of several: which of them it is, is found out when it is read."""
+    """One object with the members of several, of which the first says what form they have."""
     if all(shape.members is None for shape in shapes):
         return shapes[0]
     members: dict[str, Any] = {}
     further: Any = None
     for shape in shapes:
         for name, annotation in (shape.members or {}).items():
-            members[name] = annotation if name not in members else Union[members[name], annotation]
+            members.setdefault(name, annotation)
         open_to = shape.further if shape.members is not None else shape.item or str
         further = open_to if further is None else further
     return Shape("object", members=members, further=further)

@@ -351,6 +351,39 @@ def test_of_several_marks_true_wins(parts: str) -> None:
     assert fields(found["Changed"]).keys() == {"name"}
 
 
+def test_what_would_go_neither_way_goes_both_ways() -> None:
+    found, _ = lowered(
+        """
+        Read: {type: string, readOnly: true}
+        Sent:
+          type: object
+          additionalProperties: false
+          properties: {torn: {allOf: [{$ref: "#/components/schemas/Read"}], writeOnly: true}}
+        """,
+        HEAD.replace("paths: {}", SENT),
+    )
+    assert fields(found["Sent"]).keys() == {"torn"}
+
+
+def test_a_union_beside_unevaluated_properties() -> None:
+    parts = "[{type: object, properties: {a: {const: x}}}, {type: object, properties: {b: {type: string}}}]"
+    found, findings = lowered(f"""
+        One: {{oneOf: {parts}, unevaluatedProperties: false}}
+        Any: {{anyOf: {parts}, unevaluatedProperties: false}}
+        Tagged:
+          unevaluatedProperties: false
+          oneOf: [{{$ref: "#/components/schemas/Cat"}}, {{$ref: "#/components/schemas/Dog"}}]
+          discriminator: {{propertyName: kind}}
+        Cat: {{type: object, required: [kind], properties: {{kind: {{const: cat}}}}}}
+        Dog: {{type: object, required: [kind], properties: {{kind: {{const: dog}}}}}}
+        """)
+    said = [json.loads(one.conforms) for one in found.values() if isinstance(one, Record) and one.conforms is not None]
+    assert all(one["unevaluatedProperties"] is False for one in said)
+    assert sorted(tuple(one["properties"]) for one in said) == [("a",), ("b",), ("kind",), ("kind",)]
+    assert not any(isinstance(one, Alias) and isinstance(one.target, Checked) for one in found.values())
+    assert findings == [("SP403", "not enforced: unevaluatedProperties beside anyOf")]
+
+
 def test_options_of_one_python_type_keep_their_form_on_the_wire() -> None:
     found, _ = lowered("""
         Amount: {anyOf: [{type: number}, {type: string, format: decimal}]}
