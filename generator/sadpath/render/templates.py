@@ -53,8 +53,8 @@ class Templates:
     def _render(self, environment: Environment, name: str, view: object) -> str:
         """The text of a template; raises `TemplateProblem` where it is one of the user's and at fault."""
         try:
-            found = _ours(environment, name) if self.folder is None else environment.get_template(name)
-            return found.render(view=view)
+            template = _ours(environment, name) if self.folder is None else environment.get_template(name)
+            return template.render(view=view)
         except Exception as error:  # a template of the user's may fail in any way
             found = None if self.folder is None else _fault(error, self.folder, name)
             if found is None:

@@ -40,7 +40,12 @@ def replace_pipeline(monkeypatch: pytest.MonkeyPatch, build: Build, *, compared:
     """Build each API with `build` alone; where they are compared, that is one file, which names them."""
 
     def build_all(
-        apis: Sequence[ApiSettings], report: Report, begin: Callable[[str], None], *, lint: bool = False, shared: bool = False
+        apis: Sequence[ApiSettings],
+        report: Report,
+        begin: Callable[[str], None],
+        *,
+        lint: bool = False,
+        shared: bool = False,
     ) -> Built:
         found: list[tuple[OwnedTree, ...] | None] = []
         trees: list[Placed] = []
