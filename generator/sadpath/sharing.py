@@ -33,7 +33,7 @@ def aside(task: Callable[[], Made], *, common: Iterable[object] = ()) -> Generat
     the task is done here: then an error shows as it always would.
     """
     known = list(common)
-    child = _Child.begin(task, known)
+    child: _Child[Made] | None = _Child[Made].begin(task, known)
     try:
         yield task if child is None else lambda: child.result(task, known)
     finally:
