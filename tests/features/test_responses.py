@@ -198,5 +198,5 @@ def test_a_redirection_that_the_contract_describes_is_an_answer() -> None:
         raw = client.reports.get_moved.raw()
         assert raw.parse() is None and raw.fields["location"] == "https://x.test/there"
         assert client.reports.get_moved() is None
-    with sending(Response(b"", 307)) as client, pytest.raises(errors.Unrecognized):
+    with sending(Response(b"", 307)) as client, pytest.raises(errors.OtherFailure):
         client.reports.get_moved()

@@ -200,8 +200,8 @@ class _Calls:
                 self.miss(described, contract)
                 continue
             value = self.parameter(described.tree, described.file, f"{operation.pointer} {described.key}")
-            if parameter.location == "path" and isinstance(value, str) and not value.strip("."):
-                raise Unasked("a text that cannot stand in a path")
+            if parameter.location == "path" and (value in ({}, []) or (isinstance(value, str) and not value.strip("."))):
+                raise Unasked("a value that cannot stand in a path")
             expected[parameter.argument] = self.decode(parameter.type, value, self.modes.REQUEST)
         if taken:
             raise Amiss(f"arguments for what the document has not: {', '.join(name for _, name in taken)}")
