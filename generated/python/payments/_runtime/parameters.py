@@ -303,12 +303,11 @@ def _deep_pairs(name: str, value: Any, shape: Shape, one: Callable[[Any], str]) 
             yield from _deep_pairs(f"{name}%5B{_ENCODED(key)}%5D", member, shape.of(key), one)
     elif is_array(value):
         for position, item in enumerate(value):
-            if shape.kind == "array" and (is_object(item) or is_array(item)):
-                if not item:
-                    raise ValueError("holds an item without parts, which has no form in the style deepObject")
-                yield from _deep_pairs(f"{name}%5B{position}%5D", item, shape.of(), one)
-            else:
-                yield f"{name}%5B%5D", one(item)
+            has_parts = shape.kind == "array" and (is_object(item) or is_array(item))
+            if has_parts and not item:
+                raise ValueError("holds an item without parts, which has no form in the style deepObject")
+            place = f"{name}%5B{position if has_parts else ''}%5D"
+            yield from _deep_pairs(place, item, shape.of(), one) if has_parts else [(place, one(item))]
     else:
         yield name, one(value)
 

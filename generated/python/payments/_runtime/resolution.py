@@ -147,7 +147,7 @@ class _Situation:
 
 def _level(contract: ErrorContract, code: CodeReading, fit: Fit, situation: _Situation) -> Level | None:
     match = contract.match
-    success = is_success(situation.status)
+    success = is_success(situation.status) or _is_documented_redirection(situation.operation, situation.status)
     if match.codes:
         if code.code is not MISSING and _listed(code.code, match.codes):
             return _level_of_code(code, fit, situation)

@@ -190,11 +190,9 @@ def text_of(value: Any) -> str:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):
         return duration_text(value)
-    if value is None:
-        return ""
-    if isinstance(value, bytes):
-        # As in JSON: what is a text is written, and read back as its bytes.
-        return value.decode("utf-8")
+    if value is None or isinstance(value, bytes):
+        # As in JSON: bytes that are a text are written, and read back as its bytes.
+        return (value or b"").decode("utf-8")
     raise TypeError(f"{type(value).__name__} has no text form here")
 
 

@@ -82,10 +82,26 @@ def _shape_of_union(options: list[Any]) -> Shape:
     place = next((place for place, shape in enumerate(shapes) if shape.kind != "text"), None)
     if place is None:
         return shapes[0] if shapes else TEXT
+    if shapes[place].kind == "object":
+        return _all_members([shape for shape in shapes if shape.kind == "object"])
     free = next((place for place, option in enumerate(options) if _is_free_text(option)), None)
     if free is None or shapes[place].kind not in _IN_TEXT:
         return shapes[place]
     return TEXT if free < place else replace(shapes[place], or_text=True)
+
+
+def _all_members(shapes: list[Shape]) -> Shape:
+    """One object with the members of several, of which the first says what form they have."""
+    if all(shape.members is None for shape in shapes):
+        return shapes[0]
+    members: dict[str, Any] = {}
+    further: Any = None
+    for shape in shapes:
+        for name, annotation in (shape.members or {}).items():
+            members.setdefault(name, annotation)
+        open_to = shape.further if shape.members is not None else shape.item or str
+        further = open_to if further is None else further
+    return Shape("object", members=members, further=further)
 
 
 def single_or_many(annotation: Any) -> tuple[Shape, Shape] | None:

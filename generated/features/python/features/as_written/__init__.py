@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .._runtime.budget import RetryBudget as RetryBudget
     from .._runtime.hooks import Several as Several
     from .._runtime.calls import UNSET as UNSET
+    from .._runtime.uploads import Upload as Upload
     from .._runtime.validation import Violation as Violation
 
 _EXPORTS = {
@@ -60,6 +61,7 @@ _EXPORTS = {
     "RetryBudget": ".._runtime.budget",
     "Several": ".._runtime.hooks",
     "UNSET": ".._runtime.calls",
+    "Upload": ".._runtime.uploads",
     "Violation": ".._runtime.validation",
 }
 _SUBMODULES = (
@@ -89,6 +91,7 @@ __all__ = [
     "RetryBudget",
     "Several",
     "UNSET",
+    "Upload",
     "Violation",
     "errors",
     "models",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,16 +17,19 @@ from .._runtime.replies import Reply
 from .._runtime.serving import ServerRequest, ServerRoute, Serving, build_app, contract_exception_handlers
 from .._runtime.serving_documents import packaged_documents
 from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, MAX_REQUEST_BYTES, Limits
+from .._runtime.uploads import File
 from .errors import REGISTRY
 from .resources.rules import (
     DELETE_KEY,
     GET_CONTRADICTION,
     LIST_DRAFTS,
     LIST_PLANS,
+    LIST_SPREAD,
     LIST_WEAKNESSES,
     POST_ATTACHMENT,
     SEND_ATTACHMENT,
     SEND_DOCUMENT,
+    SEND_FILES,
     SEND_HOLDER,
 )
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from .models.card import Card
     from .models.envelope import Envelope
     from .models.list_plans_filter import ListPlansFilter
+    from .models.list_spread_holder import ListSpreadHolder
     from .models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
     from .models.post_attachment_request import PostAttachmentRequest
     from .models.send_attachment_request import SendAttachmentRequest
@@ -42,6 +46,7 @@ else:
     Card = ref(__package__, ".models.card", "Card")
     Envelope = ref(__package__, ".models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, ".models.list_plans_filter", "ListPlansFilter")
+    ListSpreadHolder = ref(__package__, ".models.list_spread_holder", "ListSpreadHolder")
     ListWeaknessesNamedOption2Item = ref(
         __package__, ".models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
     )
@@ -82,6 +87,13 @@ class ListDrafts(ServerRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendFiles(ServerRequest):
+    """POST /files"""
+
+    body: dict[str, File]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendHolder(ServerRequest):
     """POST /holders"""
 
@@ -101,6 +113,16 @@ class ListPlans(ServerRequest):
 
     details: list[Card]
     filter: ListPlansFilter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSpread(ServerRequest):
+    """GET /spread"""
+
+    created: dict[str, Any] | None = None
+    updated: dict[str, str] | None = None
+    holder: ListSpreadHolder | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +162,10 @@ class RulesHandler(Protocol):
         """GET /documents?kind=draft"""
         raise Refused("not_implemented")
 
+    def send_files(self, request: SendFiles, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """POST /files"""
+        raise Refused("not_implemented")
+
     def send_holder(self, request: SendHolder, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """POST /holders"""
         raise Refused("not_implemented")
@@ -150,6 +176,10 @@ class RulesHandler(Protocol):
 
     def list_plans(self, request: ListPlans, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """GET /plans"""
+        raise Refused("not_implemented")
+
+    def list_spread(self, request: ListSpread, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /spread"""
         raise Refused("not_implemented")
 
     def list_weaknesses(self, request: ListWeaknesses, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
@@ -170,9 +200,11 @@ ROUTES = (
     ServerRoute(GET_CONTRADICTION, "rules", "get_contradiction", GetContradiction),
     ServerRoute(SEND_DOCUMENT, "rules", "send_document", SendDocument),
     ServerRoute(LIST_DRAFTS, "rules", "list_drafts", ListDrafts),
+    ServerRoute(SEND_FILES, "rules", "send_files", SendFiles),
     ServerRoute(SEND_HOLDER, "rules", "send_holder", SendHolder),
     ServerRoute(DELETE_KEY, "rules", "delete_key", DeleteKey),
     ServerRoute(LIST_PLANS, "rules", "list_plans", ListPlans),
+    ServerRoute(LIST_SPREAD, "rules", "list_spread", ListSpread),
     ServerRoute(LIST_WEAKNESSES, "rules", "list_weaknesses", ListWeaknesses),
 )
 """Every operation, and the handler method that answers it."""

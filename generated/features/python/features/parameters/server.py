@@ -23,7 +23,7 @@ from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, M
 from .errors import REGISTRY
 from .resources.headers import COOKIES, HEADERS
 from .resources.paths import GET_FILE, GET_RAW, GET_WORD, LABEL, MATRIX, SIMPLE
-from .resources.queries import DEEP, DELIMITED, EMPTY, FORM, FREE, JSON, RESERVED, WHOLE, WHOLE_JSON
+from .resources.queries import DEEP, DELIMITED, EITHER, EMPTY, FORM, FREE, JSON, RESERVED, WHOLE, WHOLE_JSON
 from .resources.rules import SAME, SAME_WITH_BODY, VALUES
 
 if TYPE_CHECKING:
@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from .models.filter import Filter
     from .models.search import Search
     from .models.side import Side
+    from .models.either_holder_by_id import EitherHolderById
+    from .models.either_holder_by_name import EitherHolderByName
     from .models.same_with_body_request import SameWithBodyRequest
 else:
     Colour = ref(__package__, ".models.colour", "Colour")
     Filter = ref(__package__, ".models.filter", "Filter")
     Search = ref(__package__, ".models.search", "Search")
     Side = ref(__package__, ".models.side", "Side")
+    EitherHolderById = ref(__package__, ".models.either_holder_by_id", "EitherHolderById")
+    EitherHolderByName = ref(__package__, ".models.either_holder_by_name", "EitherHolderByName")
     SameWithBodyRequest = ref(__package__, ".models.same_with_body_request", "SameWithBodyRequest")
 
 
@@ -134,6 +138,13 @@ class Delimited(ServerRequest):
     bars: _list[str] | None = None
     space_object: Colour | None = None
     bar_object: Colour | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either(ServerRequest):
+    """GET /either"""
+
+    holder: EitherHolderById | EitherHolderByName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +301,10 @@ class QueriesHandler(Protocol):
         """GET /delimited"""
         raise Refused("not_implemented")
 
+    def either(self, request: Either, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
+        """GET /either"""
+        raise Refused("not_implemented")
+
     def empty(self, request: Empty, /) -> None | Reply[None] | Awaitable[None | Reply[None]]:
         """GET /empty"""
         raise Refused("not_implemented")
@@ -358,6 +373,7 @@ ROUTES = (
     ServerRoute(GET_WORD, "paths", "get_word", GetWord),
     ServerRoute(DEEP, "queries", "deep", Deep),
     ServerRoute(DELIMITED, "queries", "delimited", Delimited),
+    ServerRoute(EITHER, "queries", "either", Either),
     ServerRoute(EMPTY, "queries", "empty", Empty),
     ServerRoute(FORM, "queries", "form", Form),
     ServerRoute(FREE, "queries", "free", Free),

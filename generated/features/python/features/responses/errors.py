@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from .._runtime import categories
+from .._runtime.contract import Advice, ErrorContract, Match
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
 from .._runtime.phases import Reason
@@ -76,13 +78,44 @@ class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
     """
 
 
+class OtherFailure(ResponsesError, categories.Unknown):
+    """Any other failure.
+
+    HTTP default.
+
+    Any other answer is a failure.
+
+    Did it take effect? The status tells: no with 4xx, but for 408 and 409. With these and with
+    5xx it may or may not have been executed, unless the operation only reads.
+
+    What to do: Repeat the same request with the same data.
+
+    Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
+    status; nobody says so.
+    """
+
+    contract = ErrorContract(
+        id="other_failure",
+        match=Match(statuses=("default",), operations=("getMoved",)),
+        category="unknown",
+        fault="client",
+        outcome=None,
+        advice=Advice(next="repeat"),
+        title="Any other failure",
+        outcome_by_status=True,
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
 CommonError: TypeAlias = Unrecognized | NotSent | AnswerLost | AnswerLostOutcomeUnknown | Unreadable
 """What every operation can raise."""
 
 REGISTRY = Registry(
     api=API,
     root=ResponsesError,
-    errors=(),
+    errors=(OtherFailure,),
     families={},
     unknown_outcomes={},
     fallbacks=Fallbacks(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .envelope import Envelope as Envelope
     from .holder import Holder as Holder
     from .list_plans_filter import ListPlansFilter as ListPlansFilter
+    from .list_spread_holder import ListSpreadHolder as ListSpreadHolder
     from .list_weaknesses_named_option2_item import (
         ListWeaknessesNamedOption2Item as ListWeaknessesNamedOption2Item,
     )
@@ -28,6 +29,7 @@ _EXPORTS = {
     "Envelope": ".envelope",
     "Holder": ".holder",
     "ListPlansFilter": ".list_plans_filter",
+    "ListSpreadHolder": ".list_spread_holder",
     "ListWeaknessesNamedOption2Item": ".list_weaknesses_named_option2_item",
     "PostAttachmentRequest": ".post_attachment_request",
     "Range": ".range",
@@ -43,6 +45,7 @@ __all__ = [
     "Envelope",
     "Holder",
     "ListPlansFilter",
+    "ListSpreadHolder",
     "ListWeaknessesNamedOption2Item",
     "PostAttachmentRequest",
     "Range",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Optional, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeAlias
 
 from ..._runtime.calls import UNSET, AsyncResource, Call, CallOptions, Resource, Unset, operation
 from ..._runtime.contract import Body, OperationContract, Parameter, Success
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..models.card import Card
     from ..models.envelope import Envelope
     from ..models.list_plans_filter import ListPlansFilter
+    from ..models.list_spread_holder import ListSpreadHolder
     from ..models.list_weaknesses_named_option2_item import ListWeaknessesNamedOption2Item
     from ..models.post_attachment_request import PostAttachmentRequest
     from ..models.send_attachment_request import SendAttachmentRequest
@@ -24,6 +25,7 @@ else:
     Card = ref(__package__, "..models.card", "Card")
     Envelope = ref(__package__, "..models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, "..models.list_plans_filter", "ListPlansFilter")
+    ListSpreadHolder = ref(__package__, "..models.list_spread_holder", "ListSpreadHolder")
     ListWeaknessesNamedOption2Item = ref(
         __package__, "..models.list_weaknesses_named_option2_item", "ListWeaknessesNamedOption2Item"
     )
@@ -74,6 +76,14 @@ LIST_DRAFTS = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListDraftsError: TypeAlias = errors.CommonError
+SEND_FILES = OperationContract(
+    id="sendFiles",
+    method="POST",
+    path="/files",
+    body=Body(media_type="multipart/form-data", type=dict[str, File]),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+SendFilesError: TypeAlias = errors.CommonError
 SEND_HOLDER = OperationContract(
     id="sendHolder",
     method="POST",
@@ -119,6 +129,20 @@ LIST_PLANS = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListPlansError: TypeAlias = errors.CommonError
+LIST_SPREAD = OperationContract(
+    id="listSpread",
+    method="GET",
+    path="/spread",
+    effect="read",
+    parameters=(
+        Parameter(argument="created", name="created", location="query", type=dict[str, Any]),
+        Parameter(argument="updated", name="updated", location="query", type=dict[str, str]),
+        Parameter(argument="holder", name="holder", location="query", type=ListSpreadHolder),
+        Parameter(argument="name", name="name", location="query", type=str),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+ListSpreadError: TypeAlias = errors.CommonError
 LIST_WEAKNESSES = OperationContract(
     id="listWeaknesses",
     method="GET",
@@ -209,6 +233,19 @@ class RulesOperations:
         return Call(LIST_DRAFTS, {}, options=options)
 
     @operation
+    def send_files(
+        self, *, body: dict[str, File], options: CallOptions | None = None
+    ) -> Call[str, SendFilesError]:
+        """POST /files."""
+        return Call(
+            SEND_FILES,
+            {
+                "body": body,
+            },
+            options=options,
+        )
+
+    @operation
     def send_holder(
         self, *, body: Card | list[Card] | None | Unset = UNSET, options: CallOptions | None = None
     ) -> Call[str, SendHolderError]:
@@ -246,6 +283,28 @@ class RulesOperations:
             {
                 "details": details,
                 "filter": filter,
+            },
+            options=options,
+        )
+
+    @operation
+    def list_spread(
+        self,
+        *,
+        created: dict[str, Any] | None = None,
+        updated: dict[str, str] | None = None,
+        holder: ListSpreadHolder | None = None,
+        name: str | None = None,
+        options: CallOptions | None = None,
+    ) -> Call[str, ListSpreadError]:
+        """GET /spread."""
+        return Call(
+            LIST_SPREAD,
+            {
+                "created": created,
+                "updated": updated,
+                "holder": holder,
+                "name": name,
             },
             options=options,
         )

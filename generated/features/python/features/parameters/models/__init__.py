@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .colour import Colour as Colour
+    from .either_holder_by_id import EitherHolderById as EitherHolderById
+    from .either_holder_by_name import EitherHolderByName as EitherHolderByName
     from .filter import Filter as Filter
     from .filter_price import FilterPrice as FilterPrice
     from .same_with_body_request import SameWithBodyRequest as SameWithBodyRequest
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _EXPORTS = {
     "Colour": ".colour",
+    "EitherHolderById": ".either_holder_by_id",
+    "EitherHolderByName": ".either_holder_by_name",
     "Filter": ".filter",
     "FilterPrice": ".filter_price",
     "SameWithBodyRequest": ".same_with_body_request",
@@ -27,6 +31,8 @@ _EXPORTS = {
 
 __all__ = [
     "Colour",
+    "EitherHolderById",
+    "EitherHolderByName",
     "Filter",
     "FilterPrice",
     "SameWithBodyRequest",

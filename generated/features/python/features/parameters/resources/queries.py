@@ -3,21 +3,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from ..._runtime.calls import AsyncResource, Call, CallOptions, Resource, operation
 from ..._runtime.contract import OperationContract, Parameter, Success
 from ..._runtime.model import ref
+from ..._runtime.unions import ONE_OF
 from .. import errors
 
 if TYPE_CHECKING:
     from ..models.colour import Colour
     from ..models.filter import Filter
     from ..models.search import Search
+    from ..models.either_holder_by_id import EitherHolderById
+    from ..models.either_holder_by_name import EitherHolderByName
 else:
     Colour = ref(__package__, "..models.colour", "Colour")
     Filter = ref(__package__, "..models.filter", "Filter")
     Search = ref(__package__, "..models.search", "Search")
+    EitherHolderById = ref(__package__, "..models.either_holder_by_id", "EitherHolderById")
+    EitherHolderByName = ref(__package__, "..models.either_holder_by_name", "EitherHolderByName")
 
 DEEP = OperationContract(
     id="deep",
@@ -81,6 +86,23 @@ DELIMITED = OperationContract(
     success=(Success(status="204"),),
 )
 DelimitedError: TypeAlias = errors.CommonError
+EITHER = OperationContract(
+    id="either",
+    method="GET",
+    path="/either",
+    effect="read",
+    parameters=(
+        Parameter(
+            argument="holder",
+            name="holder",
+            location="query",
+            type=Annotated[EitherHolderById | EitherHolderByName, ONE_OF],
+            required=True,
+        ),
+    ),
+    success=(Success(status="204"),),
+)
+EitherError: TypeAlias = errors.CommonError
 EMPTY = OperationContract(
     id="empty",
     method="GET",
@@ -243,6 +265,19 @@ class QueriesOperations:
                 "bars": bars,
                 "space_object": space_object,
                 "bar_object": bar_object,
+            },
+            options=options,
+        )
+
+    @operation
+    def either(
+        self, *, holder: EitherHolderById | EitherHolderByName, options: CallOptions | None = None
+    ) -> Call[None, EitherError]:
+        """GET /either."""
+        return Call(
+            EITHER,
+            {
+                "holder": holder,
             },
             options=options,
         )

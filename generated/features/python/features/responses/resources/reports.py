@@ -42,7 +42,7 @@ GET_MOVED = OperationContract(
         Success(status="302", headers=(Header(name="Location", type=str, required=True),)),
     ),
 )
-GetMovedError: TypeAlias = errors.CommonError
+GetMovedError: TypeAlias = errors.OtherFailure | errors.CommonError
 GET_REPORT = OperationContract(
     id="getReport",
     method="GET",
@@ -88,7 +88,11 @@ class ReportsOperations:
 
     @operation
     def get_moved(self, *, options: CallOptions | None = None) -> Call[Done | None, GetMovedError]:
-        """GET /moved."""
+        """GET /moved.
+
+        Raises:
+        - `OtherFailure`: Any other failure.
+        """
         return Call(GET_MOVED, {}, options=options)
 
     @streamable_operation
