@@ -36,6 +36,10 @@ Animal:
   discriminator: {propertyName: kind, mapping: {feline: '#/components/schemas/Cat'}}
 Cat: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object, required: [lives], properties: {lives: {type: integer}}}]}
 Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {type: object, required: [barks], properties: {barks: {type: boolean}}}]}
+Keeper:
+  type: object
+  required: [pet]
+  properties: {pet: {allOf: [{$ref: '#/components/schemas/Animal'}, {description: Said beside it.}]}}
 Fruit:
   oneOf: [{$ref: '#/components/schemas/Apple'}, {$ref: '#/components/schemas/Pear'}]
   discriminator: {propertyName: sort}
@@ -96,6 +100,7 @@ def test_tags_say_what_an_instance_is(plain: Plain) -> None:
         ("Dog", "barks"),
     }
     assert {one["kind"] for one in made(plain, "Cat")} == {"feline"}
+    assert all("lives" in one or "barks" in one for one in (keeper["pet"] for keeper in made(plain, "Keeper")))
     assert {one["sort"] for one in made(plain, "Apple")} == {"Apple"}
     assert {one["sort"] for one in made(plain, "Pear")} == {"Pear"}
 

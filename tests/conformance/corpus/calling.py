@@ -200,7 +200,9 @@ class _Calls:
                 self.miss(described, contract)
                 continue
             value = self.parameter(described.tree, described.file, f"{operation.pointer} {described.key}")
-            if parameter.location == "path" and (value in ({}, []) or (isinstance(value, str) and not value.strip("."))):
+            if parameter.location == "path" and (
+                value in ({}, []) or (isinstance(value, str) and not value.strip("."))
+            ):
                 raise Unasked("a value that cannot stand in a path")
             expected[parameter.argument] = self.decode(parameter.type, value, self.modes.REQUEST)
         if taken:

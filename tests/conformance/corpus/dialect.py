@@ -15,7 +15,7 @@ Direction = Literal["request", "response"]
 OTHER_WAY: Final = {"request": "readOnly", "response": "writeOnly"}
 _DATA: Final = frozenset({"enum", "const", "default", "example", "examples"})
 _MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-_ABOUT: Final = frozenset({"title", "description", "summary", "default", "readOnly", "writeOnly", "$comment"})
+ABOUT: Final = frozenset({"title", "description", "summary", "default", "readOnly", "writeOnly", "$comment"})
 """What a schema says beside a reference without demanding anything."""
 _DROPPED: Final = frozenset(
     {"example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "$schema", "$id"}
@@ -65,7 +65,7 @@ class Dialect:
             if self.is_old or len(schema) == 1:
                 return target
             rest = self.turned({name: value for name, value in schema.items() if name != "$ref"}, file)
-            if all(name in _ABOUT or name.startswith("x-") for name in rest):
+            if all(name in ABOUT or name.startswith("x-") for name in rest):
                 return {**rest, **target}
             return {**rest, "allOf": [target, *rest.get("allOf", [])]}
         found = {

@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from conformance.corpus.dialect import TAG, Dialect
+from conformance.corpus.dialect import ABOUT, TAG, Dialect
 from conformance.corpus.merging import both, kind_of, kinds_in
 from conformance.corpus.plain import Lost
 from conformance.corpus.texts import FORMATS, Unmade, matching, text
@@ -82,7 +82,7 @@ class _Making:
             raise Unmade("too deep" if schema is not False else "nothing is allowed")
         if not isinstance(schema, dict):
             return self.anything()
-        tagged = self.tagged(schema, depth)
+        tagged = self.tagged(alone_in(schema), depth)
         return tagged if tagged is not None else self.flat(self.flattened(schema, depth), depth)
 
     def anything(self) -> Any:
@@ -336,6 +336,13 @@ def _finds(pattern: Any, made: str) -> bool:
         return not isinstance(pattern, str) or re.search(pattern, made) is not None
     except re.error:
         return True
+
+
+def alone_in(schema: dict[str, Any]) -> dict[str, Any]:
+    """The reference that is all that the `allOf` of a schema demands; otherwise the schema."""
+    demands = [part for part in schema.get("allOf") or () if not isinstance(part, dict) or not part.keys() <= ABOUT]
+    is_alone = len(demands) == 1 and isinstance(demands[0], dict) and "$ref" in demands[0]
+    return demands[0] if is_alone and schema.keys() <= {*ABOUT, "allOf"} else schema
 
 
 def _is_null(schema: Any) -> bool:
