@@ -43,6 +43,11 @@ Keeper:
 Fruit:
   oneOf: [{$ref: '#/components/schemas/Apple'}, {$ref: '#/components/schemas/Pear'}]
   discriminator: {propertyName: sort}
+Animals:
+  oneOf: [{$ref: '#/components/schemas/Mouse'}, {$ref: '#/components/schemas/Rat'}]
+  discriminator: {propertyName: name}
+Mouse: {type: object, properties: {name: {type: string, enum: [mouse]}}}
+Rat: {type: object, properties: {name: {type: string, enum: [rat]}}}
 Apple: {type: object, required: [sort], properties: {sort: {type: string}}}
 Pear: {type: object, required: [sort], properties: {sort: {type: string, enum: [Apple, Pear, Plum]}}}
 Tree: {type: object, required: [value], properties: {value: {type: number}, left: {$ref: '#/components/schemas/Tree'}}}
@@ -103,6 +108,7 @@ def test_tags_say_what_an_instance_is(plain: Plain) -> None:
     assert all("lives" in one or "barks" in one for one in (keeper["pet"] for keeper in made(plain, "Keeper")))
     assert {one["sort"] for one in made(plain, "Apple")} == {"Apple"}
     assert {one["sort"] for one in made(plain, "Pear")} == {"Pear"}
+    assert {one["name"] for one in made(plain, "Animals")} == {"mouse", "rat"}
 
 
 @pytest.mark.parametrize("name", ["Endless", "Never"])

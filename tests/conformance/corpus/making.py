@@ -180,7 +180,8 @@ class _Making:
         own = [tag for tag, target in schema[TAG]["tags"].items() if target == reference]
         tags = own or (elsewhere if known == name else []) or [self.tag_of(schema[TAG], reference)]
         allowed = self.listed(chosen, name)
-        fitting = [tag for tag in tags if not allowed or tag in allowed]
+        # A variant that says what it is called has its own tag; without one nothing tells what it is.
+        fitting = [tag for tag in tags if not allowed or tag in allowed] or allowed
         return {"properties": {name: {"enum": fitting}}, "required": [name]} if fitting else {}
 
     def flat(self, schema: dict[str, Any], depth: int) -> Any:
