@@ -19,12 +19,13 @@ def check_spread(parameters: Iterable[Parameter], types: TypeTable, report: Repo
         if schema is None:
             continue
         name = quote(parameter.name)
+        options = [types.flat(option) for option in (*schema.one_of, *schema.any_of)]
         others = {one.name for one in given if one.location == parameter.location and one is not parameter}
-        shared = [member for member in schema.properties if member in others]
+        shared = [member for part in (schema, *options) for member in part.properties if member in others]
         if shared:
-            words = listed(shared, conjunction="and", limit=3)
+            words = listed(list(dict.fromkeys(shared)), conjunction="and", limit=3)
             report.add(NO_FORM, f"{words} of {name} can't be told from other parameters of that name", parameter.place)
-        if not _is_open(schema):
+        if options or not _is_open(schema):
             continue
         other = first.setdefault(parameter.location, parameter)
         if other is not parameter:
@@ -38,8 +39,8 @@ def _spread(parameter: Parameter, types: TypeTable) -> Schema | None:
     if parameter.schema is None or not is_spread:
         return None
     schema = types.flat(parameter.schema)
-    is_object = "object" in schema.types or bool(schema.properties)
-    return schema if is_object and not (schema.one_of or schema.any_of) else None
+    parts = (schema, *map(types.flat, (*schema.one_of, *schema.any_of)))
+    return schema if any("object" in part.types or part.properties for part in parts) else None
 
 
 def _is_open(schema: Schema) -> bool:
