@@ -110,7 +110,7 @@ def test_the_order_of_the_document_changes_nothing(api: str, checkout: Path, tmp
     tree = yaml.safe_load(original.read_text(encoding="utf-8"))
     made: list[dict[str, bytes]] = []
     ordered = ("shop/openapi.yaml", ".sadpath-manifest.json")
-    for index, document in enumerate((tree, shuffled(tree, random.Random(7)), shuffled(tree, random.Random(8)))):
+    for index, document in enumerate((tree, shuffled(tree, random.Random(7)))):
         folder = tmp_path / str(index)
         folder.mkdir()
         path = folder / "openapi.yaml"
@@ -127,4 +127,4 @@ def test_the_order_of_the_document_changes_nothing(api: str, checkout: Path, tmp
         # The document that a server answers with keeps the order of its source, and the manifest has its digest.
         made.append({name: content for name, content in found_files.items() if name not in ordered})
     assert list(tree["components"]["schemas"]) != list(shuffled(tree, random.Random(7))["components"]["schemas"])
-    assert made[0] == made[1] == made[2]
+    assert made[0] == made[1]

@@ -76,7 +76,7 @@ def changes(found: list[Position]) -> st.SearchStrategy[dict[Position, str]]:
 
 
 VALUES = [one for one in IN_DOCUMENT if not one[1]]
-EXAMPLES = settings.default.max_examples // 2 if settings.default is not None else 50
+EXAMPLES = settings.default.max_examples // 4 if settings.default is not None else 25
 HARMLESS = [
     one
     for one in VALUES

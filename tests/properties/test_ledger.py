@@ -17,7 +17,7 @@ from payments._runtime.contract import IdempotencyScheme, Phase
 from payments._runtime.request import HttpRequest, Outgoing, TransportFailure
 from payments.yookassa.errors import REGISTRY
 
-HISTORIES = 20_000 if os.environ.get("SADPATH_PROOF") == "1" else 500
+HISTORIES = 20_000 if os.environ.get("SADPATH_PROOF") == "1" else 250
 
 
 @pytest.mark.parametrize("api", APPLICATIONS)
