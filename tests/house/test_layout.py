@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ALLOWED = re.compile(
     r"generator|specs|templates|generated|tests|\..+"
     r"|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|Makefile|pyproject\.toml|constraints.*\.txt|action\.yml"
@@ -59,3 +61,10 @@ def test_an_import_the_wrong_way_breaks_the_contracts(checkout: Path, tmp_path: 
     assert done.returncode == 1
     assert "sadpath.naming.words -> sadpath.pipeline" in done.stdout
     assert "elsewhere" in done.stdout
+
+
+@pytest.mark.xdist_group("named")
+def test_tests_that_share_something_stay_together(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist sends tests to a worker by the group in their name; without it each worker makes everything once more."""
+    is_grouped = bool(request.config.getoption("loadgroup", default=False))
+    assert request.node.nodeid.endswith("@named") is is_grouped
