@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conformance.bench.comparing import Comparison, Side, compared, rows, written
+from conformance.bench.synthetic import as_yaml, made_up
 from conformance.corpus.measuring import Run, measured
 
 
@@ -43,3 +46,9 @@ def test_times_are_written_and_taken_of_real_processes(tmp_path: Path) -> None:
     assert report["comparisons"][0]["seconds"][1] > 0.3
     written(report, tmp_path / "report.json")
     assert (tmp_path / "report.json").read_text(encoding="utf-8").endswith("}\n")
+
+
+def test_a_document_is_the_same_as_yaml(tmp_path: Path) -> None:
+    document = made_up(tmp_path / "large.json", 3)
+    text = as_yaml(tmp_path / "large.yaml", document).read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == json.loads(document.read_text(encoding="utf-8"))

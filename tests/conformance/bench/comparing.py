@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from conformance.bench.synthetic import made_up, of_size
+from conformance.bench.synthetic import as_yaml, made_up, of_size
 from conformance.corpus.generating import CHECKOUT, PACKAGE
 from conformance.corpus.measuring import Run, measured
 from conformance.corpus.peers import PEERS, Peer, cleared, environment_of, programs_of
@@ -105,22 +105,25 @@ def _theirs(peer: Peer, document: Path, work: Path) -> Side:
 
 
 def comparisons(big: Path | None, work: Path) -> list[Comparison]:
-    """The tasks; a large document is made up where none is named."""
+    """The tasks; a large document is made up where none is named, and one in JSON is tried as YAML, too."""
     folder = work / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     large = big.resolve() if big is not None else made_up(folder / "large.json", _LARGE)
     small = of_size(folder / "small.json", _SMALL)
     client, models = (next(peer for peer in PEERS if peer.name == name) for name in _COMPARED)
     output = folder / "ours"
-    about = f"{large.stat().st_size / 1e6:.1f} MB"
+    forms = [large, as_yaml(folder / "large.yaml", large)] if large.suffix == ".json" else [large]
     importing = "import p; p.Client"
     return [
-        Comparison(
-            f"a document of {about}: all targets, and a client",
-            _ours(large, folder / "all"),
-            _theirs(client, large, work),
-            3,
-            1,
+        *(
+            Comparison(
+                f"{form.stat().st_size / 1e6:.1f} MB of {form.suffix[1:].upper()}: all targets, and a client",
+                _ours(form, folder / "all"),
+                _theirs(client, form, work),
+                3,
+                3,
+            )
+            for form in forms
         ),
         Comparison(
             "a document of 300 KB: all targets, and models", _ours(small, output), _theirs(models, small, work), 3, 5

@@ -7,6 +7,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 _MEMBERS = 12
 
 
@@ -84,4 +86,12 @@ def of_size(path: Path, least: int) -> Path:
     operations = 20
     while made_up(path, operations).stat().st_size < least:
         operations = operations * 11 // 10 + 2
+    return path
+
+
+def as_yaml(path: Path, document: Path) -> Path:
+    """A document that is JSON, written as YAML in the style that most YAML has: a line for each member."""
+    content = json.loads(document.read_text(encoding="utf-8"))
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=1_000_000)
     return path
