@@ -136,7 +136,7 @@ def test_numbers_of_any_size_are_judged_at_once() -> None:
     assert not divides(Decimal("0.01"), Decimal("1E-999999999"))
     assert divides(Decimal("0.01"), Decimal("123456789012345678901234567890.01"))
     assert breaches({"type": "integer"}, Decimal("1E-999999999"))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
