@@ -7,6 +7,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -70,8 +71,10 @@ def till(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Till]:
     clock, store = Clock(), tmp_path / "keys.sqlite"
     sales = Sales(tmp_path / "executions")
     settings: dict[str, Any] = getattr(request, "param", {})
-    app = application(sales, store=SQLiteIdempotencyStore(store), environment=clock.environment(), **settings)
-    with served(app) as url:
+    with (
+        closing(SQLiteIdempotencyStore(store)) as keys,
+        served(application(sales, store=keys, environment=clock.environment(), **settings)) as url,
+    ):
         yield Till(url, sales, clock, store)
 
 
@@ -210,7 +213,10 @@ def test_a_process_that_is_killed_leaves_a_doubt_that_lapses(tmp_path: Path) -> 
     for on_lost, status in (("refuse", 500), ("run", 201)):
         sales = Sales(tmp_path / "again")
         settings: dict[str, Any] = {"environment": clock.environment(), "on_lost": on_lost}
-        with served(application(_Alive(sales), store=SQLiteIdempotencyStore(store), **settings)) as url:
+        with (
+            closing(SQLiteIdempotencyStore(store)) as keys,
+            served(application(_Alive(sales), store=keys, **settings)) as url,
+        ):
             before = httpx2.post(f"{url}/sales", json=fatal, headers=keyed)
             clock.time += timedelta(seconds=61)
             after = httpx2.post(f"{url}/sales", json=fatal, headers=keyed)
@@ -231,9 +237,11 @@ class _Alive:
 
 def test_a_living_owner_keeps_its_reservation(tmp_path: Path) -> None:
     sales = Sales(tmp_path / "executions")
-    app = application(sales, store=SQLiteIdempotencyStore(tmp_path / "keys.sqlite"), lapse=0.1)
     slow = {**SALE, "note": "slow"}
-    with served(app) as url:
+    with (
+        closing(SQLiteIdempotencyStore(tmp_path / "keys.sqlite")) as keys,
+        served(application(sales, store=keys, lapse=0.1)) as url,
+    ):
         keyed = {**BEARER, "Idempotency-Key": "k-1"}
         first = threading.Thread(target=lambda: httpx2.post(f"{url}/sales", json=slow, headers=keyed))
         first.start()
@@ -285,6 +293,7 @@ def test_an_owner_that_was_overtaken_changes_nothing(tmp_path: Path) -> None:
     assert store.reserve(claim("c", 120), False).standing == "reserved"
     store.close()
     assert store.reserve(claim("d", 121), False).standing == "in_flight"
+    store.close()
 
 
 class Memory:

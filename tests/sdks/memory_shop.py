@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hmac import compare_digest
-from pathlib import Path
 from typing import Any, Final
 
 from behaviour import shop_extras
@@ -225,7 +224,7 @@ def _token(credentials: BearerCredentials, operation: object) -> str | None:
     return "partner" if compare_digest(credentials.token, TOKEN) else None
 
 
-def memory_shop_app(held: Shop, keys: Path, script: Script | None = None) -> Any:
+def memory_shop_app(held: Shop, keys: SQLiteIdempotencyStore, script: Script | None = None) -> Any:
     """The shop; what is neither a payment nor a refund answers by a script."""
     script = script or Script()
     others: dict[str, Callable[[Script], Any]] = {
@@ -243,5 +242,5 @@ def memory_shop_app(held: Shop, keys: Path, script: Script | None = None) -> Any
     return server.create_app(
         server.Handlers(payments=Payments(held), refunds=Refunds(held), **handlers),
         security=server.SecurityHooks(basic=_basic, oauth=_token),
-        idempotency=Idempotency(SQLiteIdempotencyStore(str(keys))),
+        idempotency=Idempotency(keys),
     )

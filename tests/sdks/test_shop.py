@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from sdks.shop_encounters import CALLS, CARD, INVOICE, MONEY, POSITION, RECEIPT,
 from yookassa.domain.exceptions import BadRequestError, NotFoundError, UnauthorizedError
 from yookassa.domain.notification import WebhookNotificationFactory
 
-from payments.yookassa import models
+from payments.yookassa import SQLiteIdempotencyStore, models
 
 REDIRECT = {"type": "redirect", "return_url": "https://shop.example/ok"}
 ORDER = {"amount": MONEY, "confirmation": REDIRECT, "description": "Чай & co", "metadata": {"order": "7"}}
@@ -39,7 +40,11 @@ def script() -> Script:
 @pytest.fixture
 def address(shop: Shop, script: Script, tmp_path: Path) -> Iterator[str]:
     """The URL of the shop, for which the SDK is configured."""
-    with served(memory_shop_app(shop, tmp_path / "keys", script)) as url, configured(url):
+    with (
+        closing(SQLiteIdempotencyStore(tmp_path / "keys")) as keys,
+        served(memory_shop_app(shop, keys, script)) as url,
+        configured(url),
+    ):
         yield url
 
 
