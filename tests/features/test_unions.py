@@ -13,8 +13,11 @@ from features._runtime.unions import UnknownVariant
 from features.unions.models.account import Account
 from features.unions.models.card import Card
 from features.unions.models.contact import Contact
+from features.unions.models.debit import Debit
 from features.unions.models.event_failed import EventFailed
+from features.unions.models.event_open import EventOpen
 from features.unions.models.event_paid import EventPaid
+from features.unions.models.redirect import Redirect
 from features.unions.models.thing import Thing
 from features.unions.models.thing_inline_circle import ThingInlineCircle
 from features.unions.models.transfer_to_account import TransferToAccount
@@ -93,3 +96,30 @@ def test_unions_of_unions_and_inline_parts() -> None:
     for wire in ({"pan": "4"}, {"kind": "paid", "amount": 1}, 7):
         assert Thing.from_wire({"nested": wire}).to_wire() == {"nested": wire}
     assert Thing.from_wire({"inline": {"radius": 2}}).inline == ThingInlineCircle(radius=2)
+
+
+@pytest.mark.parametrize("kind", ["waiting", "checking"])
+def test_a_variant_may_have_several_tags(kind: str) -> None:
+    read = Thing.from_wire({"by_constant": {"kind": kind, "since": 3}})
+    assert type(read.by_constant) is EventOpen and str(read.by_constant.kind) == kind
+    assert Thing(by_constant=read.by_constant).to_wire() == {"by_constant": {"kind": kind, "since": 3}}
+
+
+def test_a_tag_that_nobody_knows_is_no_value_of_the_variant_with_several() -> None:
+    read = Thing.from_wire({"by_constant": {"kind": "lost", "since": 3}})
+    assert read.by_constant == UnknownVariant("lost", {"kind": "lost", "since": 3})
+
+
+@pytest.mark.parametrize("kind", [Debit, Redirect])
+def test_a_variant_says_by_its_default_what_it_is(kind: type[Debit | Redirect]) -> None:
+    wire = {"by_default": {"type": kind.__name__.lower(), "bank": "b"}}
+    sent = Thing(by_default=kind(bank="b")).to_wire()
+    assert sent == wire
+    assert type(Thing.from_wire(sent).by_default) is kind
+    assert kind(bank="b") == kind.from_wire({"type": kind.__name__.lower(), "bank": "b"})
+
+
+def test_what_was_read_without_it_is_written_without_it() -> None:
+    read = Thing.from_wire({"by_default": {"bank": "b"}})
+    assert type(read.by_default) is Debit and read.by_default.type == "debit"
+    assert read.to_wire() == {"by_default": {"bank": "b"}}

@@ -16,8 +16,15 @@ BASE: Final = "base:"
 
 def only_text(flat: Schema) -> str | None:
     """The one text that a folded schema allows: a constant, or the only value of a list."""
-    values = flat.const or (flat.enum if flat.enum is not None and len(flat.enum) == 1 else None)
-    return values[0] if values is not None and isinstance(values[0], str) else None
+    texts = only_texts(flat)
+    return texts[0] if len(texts) == 1 else None
+
+
+def only_texts(flat: Schema) -> tuple[str, ...]:
+    """The texts that a folded schema allows: a constant, or a list; none where it allows others, or what is no text."""
+    values = flat.const or flat.enum or ()
+    texts = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+    return texts if len(texts) == len(dict.fromkeys(map(repr, values))) else ()
 
 
 class Discriminators:

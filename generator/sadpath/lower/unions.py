@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sadpath.diagnostics.rules_lowering import IMPOSSIBLE_OPTION, UNSUPPORTED_KEYWORD
 from sadpath.ir.types import AnyOf, Constant, Named, Nullable, TaggedUnion, TypeRef, Variant
-from sadpath.lower.discriminators import BASE, only_text
+from sadpath.lower.discriminators import BASE, only_texts
 from sadpath.lower.faces import Direction
 from sadpath.lower.merge import chooses_types, has_demands, says_what
 from sadpath.lower.scalars import any_of
@@ -220,30 +220,31 @@ def _variants_of(kind: TypeRef, tag: str, property_name: str, types: Types) -> d
 
 
 def _implied(members: list[Schema], schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
-    """The union of records that all require one and the same member, a constant text that no two of them share."""
-    flats = [types.flat(part) for part in members]
-    tags = [_constants(flat, types) for flat in flats]
+    """The union of records that all require one and the same member, whose texts are other ones in each of them."""
+    tags = [_texts(types.flat(part), types) for part in members]
     shared = [key for key in tags[0] if all(key in others for others in tags)] if tags else []
-    chosen = next((key for key in shared if len({others[key] for others in tags}) == len(members)), None)
+    chosen = next((key for key in shared if _are_apart([others[key] for others in tags])), None)
     if chosen is None or len(members) < 2:
         return None
     variants: dict[str, Named] = {}
-    for index, (part, constants) in enumerate(zip(members, tags, strict=True), 1):
+    for index, (part, texts) in enumerate(zip(members, tags, strict=True), 1):
         kind = types.type_within(part, _option_name(part, name, index, types), direction)
         if not isinstance(kind, Named) or not types.is_record(kind.name):
             return None
-        variants[constants[chosen]] = kind
+        variants |= dict.fromkeys(texts[chosen], kind)
     return _declared(schema, name, chosen, variants, types)
 
 
-def _constants(flat: Schema, types: Types) -> Mapping[str, str]:
-    """The members of a record that are required and have one text for a value."""
-    found: dict[str, str] = {}
-    for member in flat.required:
-        text = only_text(types.flat(flat.properties[member])) if member in flat.properties else None
-        if text is not None:
-            found[member] = text
-    return found
+def _are_apart(tags: Sequence[Sequence[str]]) -> bool:
+    """Whether the texts of a member tell variants apart; one has a text of its own at least, or it is no tag but a state."""
+    listed = [text for texts in tags for text in texts]
+    return len(set(listed)) == len(listed) and any(len(texts) == 1 for texts in tags)
+
+
+def _texts(flat: Schema, types: Types) -> Mapping[str, Sequence[str]]:
+    """The members of a record that are required and have texts for values, a constant or a list of them."""
+    described = {member: types.flat(flat.properties[member]) for member in flat.required if member in flat.properties}
+    return {member: texts for member, schema in described.items() if (texts := only_texts(schema))}
 
 
 def _declared(schema: Schema, name: str, tag: str, variants: Mapping[str, Named], types: Types) -> TypeRef:

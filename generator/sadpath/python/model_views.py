@@ -164,6 +164,8 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
     if field.required and isinstance(field.type, Constant) and not field.nullable:
         annotation = _marked(annotation, "CONSTANT", module)
         default = literal(field.type.value)
+    elif _is_stated(field):
+        annotation = _marked(annotation, "STATED", module)
     if field.default is not None and not field.required:
         default, factory = _default(field, field.default[0], module)
     optional = not field.required and (field.default is None or field.default[0] is None)
@@ -184,6 +186,14 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
     code = Code(f"{name}: {annotation}" + (f" = {default}" if default is not None else ""))
     deprecated = "Deprecated." if field.deprecated else None
     return Line(code, docstring(field.description, deprecated) if field.description or deprecated else None)
+
+
+def _is_stated(field: Field) -> bool:
+    """Whether a member may be left out, but only for the one value that it has: then objects that are built have it."""
+    if field.required or field.nullable or field.default is None or not isinstance(field.type, Constant):
+        return False
+    value = field.type.value
+    return isinstance(value, (str, bool, int)) and literal(field.default[0]) == literal(value)
 
 
 def _marked(annotation: Code, mark: str, module: _Module) -> Code:
