@@ -102,6 +102,15 @@ BODILESS_STATUS: Final = Rule(
     "With 204, 205 and 304 no content is sent (RFC 9110, section 15): it is left out.",
     "Take the content out, or answer with another status, such as 200.",
 )
+FILE_IN_JSON: Final = Rule(
+    "SP415",
+    "file-in-json",
+    Severity.WARNING,
+    "A member of a JSON body is described as bytes, and JSON has none.",
+    "Nobody says how bytes become a text. Those that are given are sent as the text that they are; base64 is not made of them, and "
+    "what is no text is refused.",
+    "Describe what the text is: `format: byte` in OpenAPI 3.0, `contentEncoding: base64` since 3.1; or offer multipart/form-data.",
+)
 DEFAULT_MISMATCH: Final = Rule(
     "SP430",
     "default-mismatch",

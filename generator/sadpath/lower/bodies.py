@@ -43,7 +43,9 @@ def _kind(content: openapi.MediaType, types: TypeTable, direction: Direction) ->
         return "multipart" if direction == "request" else "unsupported"
     if name.startswith("text/") and not name.endswith("xml"):
         return "text"
-    return "bytes" if is_bytes(name) else "unsupported"
+    # Whatever it is called: what is described as bytes is handed over as bytes, and nothing of it is lost.
+    described = content.schema is not None and is_file(types.flat(content.schema))
+    return "bytes" if described or is_bytes(name) else "unsupported"
 
 
 def _usable(

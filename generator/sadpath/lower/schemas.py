@@ -85,6 +85,7 @@ class TypeTable:
         self._scalars: dict[tuple[tuple[str, ...], str | None], TypeRef] = {}
         self._open: dict[Site, str] = {}
         self._recursive: set[Site] = set()
+        self.has_files = False
         for key, name in sorted(self._components.items(), key=lambda item: item[1]):
             self._claim(chosen_name(document.schemas[name]) or name, (key, self._face(document.schemas[name], None)))
 
@@ -307,7 +308,9 @@ class TypeTable:
             limits = replace(limits, conforms=conforms)
         if kind == "array":
             return self._array(schema, name, limits, direction)
-        return lower_scalar(schema, kind, limits)
+        found = lower_scalar(schema, kind, limits)
+        self.has_files = self.has_files or (isinstance(found, Scalar) and found.kind == "binary")
+        return found
 
     def _array(self, schema: Schema, name: str, limits: Limits, direction: Direction) -> TypeRef:
         prefix = tuple(

@@ -8,6 +8,7 @@ from sadpath.catalog.model import Catalog
 from sadpath.diagnostics import Report
 from sadpath.ir.service import Group, Service
 from sadpath.lower.failures import failures_by_operation, lower_contract, lower_failures
+from sadpath.lower.json_files import check_files_in_json
 from sadpath.lower.operation_ids import operation_id
 from sadpath.lower.operations import Sources, lower_groups
 from sadpath.lower.schemas import TypeTable
@@ -27,6 +28,8 @@ def lower(document: Document, catalog: Catalog, locales: tuple[str, ...] | None,
     places = {index: operation_id(operation) for index, operation in enumerate(document.operations)}
     notifications = lower_notifications(document, places, types)
     channels = lower_channels(document, catalog, notifications, types)
+    if types.has_files:
+        check_files_in_json(document, report)
     check_security(document, report)
     check_servers(document, report)
     operations = {operation.id: operation for group in groups for operation in group.operations}

@@ -31,18 +31,8 @@ from .validation import (
 )
 from .wire import float_in, parse_json, plain, write_json
 
-__all__ = [
-    "CONSTANT",
-    "NULLABLE",
-    "SECRET",
-    "STATED",
-    "Check",
-    "ContractViolation",
-    "Model",
-    "Violation",
-    "member_at",
-    "ref",
-]
+__all__ = ["CONSTANT", "NULLABLE", "SECRET", "STATED", "Check", "ContractViolation", "Model"]
+__all__ += ["Violation", "member_at", "ref"]
 
 _NOTED = "_violations"
 

@@ -16,6 +16,7 @@ from sadpath.runtime.headers import Headers
 from sadpath.runtime.media import accepts, charset_of, media_type_matches
 from sadpath.runtime.pointers import MISSING, get, pointer_of, put, tokens_of
 from sadpath.runtime.redaction import Scrubber, luhn_valid, mask_bytes, mask_cards, mask_tree, printable
+from sadpath.runtime.uploads import Upload
 from sadpath.runtime.values import http_date, read_value, seconds_of, write_value
 from sadpath.runtime.wire import JsonError, parse_json, text_of, write_json
 
@@ -287,3 +288,15 @@ def test_waiting_times() -> None:
         seconds_of("soon", "s", None, now) is None
         and seconds_of("Thu, 01 Jan 1970 00:00:00 GMT", "s", None, now) == 0.0
     )
+
+
+@pytest.mark.parametrize("write", [write_json, text_of])
+def test_bytes_that_are_no_text_are_refused(write: Any) -> None:
+    assert write("café".encode()) in ('"café"'.encode(), "café")
+    with pytest.raises(ValueError, match="base64 mostly"):
+        write(b"\x89PNG")
+
+
+def test_a_file_is_no_json() -> None:
+    with pytest.raises(ValueError, match="a file has no form in JSON"):
+        write_json({"content": Upload(b"x", "a.txt")})
