@@ -75,8 +75,7 @@ class Model(BaseModel):
             }
             given = {**self._members.stated, **given}
             further = "forbid" if self._additional is None else "allow"
-            validate = self.__pydantic_validator__.validate_python
-            problem = None
+            validate, problem = self.__pydantic_validator__.validate_python, None
             try:
                 validate(given, self_instance=self, extra=further, context=Mode.BUILD)
                 self.__check_additional(Mode.BUILD)
