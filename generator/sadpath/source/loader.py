@@ -134,6 +134,7 @@ def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = Non
     if found is None:
         return None
     parsed = Source(path, text, found[0], source.syntax)
+    parsed.find = source.find
     note_source(parsed)
     return parsed
 

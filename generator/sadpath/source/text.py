@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal, TypeAlias
 
 from sadpath.diagnostics.location import Span
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.lines import LineTable
 from sadpath.source.origins import Origins
 
-if TYPE_CHECKING:
-    from sadpath.source.json_positions import JsonPositions
-
 Syntax: TypeAlias = Literal["json", "toml", "yaml"]
+Find: TypeAlias = Callable[[str], Extent]
+"""Where the value at a JSON Pointer stands, or its nearest ancestor that exists."""
 
 
 def syntax_of(path: str) -> Syntax:
@@ -27,7 +28,7 @@ class Source:
     `tree` holds only dict with string keys, list, str, int, Decimal, bool and None; it must not be changed.
     """
 
-    __slots__ = ("_extents", "_lines", "_positions", "origins", "path", "syntax", "text", "tree")
+    __slots__ = ("_lines", "find", "origins", "path", "syntax", "text", "tree")
 
     def __init__(
         self, path: str, text: str, tree: Any = None, syntax: Syntax | None = None, origins: Origins | None = None
@@ -39,8 +40,8 @@ class Source:
         self.origins = origins
         """Where parts of the tree come from that were patched; None where all of it is in `text`."""
         self._lines: LineTable | None = None
-        self._extents: Extent | None = None
-        self._positions: JsonPositions | None = None
+        self.find: Find | None = None
+        """What knows where values stand; None where nobody has asked yet, and reading the text did not tell."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Source) and other.path == self.path
@@ -70,25 +71,20 @@ class Source:
 
     def extent(self, pointer: str) -> Extent:
         """Where the value at `pointer` stands, or its nearest ancestor that exists."""
-        if self.syntax == "json":
-            return self._json().nearest(pointer)
-        if self._extents is None:
-            self._extents = _extents(self.text, self.syntax)
-        return nearest(self._extents, pointer)
-
-    def _json(self) -> JsonPositions:
-        if self._positions is None:
-            from sadpath.source.json_positions import JsonPositions
-
-            self._positions = JsonPositions(self.text)
-        return self._positions
+        if self.find is None:
+            self.find = _find(self.text, self.syntax)
+        return self.find(pointer)
 
 
-def _extents(text: str, syntax: Syntax) -> Extent:
+def _find(text: str, syntax: Syntax) -> Find:
+    if syntax == "json":
+        from sadpath.source.json_positions import JsonPositions
+
+        return JsonPositions(text).nearest
     if syntax == "toml":
         from sadpath.source.toml_extents import toml_extents
 
-        return toml_extents(text)
+        return partial(nearest, toml_extents(text))
     from sadpath.source.yaml_extents import yaml_extents
 
-    return yaml_extents(text)
+    return partial(nearest, yaml_extents(text))

@@ -14,8 +14,11 @@ STANDARD_TAG: Final = "tag:yaml.org,2002:"
 
 def events(text: str) -> Iterator[yaml.Event]:
     """The events of `text`, lazily; raises `yaml.YAMLError` where the text stops being YAML."""
-    stream: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
-    return stream
+    loader = _LOADER(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 def extent_of(event: yaml.Event) -> tuple[int, int]:

@@ -31,9 +31,12 @@ class _Frame:
         return self.is_mapping and self.key is None
 
 
-class _Builder:
-    def __init__(self) -> None:
+class ExtentBuilder:
+    """Makes extents of events; `shift` is added to offsets, where a part of a text was parsed."""
+
+    def __init__(self, shift: int = 0) -> None:
         self.root = Extent(0, 0)
+        self._shift = shift
         self._stack: list[_Frame] = []
         self._anchors: dict[str, Extent] = {}
 
@@ -41,36 +44,41 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            extent = Extent(*extent_of(event), scalar=False)
-            self._place(extent, event.anchor)
+            extent = Extent(*self._extent_of(event), scalar=False)
+            self.place(extent, event.anchor)
             self._stack.append(_Frame(extent, isinstance(event, yaml.MappingStartEvent)))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close(event)
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _extent_of(self, event: yaml.Event) -> tuple[int, int]:
         start, end = extent_of(event)
+        return start + self._shift, end + self._shift
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        start, end = self._extent_of(event)
         if self._stack and self._stack[-1].wants_key:
             self._stack[-1].key = _Key(event.value, start, end, event.value == "<<" and is_plain(event))
             return
-        self._place(Extent(start, end, text=event.value), event.anchor)
+        self.place(Extent(start, end, text=event.value), event.anchor)
 
     def _close(self, event: yaml.Event) -> None:
         extent = self._stack.pop().extent
-        start, end = extent_of(event)
+        start, end = self._extent_of(event)
         is_flow = end > start
         extent.end = end if is_flow else max([extent.end, *(child.end for child in extent.children.values())])
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        start, end = extent_of(event)
+        start, end = self._extent_of(event)
         target = self._anchors.get(event.anchor or "", Extent(start, end))
         if self._stack and self._stack[-1].wants_key:
             self._stack[-1].key = _Key(target.text, start, end, merges=False)
             return
-        self._place(Extent(start, end, children=target.children, merged=target.merged, scalar=target.scalar), None)
+        self.place(Extent(start, end, children=target.children, merged=target.merged, scalar=target.scalar), None)
 
-    def _place(self, extent: Extent, anchor: str | None) -> None:
+    def place(self, extent: Extent, anchor: str | None) -> None:
+        """Put an extent where the events are; what follows is not in it."""
         if anchor is not None:
             self._anchors[anchor] = extent
         if not self._stack:
@@ -90,7 +98,7 @@ class _Builder:
 
 def yaml_extents(text: str) -> Extent:
     """The extents of the first document; of a text that stops being YAML, those of its part before."""
-    builder = _Builder()
+    builder = ExtentBuilder()
     try:
         for event in events(text):
             builder.feed(event)

@@ -16,6 +16,7 @@ from sadpath.source.scalars import NumberOutOfRange, decimal, integer, plain
 from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping
 from sadpath.source.yaml_events import STANDARD_TAG, events, extent_of, is_plain
+from sadpath.source.yaml_positions import Outline
 
 DEEPEST: Final = 500
 """Levels of nesting, aliases expanded."""
@@ -55,8 +56,8 @@ class _Frame:
     anchor: str | None
     key: str | None = None
     merging: bool = False
-    merged: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    keys: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    merged: tuple[dict[str, Any], ...] = ()
+    keys: dict[str, yaml.ScalarEvent] = field(default_factory=dict[str, yaml.ScalarEvent])
     nodes: int = 1
     height: int = 1
 
@@ -78,6 +79,11 @@ class TreeBuilder:
         self._stack: list[_Frame] = []
         self._anchors: dict[str, _Anchored] = {}
         self._aliased = 0
+
+    @property
+    def has_anchors(self) -> bool:
+        """Whether a value may stand in several places."""
+        return bool(self._anchors)
 
     def feed(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -103,7 +109,15 @@ class TreeBuilder:
         value = self._value(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1, 0)
-        self._place(value, event, nodes=1, height=0)
+        if frame is None or frame.merging:
+            self._place(value, event, nodes=1, height=0)
+            return
+        frame.nodes += 1
+        if isinstance(frame.value, list):
+            frame.value.append(value)
+        elif frame.key is not None:
+            frame.value.setdefault(frame.key, value)
+            frame.key = None
 
     def _key(self, frame: _Frame, event: yaml.ScalarEvent) -> None:
         if event.anchor is not None:
@@ -112,9 +126,9 @@ class TreeBuilder:
             frame.merging = True
             return
         frame.key = event.value
-        first = frame.keys.setdefault(event.value, extent_of(event))
-        if first != extent_of(event):
-            related = Related(Spot(self._source, *first), "first written here")
+        first = frame.keys.setdefault(event.value, event)
+        if first is not event:
+            related = Related(Spot(self._source, *extent_of(first)), "first written here")
             self._add(rules.DUPLICATE_KEY, f"the key {quote(event.value)} stands here twice", event, (related,))
 
     def _value(self, event: yaml.ScalarEvent) -> Any:
@@ -202,17 +216,18 @@ class TreeBuilder:
     def _merge(self, frame: _Frame, value: Any, event: yaml.Event) -> None:
         for one in value if is_list(value) else [value]:
             if is_mapping(one):
-                frame.merged.append(one)
+                frame.merged = (*frame.merged, one)
             else:
                 self._add(rules.BAD_MERGE, "only a mapping, or a list of mappings, can be merged", event)
 
 
 def read_yaml(source: Source, report: Report) -> tuple[Any] | None:
     """The tree of `source.text` in a tuple; None, with findings in `report`, where it can't be read."""
-    builder = TreeBuilder(source, report)
+    builder, outline = TreeBuilder(source, report), Outline()
     try:
         for event in events(source.text):
             builder.feed(event)
+            outline.feed(event)
     except Stop:
         return None
     except yaml.MarkedYAMLError as error:
@@ -221,6 +236,8 @@ def read_yaml(source: Source, report: Report) -> tuple[Any] | None:
     except yaml.YAMLError as error:
         report.add(rules.YAML_SYNTAX, f"this is not valid YAML: {quote(error)}", Spot(source, 0, 0))
         return None
+    positions = None if builder.has_anchors else outline.positions(source.text)
+    source.find = None if positions is None else positions.nearest
     if builder.root is None:
         report.add(rules.EMPTY_DOCUMENT, "the document is empty", Spot(source, 0, 0))
     return builder.root
