@@ -37,12 +37,13 @@ from sadpath.source.fetched import Fetch
 from sadpath.source.loader import load
 from sadpath.source.reads import note_source, note_unhashed, recorded_reads
 from sadpath.source.references import Sources
-from sadpath.source.text import Source
+from sadpath.source.text import Source, Survey
 
 if TYPE_CHECKING:
     from sadpath.render.markdown import Documented
     from sadpath.render.targets import TargetApi
 
+_Look: TypeAlias = tuple[tuple[Diagnostic, ...], Survey | None]
 
 _LARGE: Final = 200_000
 """Characters of a document, from which on a process of its own for the validator saves more than it costs."""
@@ -78,10 +79,23 @@ def read_contract(
     checks = partial(second_findings, read.source, read.sources, tuple(report))
     document = with_operation_ids(read.document)
     if second_opinion and shared and not report.failed and len(read.source.text) > _LARGE:
-        with aside(checks, common=(*read.sources.all, *all_rules().values())) as checked:
-            return _lowered(settings, document, report, checked)
+        look = partial(_second_look, checks, read.source)
+        with aside(look, common=(*read.sources.all, *all_rules().values())) as looked:
+            return _lowered(settings, document, report, partial(_taken, looked, read.source))
     report.extend(checks() if second_opinion else ())
     return _lowered(settings, document, report, tuple)
+
+
+def _second_look(checks: Callable[[], tuple[Diagnostic, ...]], source: Source) -> _Look:
+    """What a child process finds out: findings, and where large parts of the document stand."""
+    return checks(), source.origin("")[0].survey()
+
+
+def _taken(looked: Callable[[], _Look], source: Source) -> tuple[Diagnostic, ...]:
+    findings, survey = looked()
+    if survey is not None:
+        source.origin("")[0].know(survey)
+    return findings
 
 
 def _lowered(

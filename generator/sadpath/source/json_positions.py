@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.json_extents import json_extents
@@ -13,14 +13,19 @@ from sadpath.source.pointer import split
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _SKIP: Final = json.JSONDecoder(strict=False, parse_int=len, parse_float=len).raw_decode
 """Values that are skipped are thrown away, and numbers of any length can be."""
+_LARGE: Final = 200_000
+"""Characters of a collection, from which on it takes a while to find what is in it."""
+
+Outline: TypeAlias = dict[int, dict[str, Extent]]
+"""What is in a collection that starts at an offset."""
 
 
 class JsonPositions:
     """The extents of one text, each collection looked into when somebody asks for what is in it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Outline | None = None) -> None:
         self._text = text
-        self._inside: dict[int, dict[str, Extent]] = {}
+        self._inside: Outline = known or {}
         self._all: Extent | None = None
 
     def nearest(self, pointer: str) -> Extent:
@@ -32,9 +37,20 @@ class JsonPositions:
                 self._all = json_extents(self._text).root
         return nearest(self._all, pointer)
 
-    def _nearest(self, pointer: str) -> Extent:
+    def outline(self) -> Outline:
+        """What is in the large collections, for another process that has the text."""
+        pending = [self._root()]
+        while pending:
+            inside = self._children(pending.pop())
+            pending += [one for one in inside.values() if one.end - one.start > _LARGE]
+        return self._inside
+
+    def _root(self) -> Extent:
         start = self._after_space(0)
-        found = Extent(start, len(self._text.rstrip(" \t\r\n")), scalar=self._text[start] not in "{[")
+        return Extent(start, len(self._text.rstrip(" \t\r\n")), scalar=self._text[start] not in "{[")
+
+    def _nearest(self, pointer: str) -> Extent:
+        found = self._root()
         for token in split(pointer):
             child = self._children(found).get(token)
             if child is None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sadpath.diagnostics.location import Span
+from sadpath.runtime.frozen import dataclass
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.lines import LineTable
 from sadpath.source.origins import Origins
 
+if TYPE_CHECKING:
+    from sadpath.source.json_positions import Outline
+
 Syntax: TypeAlias = Literal["json", "toml", "yaml"]
 Find: TypeAlias = Callable[[str], Extent]
 """Where the value at a JSON Pointer stands, or its nearest ancestor that exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What takes longest to find out about a text before any position in it is known: for another process that has the text."""
+
+    lines: Sequence[int]
+    outline: Outline | None
 
 
 def syntax_of(path: str) -> Syntax:
@@ -68,6 +80,26 @@ class Source:
         if self._lines is None:
             self._lines = LineTable(self.text)
         return self._lines
+
+    def survey(self) -> Survey | None:
+        """Look into what is large; None where the text could not have been read as what it is."""
+        lines = self._table().starts
+        if self.find is not None or self.syntax != "json":
+            return Survey(lines, None)
+        from sadpath.source.json_positions import JsonPositions
+
+        try:
+            return Survey(lines, JsonPositions(self.text).outline())
+        except (ValueError, RecursionError):
+            return None
+
+    def know(self, survey: Survey) -> None:
+        """Take over what another process found out about the very same text."""
+        self._lines = LineTable(self.text, survey.lines)
+        if survey.outline is not None:
+            from sadpath.source.json_positions import JsonPositions
+
+            self.find = JsonPositions(self.text, survey.outline).nearest
 
     def extent(self, pointer: str) -> Extent:
         """Where the value at `pointer` stands, or its nearest ancestor that exists."""

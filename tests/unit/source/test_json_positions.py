@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sadpath.source.extent import Extent, nearest
 from sadpath.source.json_extents import json_extents
 from sadpath.source.json_positions import JsonPositions
-from sadpath.source.text import Source
+from sadpath.source.text import Source, Survey
 from sadpath.source.tree import walk
 
 VALUES = st.recursive(
@@ -59,3 +60,33 @@ def test_sources_use_them() -> None:
     text = '{\n  "a": {\n    "b": [1, 22]\n  }\n}\n'
     span = Source("a.json", text, json.loads(text)).extent("/a/b/1")
     assert text[span.start : span.end] == "22"
+
+
+def test_what_another_process_found_out_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps({"a": {"b": ["x" * 300_000, {"c": 1}], "d": 2}}, indent=1)
+    survey: Survey = pickle.loads(pickle.dumps(Source("a.json", text).survey()))
+    source, whole = Source("a.json", text), json_extents(text).root
+    source.know(survey)
+    read: list[int] = []
+
+    def members(_: JsonPositions, start: int) -> dict[str, Extent]:
+        read.append(start)
+        return {}
+
+    monkeypatch.setattr(JsonPositions, "_members", members)
+    for pointer in ("", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/d"):
+        assert stretch(source.extent(pointer)) == stretch(nearest(whole, pointer))
+        assert source.stretch(0, source.extent(pointer).start) == Source("a.json", text).stretch(
+            0, nearest(whole, pointer).start
+        )
+    assert not read
+    source.extent("/a/b/1/c")
+    assert read == [whole.children["a"].children["b"].children["1"].start]
+
+
+@pytest.mark.parametrize(("path", "text"), [("a.json", '{"a": '), ("a.yaml", "a: 1\n"), ("a.toml", "a = 1\n")])
+def test_other_texts_are_looked_through_as_ever(path: str, text: str) -> None:
+    source, survey = Source(path, text), Source(path, text).survey()
+    if survey is not None:
+        source.know(survey)
+    assert stretch(source.extent("/a")) == stretch(Source(path, text).extent("/a"))
