@@ -86,6 +86,7 @@ _SILENT: Final = frozenset(
     "xml".split()
 )
 """Keywords that say nothing about a JSON value, or that are read with another one."""
+_REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
 _OTHER: Final = ("", Mapping)
 _NOW: Final = {
     "nullable": 'Write "null" as one of the types.',
@@ -93,7 +94,6 @@ _NOW: Final = {
     "exclusiveMaximum": "Write the bound itself as its value, and take `maximum` out.",
 }
 """What 3.1 has for keywords of 3.0."""
-
 _ABOUT: Final = {"properties": "object", "items": "array"}
 """Keywords whose loss would be noticed, and the type that they are about."""
 
@@ -156,7 +156,9 @@ class SchemaParser:
         if not node.is_mapping():
             return Schema(node.place, key)
         fields: Fields = {}
-        targets = [self._enqueue(place, node) for place in self._resolver.schema_targets(node)]
+        targets: list[SchemaKey] = []
+        if not _REFERENCES.isdisjoint(node.value):
+            targets = [self._enqueue(place, node) for place in self._resolver.schema_targets(node)]
         if targets:
             fields["ref"] = targets[0]
         if "$ref" in node.value and self._resolver.version < (3, 1):
@@ -189,9 +191,12 @@ class SchemaParser:
             into["extensions"] = extensions
         if others:
             into["other_keywords"] = tuple(sorted(others))
-        _fold(node, into, self._resolver.version)
-        _check_idle(node, into)
-        check_required(node, into)
+        if not _NOW.keys().isdisjoint(value):
+            _fold(node, into, self._resolver.version)
+        if not _ABOUT.keys().isdisjoint(into):
+            _check_idle(node, into)
+        if "required" in into:
+            check_required(node, into)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)
@@ -363,8 +368,7 @@ def _keyword(node: Node) -> str:
 def _fold(node: Node, into: Fields, version: tuple[int, int]) -> None:
     """Say what only 3.0 says (`nullable`, boolean exclusive bounds) in the words of 3.1."""
     for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        found = into.get(_NUMBERS[exclusive])
-        if isinstance(found, bool):
+        if exclusive in node.value and isinstance(found := into.get(_NUMBERS[exclusive]), bool):
             _report_outdated(node, exclusive, version)
             into[_NUMBERS[exclusive]] = into.pop(bound, None) if found else None
     if "nullable" not in node.value or not node.flag("nullable"):

@@ -49,7 +49,9 @@ class Place:
     def child(self, *tokens: str | int) -> Place:
         if len(tokens) == 1:
             token = tokens[0]
-            return Place(self.source, f"{self.pointer}/{escape(token) if isinstance(token, str) else token}")
+            if isinstance(token, str) and ("/" in token or "~" in token):
+                token = escape(token)
+            return Place(self.source, f"{self.pointer}/{token}")
         return Place(self.source, join(self.pointer, *tokens))
 
     def span(self, key: bool = False) -> Span:
