@@ -37,6 +37,7 @@ class Discriminators:
         self._names = {schema.key: name for name, schema in document.schemas.items()}
         self._children = self._inheritance()
         self._tags = self._all_tags()
+        self._told = frozenset(property_name for _, property_name in self._tags)
 
     def variants(self, schema: Schema) -> tuple[tuple[str, Schema], ...] | None:
         """The tags and what they stand for, by tag; None where there is no discriminator or a member has no tag.
@@ -70,6 +71,8 @@ class Discriminators:
 
     def tag(self, key: SchemaKey, property_name: str) -> str | None:
         """The one value that a member of the schema has wherever a discriminator reads it."""
+        if property_name not in self._told:
+            return None
         tags = self._tags.get((SchemaKey(key.path, key.pointer.removeprefix(BASE)), property_name), set())
         return next(iter(tags)) if len(tags) == 1 else None
 

@@ -42,13 +42,17 @@ _HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
 }
 """The members that hold schemas, directly or in others of these classes."""
 _INSIDE: Final = frozenset(_HOLDERS[Schema])
+_LEADING_ON: Final = _INSIDE | {"ref", "discriminator"}
+"""Members of a schema without any of which there is nothing in it, and nothing that it refers to."""
 
 
 def parts_of(schema: Schema) -> list[Schema]:
     """The schemas that stand directly inside a schema."""
     parts: list[Schema] = []
+    if _INSIDE.isdisjoint(schema.said):
+        return parts
     for name, found in schema.said.items():
-        if not found or name not in _INSIDE:
+        if name not in _INSIDE or not found:
             continue
         if isinstance(found, Schema):
             parts.append(found)
@@ -57,20 +61,25 @@ def parts_of(schema: Schema) -> list[Schema]:
     return parts
 
 
-def schemas_of(value: Any) -> Iterator[Schema]:
+def schemas_of(value: Any) -> list[Schema]:
     """The schemas that stand directly in a part of a document, such as an operation; none of what is inside these."""
-    found: object = value
-    kind = type(found)
+    found: list[Schema] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, into: list[Schema]) -> None:
     if isinstance(value, Schema):
-        yield value
+        into.append(value)
     elif is_sequence(value):
         for item in value:
-            yield from schemas_of(item)
+            _gather(item, into)
     else:
-        for name in _HOLDERS.get(kind, ()):
+        found: object = value
+        for name in _HOLDERS.get(type(found), ()):
             held = getattr(value, name)
             if held:
-                yield from schemas_of(held)
+                _gather(held, into)
 
 
 def inside(schema: Schema) -> Iterator[Schema]:
@@ -90,6 +99,9 @@ class _Seen(NamedTuple):
     has_one_way: bool
 
 
+_NO_REFS: Final[frozenset[SchemaKey]] = frozenset()
+
+
 class Faces:
     """Tells whether a schema has one face, or one for requests and another for responses."""
 
@@ -106,11 +118,13 @@ class Faces:
 
     def is_split(self, schema: Schema) -> bool:
         """Whether anything in the schema, references followed, goes one way only."""
-        if schema.key not in self._memo:
+        key = schema.key
+        found = self._memo.get(key)
+        if found is None:
             seen = self._look(schema)
-            refs = self._refs.get(schema.key) or seen.refs
-            self._memo[schema.key] = seen.has_one_way or not self._splitting.isdisjoint(refs)
-        return self._memo[schema.key]
+            refs = self._refs.get(key) or seen.refs
+            found = self._memo[key] = seen.has_one_way or not self._splitting.isdisjoint(refs)
+        return found
 
     def is_used(self, key: SchemaKey, direction: Direction) -> bool:
         """Whether an operation sends (or answers with) the component."""
@@ -118,6 +132,8 @@ class Faces:
 
     def _look(self, schema: Schema) -> _Seen:
         """Look through a schema, each part of it once; the schema is kept, so that no other one takes its identity."""
+        if _LEADING_ON.isdisjoint(schema.said):
+            return _Seen(schema, _NO_REFS, False)
         found = self._seen.get(id(schema))
         if found is not None:
             return found

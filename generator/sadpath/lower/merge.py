@@ -25,7 +25,7 @@ _ABOUT_ONLY: Final = (_WORDS - {"default", "has_default", "format", "always"}) |
     "write_only",
     "other_keywords",
 }
-_SAYING: Final = tuple(name for name in _FIELDS if name not in _WORDS)
+_SAYING: Final = {name: order for order, name in enumerate(_FIELDS) if name not in _WORDS}
 _TOGETHER: Final = (
     ("one_of", "discriminator"),
     ("any_of", "discriminator"),
@@ -40,6 +40,7 @@ _BOUNDS: Final = (
     ("min_items", "max_items"),
     ("min_properties", "max_properties"),
 )
+_BOUNDING: Final = frozenset(name for pair in _BOUNDS for name in pair)
 
 Resolve = Callable[[SchemaKey], Schema]
 
@@ -153,8 +154,8 @@ def _merge(left: Schema, right: Schema) -> Schema:
     changes: dict[str, Any] = {}
     rest: dict[str, Any] = {}
     said = right.said
-    for name in _SAYING:
-        theirs = said.get(name)
+    for name in sorted(_SAYING.keys() & said.keys(), key=_SAYING.__getitem__):
+        theirs = said[name]
         if not says(theirs) or getattr(left, name) == theirs:
             continue
         if name == "discriminator" and not right.one_of and not right.any_of:
@@ -170,7 +171,8 @@ def _merge(left: Schema, right: Schema) -> Schema:
         also, further = changes.get("also", left.also), _remainder(right, rest, changes)
         changes["also"] = also if further in also else (*also, further)
     merged = left.but(**changes)
-    _check_bounds(merged, left, right)
+    if not _BOUNDING.isdisjoint(changes):
+        _check_bounds(merged, left, right)
     return merged
 
 

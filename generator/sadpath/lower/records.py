@@ -47,8 +47,8 @@ def _map_assertion(schema: Schema, types: Types) -> str | None:
 def lower_record(schema: Schema, name: str, direction: Direction, types: Types) -> Record:
     """The record that a folded schema describes, as a request or a response has it."""
     one_way = tuple(wire for wire, member in schema.properties.items() if _goes_other_way(member, direction, types))
-    members = tuple(dict.fromkeys((*schema.properties, *schema.required)))
-    fields = tuple(field for member in members if (field := _field(schema, member, name, direction, types)) is not None)
+    members = dict.fromkeys((*schema.properties, *schema.required))
+    fields = tuple(_field(schema, member, name, direction, types) for member in members if member not in one_way)
     return Record(
         name,
         schema.description,
@@ -111,15 +111,13 @@ def _further(schema: Schema, name: str, direction: Direction, types: Types) -> T
     return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
 
 
-def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, types: Types) -> Field | None:
-    """One member; None where it does not go this way."""
+def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, types: Types) -> Field:
+    """One member, which goes this way."""
     member = schema.properties.get(wire_name)
     required = wire_name in schema.required
     if member is None:
         return Field(wire_name, Anything(), required, nullable=True)
     target = types.flat(member)
-    if _goes_other_way(member, direction, types):
-        return None
     tag = types.discriminators.tag(schema.key, wire_name)
     found: TypeRef = types.type_within(member, f"{owner} {wire_name}", direction)
     if tag is not None and _takes(target, tag):

@@ -41,7 +41,7 @@ from sadpath.lower.scalars import (
     lower_enumeration,
     lower_scalar,
 )
-from sadpath.lower.standing import chosen_name, defined_name, shortened, standing_name
+from sadpath.lower.standing import Standing, chosen_name, defined_name, shortened
 from sadpath.lower.unions import is_shared, lower_family, lower_union, union_in
 from sadpath.openapi.model import Document, Schema, SchemaKey
 
@@ -76,6 +76,7 @@ class TypeTable:
         self._flat: dict[SchemaKey, Schema] = {}
         self._faces = Faces(document)
         self.discriminators = Discriminators(document, self.flat, report)
+        self._standing = Standing()
         self._owners: dict[str, Site] = {}
         self._declared: dict[str, Declaration] = {}
         self._records: set[str] = set()
@@ -211,7 +212,7 @@ class TypeTable:
         )
 
     def _name(self, schema: Schema, context: str, site: Site) -> str:
-        standing = self._components.get(schema.key) or standing_name(schema) or context
+        standing = self._components.get(schema.key) or self._standing.name(schema) or context
         wanted = chosen_name(schema) or shortened(standing)
         if site[1] == "request" and self._owners.get(wanted, site) != site:
             # The name itself belongs to what is read.

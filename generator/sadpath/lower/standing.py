@@ -13,6 +13,11 @@ from sadpath.source import pointer as pointers
 _LONGEST: Final = 60
 """Characters of a class name; module names are as long, and have to be file names."""
 _DEFINITIONS: Final = ("$defs", "definitions", "schemas")
+_COMPONENTS: Final = "/components/schemas/"
+_MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "definitions"})
+_OPEN: Final = tuple(f"/{keyword}" for keyword in (*_MAPS, "oneOf", "anyOf", "allOf", "prefixItems"))
+"""Ends of pointers behind which a name or a number is yet to come, whatever it looks like."""
+_CALLED: Final = {"items": "item", "additionalProperties": "value"}
 _TITLE: Final = 40
 """Characters of a title that is a name, and no sentence."""
 
@@ -23,21 +28,41 @@ def chosen_name(schema: Schema) -> str | None:
     return chosen if isinstance(chosen, str) and words(chosen) else None
 
 
-def standing_name(schema: Schema) -> str | None:
-    """The name of an inline schema under a component, from where it stands: the component, then the members that lead to it.
+class Standing:
+    """Names of inline schemas under components; what the members of one object have in common is worked out once."""
 
-    A part of `oneOf` or `anyOf` goes by its title, where it has a short one, and else by its number.
-    """
-    key = schema.key
-    if not key.pointer.startswith("/components/schemas/"):
-        return None
-    tokens = pointers.split(key.pointer)
-    if len(tokens) < 4:
-        return None
+    def __init__(self) -> None:
+        self._owners: dict[str, str] = {}
+
+    def name(self, schema: Schema) -> str | None:
+        """The name from where a schema stands: the component, then the members that lead to it; None under no component.
+
+        A part of `oneOf` or `anyOf` goes by its title, where it has a short one, and else by its number.
+        """
+        pointer = schema.key.pointer
+        if not pointer.startswith(_COMPONENTS):
+            return None
+        owner, _, member = pointer.rpartition("/properties/")
+        if "/" not in member and owner.startswith(_COMPONENTS) and not owner.endswith(_OPEN):
+            before = self._owners.get(owner)
+            if before is None:
+                before = self._owners[owner] = " ".join(_steps(pointers.split(owner)))
+            return f"{before} {pointers.unescape(member)}"
+        tokens = pointers.split(pointer)
+        if len(tokens) < 4:
+            return None
+        found = _steps(tokens)
+        if tokens[-2] in ("oneOf", "anyOf") and has_short_title(schema):
+            found[-1] = schema.title or ""
+        return " ".join(found)
+
+
+def _steps(tokens: tuple[str, ...]) -> list[str]:
+    """What a component and the members that lead from it to a schema are called."""
     found = [tokens[2]]
     rest = iter(tokens[3:])
     for token in rest:
-        if token in ("properties", "patternProperties", "$defs", "dependentSchemas", "definitions"):
+        if token in _MAPS:
             found.append(next(rest, ""))
         elif token in ("oneOf", "anyOf"):
             found.append(f"option {int(next(rest, '0')) + 1}")
@@ -46,10 +71,8 @@ def standing_name(schema: Schema) -> str | None:
         elif token == "allOf":
             next(rest, None)
         else:
-            found.append({"items": "item", "additionalProperties": "value"}.get(token, token))
-    if tokens[-2] in ("oneOf", "anyOf") and has_short_title(schema):
-        found[-1] = schema.title or ""
-    return " ".join(found)
+            found.append(_CALLED.get(token, token))
+    return found
 
 
 def defined_name(key: SchemaKey) -> str | None:
