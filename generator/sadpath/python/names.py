@@ -123,14 +123,16 @@ def name_package(service: Service) -> Names:
         prefix="Model",
     )
     fields: dict[tuple[str, str], Identifier] = {}
+    alike: dict[tuple[tuple[str, str | None], ...], dict[str, Identifier]] = {}
     members: dict[tuple[str, str | int], Identifier] = {}
     for declaration in service.types:
         if isinstance(declaration, Record):
-            wanted = spelt_apart(
-                {field.wire_name: field.name_hint or field.wire_name for field in declaration.fields}, snake
-            )
-            for wire_name, name in allocate(wanted, snake, reserved=_MODEL_MEMBERS, prefix="field").items():
-                fields[declaration.name, wire_name] = name
+            # Many records have the members of others.
+            described = tuple((field.wire_name, field.name_hint) for field in declaration.fields)
+            allocated = alike.get(described)
+            if allocated is None:
+                allocated = alike[described] = _field_names(dict(described))
+            fields |= {(declaration.name, wire_name): name for wire_name, name in allocated.items()}
         elif isinstance(declaration, Enumeration):
             for value, name in _member_names(declaration).items():
                 members[declaration.name, value] = name
@@ -157,6 +159,11 @@ def name_package(service: Service) -> Names:
         ),
         classes=frozenset(map(str, types.values())),
     )
+
+
+def _field_names(hints: Mapping[str, str | None]) -> dict[str, Identifier]:
+    wanted = spelt_apart({wire_name: hint or wire_name for wire_name, hint in hints.items()}, snake)
+    return allocate(wanted, snake, reserved=_MODEL_MEMBERS, prefix="field")
 
 
 def _module(name: str) -> str:
