@@ -72,10 +72,14 @@ def check_references(sources: Sources, report: Report) -> None:
 
 
 def _below(step: _Step) -> list[_Step]:
+    """The collections in a value that are walked."""
     value, source, at, names = step
     if is_list(value):
         return [_Step(child, source, f"{at}/{index}") for index, child in enumerate(value) if _is_walked(child)]
-    inner = [entry for entry in value.items() if _is_walked(entry[1])] if is_mapping(value) else []
+    entries = value.items() if is_mapping(value) else ()
+    inner = [entry for entry in entries if type(entry[1]) in _COLLECTIONS and _is_walked(entry[1])]
+    if not inner:
+        return []
     if names:
         return [_Step(child, source, f"{at}/{escape(token)}") for token, child in inner]
     found: list[_Step] = []

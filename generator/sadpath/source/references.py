@@ -44,6 +44,7 @@ class Sources:
         self._real: dict[Source, Path] = {root: real}
         self._urls: dict[Source, str] = {}
         self._resolved: dict[tuple[Place, str], Place | None] = {}
+        self._pointed: dict[str, Place | None] = {}
         self._passing: set[Place] = set()
         self._resources: dict[Source, Resources] = {}
 
@@ -56,8 +57,19 @@ class Sources:
         """What `reference` names, where `place` is that of its text; None, with a finding, where that is nothing."""
         key = (place, reference)
         if key not in self._resolved:
-            self._resolved[key] = self._resolve(place, reference)
+            self._resolved[key] = self._plain(place, reference) or self._resolve(place, reference)
         return self._resolved[key]
+
+    def _plain(self, place: Place, reference: str) -> Place | None:
+        """What a pointer into the root document names, the only one that was read, where no part of that has a name of its own."""
+        if not reference.startswith("#/") or len(self._read) > 1 or place.source is not self.root:
+            return None
+        if reference not in self._pointed:
+            pointer = pointers.from_fragment(reference[1:])
+            known = pointer is not None and pointers.is_valid(pointer) and not self.resources(self.root).is_identified
+            found = lookup(self.root.tree, pointer) if known and pointer is not None else None
+            self._pointed[reference] = None if found is None else Place(self.root, pointer or "")
+        return self._pointed[reference]
 
     def known(self, place: Place, reference: str) -> Place | None:
         """What `resolve` answered for this reference before; None, and no finding, where it was never asked."""
