@@ -7,7 +7,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -346,9 +346,11 @@ def test_who_a_caller_is() -> None:
 
 def test_misused_keys_have_the_form_of_the_contract(tmp_path: Path) -> None:
     script = Script()
-    store = ShopStore(tmp_path / "keys.sqlite")
     body = {"amount": {"value": "1.00", "currency": "RUB"}}
-    with served(shop_app(script, idempotency=ShopIdempotency(store))) as url:
+    with (
+        closing(ShopStore(tmp_path / "keys.sqlite")) as store,
+        served(shop_app(script, idempotency=ShopIdempotency(store))) as url,
+    ):
 
         def pay(key: str | None, tree: Any = body) -> httpx2.Response:
             headers = {"Idempotence-Key": key} if key else {}
@@ -383,11 +385,14 @@ def test_a_client_learns_of_a_repeat_how_the_first_one_ended(till: Till) -> None
     assert till.executions == 2
 
 
-def shop(handler: Callable[[Any], Any], tmp_path: Path) -> Any:
-    """A shop with keys, whose payments are made by `handler`."""
-    store = ShopStore(tmp_path / "keys")
+@contextmanager
+def shop(handler: Callable[[Any], Any], tmp_path: Path) -> Iterator[str]:
+    """The address of a shop with keys, whose payments are made by `handler`."""
     handlers = shop_server.Handlers(payments=SimpleNamespace(create=handler))
-    return shop_server.create_app(handlers, authenticate=anyone, idempotency=ShopIdempotency(store))
+    with closing(ShopStore(tmp_path / "keys")) as store:
+        app = shop_server.create_app(handlers, authenticate=anyone, idempotency=ShopIdempotency(store))
+        with served(app) as url:
+            yield url
 
 
 def pay(url: str, value: str = "1.00") -> httpx2.Response:
@@ -403,7 +408,7 @@ def test_a_success_that_is_pending_was_executed_and_is_kept(tmp_path: Path) -> N
         made.append(request)
         return payment(shop_models.PaymentStatus.PENDING)
 
-    with served(shop(create, tmp_path)) as url:
+    with shop(create, tmp_path) as url:
         first, second, other = pay(url), pay(url), pay(url, "999.00")
     assert first.json()["status"] == "pending" and (second.status_code, second.content) == (200, first.content)
     assert other.status_code == 400 and len(made) == 1
@@ -420,7 +425,7 @@ def test_what_was_accepted_and_is_to_be_repeated_reaches_the_handler_again_and_n
             raise shop_errors.Processing("wait")
         return payment(shop_models.PaymentStatus.PENDING)
 
-    with served(shop(create, tmp_path)) as url:
+    with shop(create, tmp_path) as url:
         answers = [pay(url), pay(url, "999.00"), pay(url), pay(url)]
     assert [answer.status_code for answer in answers] == [202, 400, 200, 200] and len(made) == 2
     assert answers[2].content == answers[3].content
