@@ -100,6 +100,7 @@ def test_a_form_with_a_style_for_each_member(client: Client) -> None:
         pipes=["p", "q"],
         address=models.Address(city="Riga"),
         filter=models.Address(city="Rīga", zip="1"),
+        rows=[models.Address(city="A", zip="2"), models.Address(city="B")],
         list=["a,b", "c"],
         url="https://x.test/?a=b/c",
     )
@@ -115,6 +116,9 @@ def test_a_form_with_a_style_for_each_member(client: Client) -> None:
         "address=%7B%22city%22%3A%22Riga%22%7D",
         "filter%5Bcity%5D=R%C4%ABga",
         "filter%5Bzip%5D=1",
+        "rows%5B0%5D%5Bcity%5D=A",
+        "rows%5B0%5D%5Bzip%5D=2",
+        "rows%5B1%5D%5Bcity%5D=B",
         "list=%5B%22a%2Cb%22%2C%22c%22%5D",
         "url=https://x.test/?a%3Db/c",
     ]
@@ -136,6 +140,7 @@ def test_a_form_reaches_the_handler_as_it_left(client: Client) -> None:
         pipes=["p", "q"],
         address=models.Address(city="Riga"),
         filter=models.Address(city="Rīga", zip="1"),
+        rows=[models.Address(city="A", zip="2"), models.Address(city="B")],
         list=["a,b", "c"],
         url="https://x.test/?a=b/c",
     )
@@ -150,6 +155,7 @@ def test_a_form_reaches_the_handler_as_it_left(client: Client) -> None:
         "pipes": ["p", "q"],
         "address": {"city": "Riga"},
         "filter": {"city": "Rīga", "zip": "1"},
+        "rows": [{"city": "A", "zip": "2"}, {"city": "B"}],
         "list": ["a,b", "c"],
         "url": "https://x.test/?a=b/c",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from cornershop.models.monetary_amount import MonetaryAmount
@@ -29,6 +29,7 @@ STYLES = [
     Encoding(style="pipeDelimited", explode=False),
     Encoding("application/json"),
     Encoding(style="form", explode=False, allow_reserved=False),
+    Encoding(style="deepObject"),
 ]
 
 
@@ -53,8 +54,50 @@ def test_objects_whose_members_stand_for_themselves() -> None:
     assert encode_form(tree, {"o": Encoding(style="form", explode=True)}) == b"x=1&y=a%2Cb"
     assert encode_form(tree, {"o": Encoding(style="form", explode=False)}) == b"o=x,1,y,a%2Cb"
     assert encode_form({"o": {"in": {"n": [1, 2]}}}, {"o": Encoding(style="deepObject")}) == (
-        b"o%5Bin%5D%5Bn%5D=1&o%5Bin%5D%5Bn%5D=2"
+        b"o%5Bin%5D%5Bn%5D%5B%5D=1&o%5Bin%5D%5Bn%5D%5B%5D=2"
     )
+
+
+def test_brackets_number_the_items_that_have_parts() -> None:
+    deep, kind = {"a": Encoding(style="deepObject", explode=True)}, dict[str, list[dict[str, list[int]]]]
+    tree = {"a": [{"x": [1, 2], "y": [3]}, {"x": [4]}]}
+    data = encode_form(tree, deep, kind)
+    assert data.replace(b"%5B", b"[").replace(b"%5D", b"]") == b"a[0][x][]=1&a[0][x][]=2&a[0][y][]=3&a[1][x][]=4"
+    assert decode_form(kind, data, deep) == tree
+    for written in (b"a=x&a=y", b"a[]=x&a[]=y", b"a[0]=x&a[1]=y"):
+        assert decode_form(dict[str, list[str]], written, deep) == {"a": ["x", "y"]}
+    with pytest.raises(ValueError, match="a holds an item without parts"):
+        encode_form({"a": [{}]}, deep, kind)
+    with pytest.raises(ValueError, match="not numbered one after the other"):
+        decode_form(kind, b"a[1][x][]=1", deep)
+
+
+@pytest.mark.parametrize("encoding", [Encoding(), Encoding(style="deepObject", explode=True)], ids=str)
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (dict[str, str] | str, ""),
+        (dict[str, str] | str, "x"),
+        (dict[str, str] | str, {"x": "y"}),
+        (list[str] | str, ""),
+        (list[str] | str, ["x", "y"]),
+        (list[int] | str, "x"),
+        (list[int] | Literal[""], [1]),
+        (list[int] | Literal[""], ""),
+        (list[dict[str, str]] | Literal[""], ""),
+        (list[dict[str, str]] | Literal[""], [{"x": "y"}]),
+    ],
+)
+def test_text_in_place_of_what_has_parts_comes_back(encoding: Encoding, annotation: Any, value: Any) -> None:
+    styles = {"a": encoding}
+    assert decode_form(dict[str, annotation], encode_form({"a": value}, styles, dict[str, annotation]), styles) == {
+        "a": value
+    }
+
+
+def test_a_list_as_json_is_no_text_that_stands_alone() -> None:
+    styles = {"a": Encoding("application/json")}
+    assert decode_form(dict[str, list[str] | str], b"a=%5B%22x%22%5D", styles) == {"a": ["x"]}
 
 
 def test_reserved_characters_stay_where_they_may_and_never_change_the_form() -> None:
