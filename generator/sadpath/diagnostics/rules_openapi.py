@@ -299,6 +299,14 @@ CONTRADICTING_TAG: Final = Rule(
     "No payload can be both what the discriminator reads and what the variant allows; both of the tags are read.",
     "Write the same name and the same value in the discriminator and in the variant.",
 )
+IMPOSSIBLE_TEXT: Final = Rule(
+    "SP233",
+    "impossible-text",
+    Severity.WARNING,
+    "A pattern matches no text of the format that stands beside it.",
+    "No value satisfies both: what is read as the one breaks the other, and nothing can be sent that is valid.",
+    "Correct the pattern, or take out the format where the text is no such value.",
+)
 DEFAULT_MAPPING: Final = Rule(
     "SP234",
     "default-mapping",

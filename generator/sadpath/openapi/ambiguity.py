@@ -88,7 +88,7 @@ def _is_ambiguous(loop: Part) -> bool:
     # Where writing every counted repeat out takes too much, those that are gone through twice count as without a bound.
     for size, most in ((body.size, MOST), (body.written, 1)):
         if size <= _LARGEST:
-            automaton = _Automaton(most)
+            automaton = Automaton(most)
             automaton.enter(loop)
             verdict = automaton.is_ambiguous()
             if verdict is not None:
@@ -97,7 +97,7 @@ def _is_ambiguous(loop: Part) -> bool:
 
 
 @dataclass(slots=True)
-class _Edges:
+class Edges:
     """How a part of the automaton is entered and left: the number of ways, by position, and those that match nothing."""
 
     empty: int = 0
@@ -105,7 +105,7 @@ class _Edges:
     last: Counter[int] = field(default_factory=Counter[int])
 
 
-class _Automaton:
+class Automaton:
     """The automaton of positions: `follow[p][q]` is how many ways lead from the character at p to the one at q; 2 means more."""
 
     def __init__(self, most: int) -> None:
@@ -113,39 +113,39 @@ class _Automaton:
         self.labels: list[Characters] = []
         self.follow: list[Counter[int]] = []
 
-    def enter(self, part: Part) -> _Edges:
+    def enter(self, part: Part) -> Edges:
         """Add the positions of a part."""
         if part.kind == "characters":
             position = len(self.labels)
             self.labels.append(part.characters)
             self.follow.append(Counter())
-            return _Edges(0, Counter({position: 1}), Counter({position: 1}))
+            return Edges(0, Counter({position: 1}), Counter({position: 1}))
         if part.kind == "sequence":
-            edges = _Edges(1)
+            edges = Edges(1)
             for inner in part.parts:
                 edges = self._then(edges, self.enter(inner))
             return edges
         if part.kind == "choice":
-            edges = _Edges()
+            edges = Edges()
             for inner in part.parts:
                 edges = _either(edges, self.enter(inner))
             return edges
         if part.kind == "repeat":
             return self._cycle(part) if _is_cyclic(part, self._most) else self._counted(part)
-        return _Edges(1 if part.kind == "empty" else 0)
+        return Edges(1 if part.kind == "empty" else 0)
 
     def _connect(self, left: Counter[int], right: Counter[int], ways: int = 1) -> None:
         for position, count in left.items():
             _add(self.follow[position], right, count * ways)
 
-    def _then(self, left: _Edges, right: _Edges) -> _Edges:
+    def _then(self, left: Edges, right: Edges) -> Edges:
         self._connect(left.last, right.first)
         first, last = Counter(left.first), Counter(right.last)
         _add(first, right.first, left.empty)
         _add(last, left.last, right.empty)
-        return _Edges(min(left.empty * right.empty, 2), first, last)
+        return Edges(min(left.empty * right.empty, 2), first, last)
 
-    def _cycle(self, part: Part) -> _Edges:
+    def _cycle(self, part: Part) -> Edges:
         """`re` goes once through a body that matches nothing, and then goes on: one way more to leave a repeat."""
         (body,) = part.parts
         edges = self.enter(body)
@@ -156,15 +156,15 @@ class _Automaton:
             return edges
         leaving = Counter[int]()
         _add(leaving, edges.last, 1 + edges.empty)
-        return _Edges(min(1 + edges.empty, 2), edges.first, leaving)
+        return Edges(min(1 + edges.empty, 2), edges.first, leaving)
 
-    def _counted(self, part: Part) -> _Edges:
+    def _counted(self, part: Part) -> Edges:
         (body,) = part.parts
-        edges = _Edges(1)
+        edges = Edges(1)
         for _ in range((part.high or 0) - part.low):
             # From the last one on, as each may only be gone through where the one before it was.
             one = self._then(self.enter(body), edges)
-            edges = _Edges(min(one.empty + 1, 2), one.first, one.last)
+            edges = Edges(min(one.empty + 1, 2), one.first, one.last)
         for _ in range(part.low):
             edges = self._then(self.enter(body), edges)
         return edges
@@ -220,11 +220,11 @@ def _add(into: Counter[int], others: Counter[int], ways: int) -> None:
             into[position] = min(into[position] + count * ways, 2)
 
 
-def _either(left: _Edges, right: _Edges) -> _Edges:
+def _either(left: Edges, right: Edges) -> Edges:
     first, last = Counter(left.first), Counter(left.last)
     _add(first, right.first, 1)
     _add(last, right.last, 1)
-    return _Edges(min(left.empty + right.empty, 2), first, last)
+    return Edges(min(left.empty + right.empty, 2), first, last)
 
 
 def _components(follow: list[Counter[int]]) -> list[int]:

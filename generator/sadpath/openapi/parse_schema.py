@@ -16,7 +16,7 @@ from sadpath.diagnostics.rules_openapi import (
     UNKNOWN_VALUE,
     UNQUOTED_TEXT,
 )
-from sadpath.openapi.check_patterns import check_pattern, is_checkable, report_unchecked
+from sadpath.openapi.check_patterns import check_form, check_pattern, is_checkable, report_unchecked
 from sadpath.openapi.check_spelling import check_required, is_misspelt
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
@@ -195,6 +195,8 @@ class SchemaParser:
             _fold(node, into, self._resolver.version)
         if not _ABOUT.keys().isdisjoint(into):
             _check_idle(node, into)
+        if "pattern" in into:
+            check_form(node, into)
         if "required" in into:
             check_required(node, into)
 
