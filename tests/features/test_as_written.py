@@ -13,7 +13,6 @@ from behaviour.recording import conversation
 
 from features import as_written
 from features.as_written import models, webhooks
-from features.as_written.errors import Unrecognized
 from features.as_written.models.holder import Holder
 
 
@@ -65,10 +64,21 @@ def test_no_content_where_there_cannot_be_any(talk: SimpleNamespace) -> None:
     assert talk.client.rules.delete_key(id="k") is None
 
 
-def test_a_query_in_a_path_is_sent(talk: SimpleNamespace) -> None:
-    with pytest.raises(Unrecognized):
-        talk.client.rules.list_drafts()
+def test_a_query_in_a_path_is_sent_and_found(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.list_drafts() == "yes"
     assert talk.server.line == "GET /documents?kind=draft"
+    assert talk.client.rules.list_sent(reader="A & B/C", page=2) == "yes"
+    assert talk.server.line == "GET /documents?kind=sent&by=A%20%26%20B%2FC&page=2"
+    assert (talk.server.request.reader, talk.server.request.page) == ("A & B/C", 2)
+
+
+def test_operations_of_one_path_are_told_apart_by_what_is_constant_in_them(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.lend(x_target="Desk.Lend", version="1") == "yes"
+    assert talk.server.line == "POST /desk?version=1"
+    assert type(talk.server.request).__name__ == "Lend"
+    assert talk.client.rules.take_back(x_target="Desk.TakeBack") == "yes"
+    assert talk.server.line == "POST /desk"
+    assert type(talk.server.request).__name__ == "TakeBack"
 
 
 @pytest.mark.parametrize("operation", ["send_attachment", "post_attachment"])

@@ -246,8 +246,8 @@ QUERY_IN_PATH: Final = Rule(
     "query-in-path",
     Severity.WARNING,
     "A path holds a query or a fragment.",
-    "The client asks for it as it is written, without the fragment, which is never sent; a server tells operations apart by their "
-    "paths alone, and does not find it.",
+    "The client asks for it as it is written, without the fragment, which is never sent; our server tells operations of one path "
+    "apart by such a query and by required parameters of one value, others may not find it.",
     "Describe what follows the question mark as parameters, and operations that share a path by one of them.",
 )
 MISPLACED_REQUIRED: Final = Rule(

@@ -180,11 +180,13 @@ class _Dispatcher:
         )
         root = quote(cast("str", scope.get("root_path", "")), safe="/%:@!$&'()*+,;=~")
         path = path.removeprefix(root) if root and path.startswith(root) else path
-        found = self.table.find(path, method)
+        headers = headers_of(scope)
+        query = cast("bytes", scope.get("query_string", b"")).decode("latin-1")
+        found = self.table.find(path, method, query, headers)
         if found is not None:
             is_question = method == "OPTIONS" and found.route(method) is None
             return Answer(204, Headers([("Allow", ", ".join(found.allowed))])) if is_question else found
-        answer = document_answer(self.serving.documents, path, method, headers_of(scope))
+        answer = document_answer(self.serving.documents, path, method, headers)
         if answer is None:
             raise Refused("route_not_found")
         return answer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sadpath.runtime.contract import ApiContract, OperationContract, Security, Server, ServerVariable
+from sadpath.runtime.contract import ApiContract, OperationContract, Parameter, Security, Server, ServerVariable
 from sadpath.runtime.credentials import ApiKeyAuth, BearerAuth, HttpAuth, NoCredential, authorize
 from sadpath.runtime.notifications import Notification, UnreadableNotification, read_notification
 from sadpath.runtime.routing import RouteTable, path_template
@@ -82,6 +82,50 @@ def test_routes(method: str, path: str, found: str, parameters: dict[str, str]) 
 def test_methods_of_all_paths_that_fit() -> None:
     found = table("GET /x/{id}", "PUT /x/me").find("/x/me", "POST")
     assert found is not None and found.allowed == ("GET", "HEAD", "OPTIONS", "PUT") and found.route("POST") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "parameters"),
+    [
+        ("kind=draft", "/x?kind=draft", {}),
+        ("page=1&kind=%64raft", "/x?kind=draft", {}),
+        ("kind=sent&by=a+b%2Fc", "/x?kind=sent&by={who}#later", {"who": "a%20b%2Fc"}),
+        ("kind=sent", "/x", {}),
+        ("kind=lost&kind=draft", "/x", {}),
+        ("", "/x", {}),
+    ],
+)
+def test_routes_with_a_query(query: str, found: str, parameters: dict[str, str]) -> None:
+    result = table("GET /x", "GET /x?kind=draft", "GET /x?kind=sent&by={who}#later").find("/x", "GET", query)
+    assert result is not None
+    route = result.route("GET")
+    assert route is not None and route.contract.path == found and result.parameters == parameters
+    assert table("GET /x?kind=draft").find("/x", "GET") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "found"),
+    [
+        ("", {"X-Do": "a"}, "/#a"),
+        ("do=b", {}, "/#b"),
+        ("do=b", {"X-Do": "a"}, "/#a"),
+        ("do=b&v=%31", {}, "/#b1"),
+        ("do=c", {"X-Do": "c"}, "/#?"),
+    ],
+)
+def test_routes_of_one_path(query: str, headers: dict[str, str], found: str) -> None:
+    def route(path: str, *constants: Parameter) -> Route:
+        return Route(OperationContract(path, "GET", path, parameters=constants))
+
+    of_a = Parameter("do", "X-Do", "header", Literal["a"], required=True)
+    of_b = Parameter("do", "do", "query", Literal["b"], required=True)
+    version = Parameter("v", "v", "query", Literal[1], required=True)
+    free = Parameter("w", "w", "query", Literal["w"])
+    known = RouteTable([route("/#?", free), route("/#a", of_a), route("/#b", of_b), route("/#b1", of_b, version)])
+    result = known.find("/", "GET", query, headers)
+    assert result is not None
+    chosen = result.route("GET")
+    assert chosen is not None and chosen.contract.path == found
 
 
 @given(first=st.text("ab.%2", min_size=1), second=st.text("ab.%2", min_size=1))
