@@ -72,6 +72,13 @@ def test_a_query_in_a_path_is_sent_and_found(talk: SimpleNamespace) -> None:
     assert (talk.server.request.reader, talk.server.request.page) == ("A & B/C", 2)
 
 
+def test_paths_that_differ_in_the_names_of_placeholders_alone(talk: SimpleNamespace) -> None:
+    assert talk.client.rules.get_shelf(number=7) == talk.client.rules.find_shelf(name="poetry") == "yes"
+    assert (talk.server.line, talk.server.request.name) == ("GET /shelves/poetry", "poetry")
+    assert talk.client.rules.find_shelf(name="8") == "yes"
+    assert talk.server.request.number == 8
+
+
 def test_operations_of_one_path_are_told_apart_by_what_is_constant_in_them(talk: SimpleNamespace) -> None:
     assert talk.client.rules.lend(x_target="Desk.Lend", version="1") == "yes"
     assert talk.server.line == "POST /desk?version=1"

@@ -116,7 +116,7 @@ DUPLICATE_PATH: Final = Rule(
     "duplicate-path",
     Severity.WARNING,
     "Two paths differ only in the names of their placeholders and share a method.",
-    "A server can't tell which of them a request is for.",
+    "A server can't tell which of them a request is for; ours takes the one whose placeholders have the fewest values that fit.",
     "Merge the two paths.",
 )
 MALFORMED_STATUS: Final = Rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, Generic, Literal, Protocol, TypeVar, get_args, get_origin
 from urllib.parse import unquote
@@ -15,6 +15,8 @@ from .wire import text_of
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]+)\}")
 _LONGEST: Final = 1 << 16
+_ODD: Final = "%00"
+"""What no type but a text of any form takes."""
 
 
 class _HasContract(Protocol):
@@ -66,6 +68,7 @@ class _Path(Generic[R]):
         pairs = (pair.partition("=")[::2] for pair in query.split("&") if pair)
         self._query = {unquote(name): PathTemplate(value) for name, value in pairs if not _TEMPLATE.search(name)}
         self._constants: dict[str, tuple[Parameter, ...]] = {}
+        self.shape = _TEMPLATE.sub("{}", bare)
         self.rank = (self.template.freedom, -len(self._query), path)
 
     def match(self, segments: list[str], asked: _Asked) -> dict[str, str] | None:
@@ -92,9 +95,12 @@ class _Path(Generic[R]):
 
 
 class RouteTable(Generic[R]):
-    """All paths of an API."""
+    """All paths of an API; `fits` says whether a percent-encoded text is a value of a path parameter."""
 
-    def __init__(self, routes: Iterable[R]) -> None:
+    def __init__(
+        self, routes: Iterable[R], fits: Callable[[Parameter, str], bool] = lambda parameter, text: True
+    ) -> None:
+        self._fits = fits
         by_path: dict[str, dict[str, R]] = {}
         for route in routes:
             by_path.setdefault(route.contract.path, {})[route.contract.method.upper()] = route
@@ -107,7 +113,8 @@ class RouteTable(Generic[R]):
         """What is at a path, as it stands in the request line; the query as well.
 
         Where `/loans/mine` and `/loans/{id}` both fit, the first one answers, unless only the second has the method.
-        Operations that have a path in common are told apart by their required parameters of one value.
+        Operations that have a path in common are told apart by their required parameters of one value, and by what
+        their path parameters may be.
         """
         segments = raw_path.split("/")
         asked = _Asked(_first_values(query), headers or {})
@@ -117,23 +124,26 @@ class RouteTable(Generic[R]):
             if parameters is not None:
                 fitting.append((path, Found(path.methods, parameters)))
         able = [(path, found) for path, found in fitting if found.route(method) is not None]
-        rivals = [one for one in able if one[0].template.template == able[0][0].template.template]
+        rivals = [one for one in able if one[0].shape == able[0][0].shape]
         if len(rivals) > 1:
-            return _meant(rivals, method, asked)
+            return self._meant(rivals, method, asked)
         if able or not fitting:
             return able[0][1] if able else None
         return Found({name: route for _, found in fitting for name, route in found.methods.items()}, {})
 
-
-def _meant(rivals: list[tuple[_Path[R], Found[R]]], method: str, asked: _Asked) -> Found[R]:
-    """Of operations at one path the one of whose constants the request has most, and all; otherwise the first."""
-    chosen, most = rivals[0][1], -1
-    for path, found in rivals:
-        route = found.route(method)
-        constants = path.constants(route) if route is not None else ()
-        if len(constants) > most and all(map(asked.has, constants)):
-            chosen, most = found, len(constants)
-    return chosen
+    def _meant(self, rivals: list[tuple[_Path[R], Found[R]]], method: str, asked: _Asked) -> Found[R]:
+        """The operation of whose constants a request has most, and all; of several, that whose path has the fewest values."""
+        chosen, best = rivals[0][1], (-1, -1)
+        for path, found in rivals:
+            route = found.route(method)
+            if route is None:
+                continue
+            constants, values = path.constants(route), found.parameters
+            places = [one for one in route.contract.parameters if one.location == "path" and one.name in values]
+            if all(map(asked.has, constants)) and all(self._fits(one, values[one.name]) for one in places):
+                narrowness = (len(constants), sum(not self._fits(one, _ODD) for one in places))
+                chosen, best = (found, narrowness) if narrowness > best else (chosen, best)
+        return chosen
 
 
 def _first_values(query: str) -> dict[str, str]:

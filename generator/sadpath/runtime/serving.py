@@ -18,14 +18,14 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from .answers import Answer
-from .contract import OperationContract
+from .contract import OperationContract, Parameter
 from .errors import ApiError, Registry
 from .framework import KIND_OF_STATUS, answer_error, bare, refuse_request
 from .frozen import dataclass
 from .headers import Headers
 from .idempotency import Idempotency
 from .parameters import claimed_names
-from .raw_parameters import RawParameters
+from .raw_parameters import RawParameters, read_parameter
 from .reception import RawRequest, Refused, check_media, cookies_of, query_pairs, read_arguments
 from .redaction import mask_cards
 from .replies import StreamedAnswer, answer_of
@@ -102,7 +102,7 @@ def build_app(
     Raises SecurityIncomplete where an operation that has a handler demands credentials that nothing checks.
     """
     known = tuple(routes)
-    dispatcher = _Dispatcher(registry, RouteTable(known), handlers, serving or Serving())
+    dispatcher = _Dispatcher(registry, RouteTable(known, _fits), handlers, serving or Serving())
     dispatcher.serving.doorkeeper.check(route.contract for route in known if dispatcher.handler(route) is not None)
     return Starlette(
         routes=[Mount("/", app=dispatcher)], exception_handlers=cast("Any", contract_exception_handlers(registry))
@@ -257,6 +257,15 @@ class _Dispatcher:
         resource = getattr(self.handlers, route.resource, None)
         handler = getattr(resource, route.method, None)
         return cast("Callable[[Any], Any]", handler) if callable(handler) else None
+
+
+def _fits(parameter: Parameter, text: str) -> bool:
+    """Whether a text, as it stands in a path, is a value of the parameter."""
+    try:
+        read_parameter(parameter, RawParameters({parameter.name: text}, (), (), Headers(), ()))
+    except ValueError:
+        return False
+    return True
 
 
 async def _sent(made: Answer | StreamedAnswer, method: str) -> Response:

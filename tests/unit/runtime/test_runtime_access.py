@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -123,6 +124,21 @@ def test_routes_of_one_path(query: str, headers: dict[str, str], found: str) -> 
     free = Parameter("w", "w", "query", Literal["w"])
     known = RouteTable([route("/#?", free), route("/#a", of_a), route("/#b", of_b), route("/#b1", of_b, version)])
     result = known.find("/", "GET", query, headers)
+    assert result is not None
+    chosen = result.route("GET")
+    assert chosen is not None and chosen.contract.path == found
+
+
+@pytest.mark.parametrize(("text", "found"), [("7", "/x/{number}"), ("%37", "/x/{number}"), ("seven", "/x/{name}")])
+def test_the_narrower_of_two_paths_that_differ_in_names_alone(text: str, found: str) -> None:
+    def fits(parameter: Parameter, text: str) -> bool:
+        return parameter.type is not int or unquote(text).isdigit()
+
+    def route(name: str, kind: type) -> Route:
+        path = f"/x/{{{name}}}"
+        return Route(OperationContract(path, "GET", path, parameters=(Parameter(name, name, "path", kind),)))
+
+    result = RouteTable([route("name", str), route("number", int)], fits).find(f"/x/{text}")
     assert result is not None
     chosen = result.route("GET")
     assert chosen is not None and chosen.contract.path == found
