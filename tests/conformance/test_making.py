@@ -40,6 +40,7 @@ Keeper:
   type: object
   required: [pet]
   properties: {pet: {allOf: [{$ref: '#/components/schemas/Animal'}, {description: Said beside it.}]}}
+Kennel: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
 Fruit:
   oneOf: [{$ref: '#/components/schemas/Apple'}, {$ref: '#/components/schemas/Pear'}]
   discriminator: {propertyName: sort}
@@ -108,6 +109,8 @@ def test_tags_say_what_an_instance_is(plain: Plain) -> None:
     assert all("lives" in one or "barks" in one for one in (keeper["pet"] for keeper in made(plain, "Keeper")))
     assert {one["sort"] for one in made(plain, "Apple")} == {"Apple"}
     assert {one["sort"] for one in made(plain, "Pear")} == {"Pear"}
+    # A union without a discriminator of its own: the variants have the tags of what they include.
+    assert all(one["kind"] == ("feline" if "lives" in one else "Dog") for one in made(plain, "Kennel", count=40))
     assert {one["name"] for one in made(plain, "Animals")} == {"mouse", "rat"}
 
 

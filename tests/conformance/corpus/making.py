@@ -172,13 +172,18 @@ class _Making:
         return reduce(both, parts)
 
     def tagging(self, schema: dict[str, Any], chosen: Any) -> dict[str, Any]:
-        """What the discriminator of a union demands of the variant that was chosen."""
-        if TAG not in schema or not isinstance(chosen, dict) or "$ref" not in chosen:
+        """What the discriminator of a union, or of what the chosen variant includes, demands of that variant."""
+        if not isinstance(chosen, dict) or "$ref" not in chosen:
             return {}
-        name, reference = schema[TAG]["name"], chosen["$ref"]
+        reference = chosen["$ref"]
+        # A variant that includes what has a discriminator is told by that one, whatever union it stands in.
+        told_by = schema.get(TAG) or self.told_by(self.dialect.find(reference))
+        if told_by is None:
+            return {}
+        name = told_by["name"]
         known, elsewhere = self.dialect.union_tags.get(reference, ("", []))
-        own = [tag for tag, target in schema[TAG]["tags"].items() if target == reference]
-        tags = own or (elsewhere if known == name else []) or [self.tag_of(schema[TAG], reference)]
+        own = [tag for tag, target in told_by["tags"].items() if target == reference]
+        tags = own or (elsewhere if known == name else []) or [self.tag_of(told_by, reference)]
         allowed = self.listed(chosen, name)
         # A variant that says what it is called has its own tag; without one nothing tells what it is.
         fitting = [tag for tag in tags if not allowed or tag in allowed] or allowed
