@@ -53,6 +53,8 @@ Apple: {type: object, required: [sort], properties: {sort: {type: string}}}
 Pear: {type: object, required: [sort], properties: {sort: {type: string, enum: [Apple, Pear, Plum]}}}
 Tree: {type: object, required: [value], properties: {value: {type: number}, left: {$ref: '#/components/schemas/Tree'}}}
 Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}
+Spelt: {type: integer, enum: ["1", "2"]}
+Listed: {type: array, minItems: 1, items: {type: string, enum: [a]}, enum: [a]}
 Twofold:
   type: object
   required: [torn, given]
@@ -86,6 +88,11 @@ def test_instances_are_true_and_the_same_each_time(plain: Plain) -> None:
     assert all(re.fullmatch(r"[A-Z]{3}-\d{2,4}[xy]?", one) and len(one) > 5 for one in made(plain, "Code"))
     assert made(plain, "Moment") == made(plain, "Moment")
     assert all(set(one) >= {"value"} for one in made(plain, "Tree"))
+
+
+def test_values_of_another_type_are_what_they_spell(plain: Plain) -> None:
+    assert set(made(plain, "Spelt")) == {1, 2}
+    assert all(set(one) == {"a"} for one in made(plain, "Listed"))
 
 
 def test_members_go_one_way(plain: Plain) -> None:

@@ -307,6 +307,15 @@ IMPOSSIBLE_TEXT: Final = Rule(
     "No value satisfies both: what is read as the one breaks the other, and nothing can be sent that is valid.",
     "Correct the pattern, or take out the format where the text is no such value.",
 )
+ENUM_OF_ANOTHER_TYPE: Final = Rule(
+    "SP235",
+    "enum-of-another-type",
+    Severity.WARNING,
+    "None of the values that an enumeration lists is of the type that stands beside it.",
+    "Nothing satisfies both. What spells a value of the type is read as that value, and a list beside an array or an object is left "
+    "out, as it is meant for the items or for a member.",
+    "Write the values as the type has them, or move the list to the items.",
+)
 DEFAULT_MAPPING: Final = Rule(
     "SP234",
     "default-mapping",

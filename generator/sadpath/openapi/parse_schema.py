@@ -16,8 +16,9 @@ from sadpath.diagnostics.rules_openapi import (
     UNKNOWN_VALUE,
     UNQUOTED_TEXT,
 )
-from sadpath.openapi.check_patterns import check_form, check_pattern, is_checkable, report_unchecked
+from sadpath.openapi.check_patterns import check_pattern, is_checkable, report_unchecked
 from sadpath.openapi.check_spelling import check_required, is_misspelt
+from sadpath.openapi.check_values import check_values
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
 from sadpath.openapi.resolve import Resolver
@@ -195,10 +196,8 @@ class SchemaParser:
             _fold(node, into, self._resolver.version)
         if not _ABOUT.keys().isdisjoint(into):
             _check_idle(node, into)
-        if "pattern" in into:
-            check_form(node, into)
-        if "required" in into:
-            check_required(node, into)
+        check_values(node, into)
+        check_required(node, into)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +76,7 @@ class Dialect:
             if name not in _DROPPED and (not self.is_old or name in _IN_3_0)
         }
         self._mend(found)
+        _mend_enumeration(found)
         if not isinstance(found.get("required", []), list):
             # What is required is said above, in a list.
             del found["required"]
@@ -275,3 +278,35 @@ def _looked_into(tree: Any) -> tuple[set[tuple[str, Any]], list[str]]:
                 references.append(found["$ref"])
             pending += [value for name, value in found.items() if not name.startswith("x-")]
     return words, references
+
+
+def _mend_enumeration(found: dict[str, Any]) -> None:
+    """Where no value is of the type beside it, what spells one is one, and what stands beside an array or an object is void."""
+    said, values = found.get("type"), found.get("enum")
+    kinds = [one for one in ([said] if isinstance(said, str) else said or []) if one != "null"]
+    if len(kinds) != 1 or kinds[0] not in _SPELT or not isinstance(values, list):
+        return
+    kind = kinds[0]
+    if any(_is(kind, one) for one in values):
+        return
+    if kind in ("array", "object"):
+        del found["enum"]
+        return
+    with suppress(ValueError, KeyError, TypeError):
+        found["enum"] = [None if one is None else _SPELT[kind](one) for one in values]
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind in ("integer", "number"):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, {"string": str, "boolean": bool, "array": list, "object": dict}[kind])
+
+
+_SPELT: Final[dict[str, Any]] = {
+    "string": lambda value: json.dumps(value) if isinstance(value, bool) else str(value),
+    "integer": lambda value: int(str(value)),
+    "number": lambda value: float(str(value)),
+    "boolean": lambda value: {"true": True, "false": False}[value],
+    "array": None,
+    "object": None,
+}

@@ -292,6 +292,34 @@ def test_nullable_without_a_type_is_kept() -> None:
     assert found.types == () and found.nullable
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "finding"),
+    [
+        ("{type: integer, enum: ['2', '-4']}", (2, -4), "each is read as the one that it spells"),
+        ("{type: number, enum: ['2.50']}", (Decimal("2.50"),), "each is read as"),
+        ("{type: string, enum: [1, 2.50, true]}", ("1", "2.50", "true"), "each is read as"),
+        ("{type: [boolean, 'null'], enum: [null, 'false']}", (False, None), "each is read as"),
+        ("{type: integer, enum: ['2', '2.5']}", ("2", "2.5"), "is of type integer"),
+        ("{type: boolean, enum: ['yes']}", ("yes",), "is of type boolean"),
+        ("{type: array, items: {}, enum: [a]}", None, "is an array: it is left out"),
+        ("{type: object, enum: [a]}", None, "is an object: it is left out"),
+        ("{type: array, enum: [[a], b]}", (["a"], "b"), None),
+        ("{type: string, enum: [a, 1]}", ("a", 1), None),
+        ("{type: number, enum: [1]}", (1,), None),
+        ("{type: [string, integer], enum: [true]}", (True,), None),
+        ("{type: string, enum: [null]}", (None,), None),
+    ],
+)
+def test_values_of_another_type(text: str, values: tuple[object, ...] | None, finding: str | None) -> None:
+    head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {A: "
+    report = Report()
+    source = parse_text("api.yaml", f"{head}{text}}}}}\n", report)
+    assert source is not None
+    document = parse_document(source, Sources(source, report), report)
+    assert document is not None and document.schemas["A"].enum == values
+    assert [(finding or "") in one.message for one in report.diagnostics] == [True] * (finding is not None)
+
+
 def test_siblings_of_a_reference_count_since_3_1() -> None:
     text = "$ref: '#/components/schemas/Other'\ndescription: Mine\n"
     assert schema(text, "3.0.3").description is None
