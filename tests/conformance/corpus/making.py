@@ -96,7 +96,7 @@ class _Making:
         target = self.dialect.find(schema["$ref"])
         variants = self.dialect.variants(schema["$ref"])
         if variants:
-            return self.value({"$ref": self.chance.choice(variants)}, depth - 1)
+            return self.mapped(target[TAG], self.chance.choice(variants), depth)
         made = self.value(target, depth)
         found = self.told_by(target)
         if found is None:
@@ -108,6 +108,15 @@ class _Making:
                 made[found["name"]] = tag
             elif found["name"] not in made:
                 made[found["name"]] = self.chance.choice(allowed)
+        return made
+
+    def mapped(self, told_by: dict[str, Any], reference: str, depth: int) -> Any:
+        """An instance of a variant, with the tag that its discriminator has for it where it got one from elsewhere."""
+        made = self.value({"$ref": reference}, depth - 1)
+        own = [tag for tag, target in told_by["tags"].items() if target == reference]
+        if own and isinstance(made, dict) and made.get(told_by["name"]) not in told_by["tags"]:
+            allowed = self.listed({"$ref": reference}, told_by["name"])
+            made[told_by["name"]] = self.chance.choice([tag for tag in own if allowed is None or tag in allowed] or own)
         return made
 
     def among(self, made: Any, target: Any, reference: str) -> Any:
