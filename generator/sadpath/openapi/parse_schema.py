@@ -178,11 +178,10 @@ class SchemaParser:
             if type(inner) is wanted:
                 into[name] = inner
                 continue
+            reader = self._readers.get(keyword)
             if keyword == "type" and type(inner) is str and inner in TYPES:
                 into["types"] = (inner,)
-                continue
-            reader = self._readers.get(keyword)
-            if reader is not None:
+            elif reader is not None:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
             elif keyword.startswith("x-"):
                 extensions[keyword] = inner

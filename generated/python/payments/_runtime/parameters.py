@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from typing import Any, Final
 from urllib.parse import quote
 
 from pydantic import ValidationError
 
+from .brackets import deep_pairs
 from .contract import OperationContract, Parameter
 from .conversion import decode, encode
 from .forms import RESERVED, encode_form, plain_text
 from .frozen import dataclass
 from .media import is_json
-from .shapes import Shape, shape_of
+from .shapes import shape_of
 from .trees import is_array, is_object
 from .validation import Mode, concealed
 from .wire import text_of, write_json
@@ -254,7 +255,7 @@ def _query_pairs(parameter: Parameter, tree: Any, claimed: Collection[str]) -> l
         return [(name, _encoder(allowed)(tree))]
     empty = [(name, "")] if parameter.allow_empty else []
     if parameter.style == "deepObject":
-        return list(_deep_pairs(name, tree, shape_of(parameter.type), _encoder(allowed))) or empty
+        return list(deep_pairs(name, tree, shape_of(parameter.type), _encoder(allowed))) or empty
     if parameter.explode:
         return _exploded(parameter, tree, _encoder(allowed), claimed) or empty
     return _joined(parameter, tree, _without(allowed, ",")) or empty
@@ -292,24 +293,6 @@ def _joined(parameter: Parameter, tree: Any, allowed: str) -> list[tuple[str, st
         raise ValueError(f"holds {plain!r} inside an item, which is what delimits items")
     one = _encoder(allowed)
     return [(_ENCODED(parameter.name), delimiter.join(one(part) for part in parts))]
-
-
-def _deep_pairs(name: str, value: Any, shape: Shape, one: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
-    """The pairs of the style deepObject; items that have parts are numbered where it is known that they are items."""
-    if is_object(value):
-        for key, member in _members(value):
-            if not key or set("[]") & set(key):
-                raise ValueError(f"has the member {key!r}, a name that is empty or holds brackets")
-            yield from _deep_pairs(f"{name}%5B{_ENCODED(key)}%5D", member, shape.of(key), one)
-    elif is_array(value):
-        for position, item in enumerate(value):
-            has_parts = shape.kind == "array" and (is_object(item) or is_array(item))
-            if has_parts and not item:
-                raise ValueError("holds an item without parts, which has no form in the style deepObject")
-            place = f"{name}%5B{position if has_parts else ''}%5D"
-            yield from _deep_pairs(place, item, shape.of(), one) if has_parts else [(place, one(item))]
-    else:
-        yield name, one(value)
 
 
 def _querystring(parameter: Parameter, tree: Any, keys: Collection[str]) -> str:

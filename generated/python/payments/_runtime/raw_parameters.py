@@ -12,15 +12,15 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
+from .brackets import read_deep
 from .contract import Parameter
 from .conversion import decode
-from .forms import decode_form, deep_tokens
+from .forms import decode_form
 from .frozen import dataclass
 from .headers import Headers
 from .media import is_json
 from .parameters import Claims
 from .shapes import Shape, from_text, shape_of, single_or_many
-from .trees import is_array, is_object
 from .validation import Mode
 from .wire import parse_json
 
@@ -142,7 +142,7 @@ def _read_query(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
     if shape.kind == "object" and parameter.media_type is None:
         return _read_query_object(parameter, shape, raw)
     if parameter.style == "deepObject" and shape.kind == "array":
-        return _read_deep(parameter.name, shape, raw.query)
+        return read_deep(parameter.name, shape, raw.query)
     values = [value for name, value in raw.query if name == parameter.name]
     if not values:
         return None
@@ -173,7 +173,7 @@ def _split(parameter: Parameter, raw: RawParameters) -> list[str]:
 
 def _read_query_object(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:
     if parameter.style == "deepObject":
-        return _read_deep(parameter.name, shape, raw.query)
+        return read_deep(parameter.name, shape, raw.query)
     if parameter.explode:
         return _read_spread(parameter, shape, raw.query, raw.claimed)
     parts = _split(parameter, raw)
@@ -191,52 +191,6 @@ def _read_spread(
         if name not in (others if name in known else taken) and (name in known or shape.is_open):
             _put(found, name, from_text(value, shape.of(name)))
     return found or None
-
-
-def _read_deep(name: str, shape: Shape, query: Iterable[tuple[str, str]]) -> Any:
-    found: dict[str, Any] = {}
-    for key, value in query:
-        if key == name:
-            _put_deep(found, [""], value, shape)
-        elif key.startswith(f"{name}[") and key.endswith("]"):
-            _put_deep(found, ["", *deep_tokens(key[len(name) + 1 : -1])], value, shape)
-    tree = found.get("")
-    if shape.kind == "array" and tree is not None and not is_array(tree):
-        raise ValueError("is no array")
-    return tree
-
-
-def _put_deep(here: dict[str, Any], tokens: list[str], value: str, shape: Shape) -> None:
-    """Put a value where its brackets lead; `[]`, and a number where an array is expected, stand for the next item.
-
-    Of an item with parts of its own, the number says which one it is.
-    """
-    token, *rest = tokens
-    after = rest[0] if rest else ""
-    is_numbered = shape.kind == "array" and after.isdecimal()
-    if (len(rest) == 1 and (after == "" or is_numbered)) or (not rest and shape.kind == "array"):
-        _items(here, token).append(from_text(value, shape.of()))
-    elif not rest:
-        _put(here, token, from_text(value, shape))
-    elif is_numbered:
-        items, position = _items(here, token), int(after)
-        if position > len(items):
-            raise ValueError("has items that are not numbered one after the other")
-        if position == len(items):
-            items.append([] if shape.of().kind == "array" else {})
-        _put_deep({"": items[position]}, ["", *rest[1:]], value, shape.of())
-    else:
-        member = here.setdefault(token, {})
-        if not is_object(member):
-            raise ValueError("is no object")
-        _put_deep(member, rest, value, shape.of(after))
-
-
-def _items(here: dict[str, Any], token: str) -> list[Any]:
-    items = here.setdefault(token, [])
-    if not is_array(items):
-        raise ValueError("is no array")
-    return items
 
 
 def _read_querystring(parameter: Parameter, shape: Shape, raw: RawParameters) -> Any:

@@ -267,13 +267,15 @@ def _view(wire: WireParameters, tree: Any) -> RequestView:
 
 
 def _url(base_url: str, path: str, wire: WireParameters, authorization: Authorization) -> str:
-    filled = path_template(path).fill(wire.path)
+    # A path may hold a query of its own; a fragment in it is never sent.
+    filled = path_template(path.partition("#")[0]).fill(wire.path)
     query = [f"{name}={value}" for name, value in wire.query]
     if wire.querystring:
         query.append(wire.querystring)
     if authorization.query:
         query.append(write_form(authorization.query).decode("ascii"))
-    return f"{base_url.rstrip('/')}{filled}{'?' if query else ''}{'&'.join(query)}"
+    joint = ("&" if "?" in filled else "?") if query else ""
+    return f"{base_url.rstrip('/')}{filled}{joint}{'&'.join(query)}"
 
 
 def _check_field(name: str, value: str) -> None:

@@ -9,8 +9,9 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from importlib import import_module
 from itertools import product
-from typing import Literal, TypeVar, cast
+from typing import Final, Literal, TypeVar, cast
 from urllib.parse import quote
 
 from .frozen import dataclass
@@ -214,24 +215,30 @@ def _decoded(text: str, spelling: Spelling) -> bytes | None:
         return None
 
 
+_CRYPTOGRAPHY: Final = (
+    "cryptography.exceptions",
+    *(
+        f"cryptography.hazmat.primitives.{name}"
+        for name in ("asymmetric.padding", "asymmetric.rsa", "hashes", "serialization")
+    ),
+)
+
+
 def _is_signed_by(public_key: str, text: bytes, given: bytes) -> bool:
     """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). Raises ValueError for what is no public key of RSA."""
+    # By name: a type checker of somebody without the package, which most do not need, has nothing to complain of.
     try:
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.serialization import load_pem_public_key
+        exceptions, padding, rsa, hashes, serialization = map(import_module, _CRYPTOGRAPHY)
     except ImportError:
         raise RuntimeError("signatures of RSA are checked by the package `cryptography`: install it") from None
     try:
-        key = load_pem_public_key(public_key.encode("ascii"))
+        key = serialization.load_pem_public_key(public_key.encode("ascii"))
     except ValueError:
         raise ValueError("the public key is no key in PEM") from None
-    if not isinstance(key, RSAPublicKey):
+    if not isinstance(key, rsa.RSAPublicKey):
         raise ValueError("the public key is not one of RSA")
     try:
-        key.verify(given, text, PKCS1v15(), SHA256())
-    except InvalidSignature:
+        key.verify(given, text, padding.PKCS1v15(), hashes.SHA256())
+    except exceptions.InvalidSignature:
         return False
     return True

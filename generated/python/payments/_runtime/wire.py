@@ -152,8 +152,20 @@ def _scalar(value: Any) -> str:
         raise _FloatFound
     if isinstance(value, bytes):
         # A file in JSON, for which JSON has nothing but text; it is read back as the bytes of that text.
-        return json.dumps(value.decode("utf-8"), ensure_ascii=False)
+        return json.dumps(_text_in(value), ensure_ascii=False)
+    if hasattr(value, "filename"):
+        raise ValueError("a file has no form in JSON: give the bytes of the text that the API wants, of base64 mostly")
     raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def _text_in(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    raise ValueError(
+        "bytes that are no text cannot stand here: give those of the text that the API wants, of base64 mostly"
+    )
 
 
 def plain(value: Any) -> Any:
@@ -192,7 +204,7 @@ def text_of(value: Any) -> str:
         return duration_text(value)
     if value is None or isinstance(value, bytes):
         # As in JSON: bytes that are a text are written, and read back as its bytes.
-        return (value or b"").decode("utf-8")
+        return _text_in(value or b"")
     raise TypeError(f"{type(value).__name__} has no text form here")
 
 

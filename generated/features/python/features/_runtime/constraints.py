@@ -40,6 +40,18 @@ CONSTANT: Final = Constant()
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The type of `STATED`."""
+
+
+STATED: Final = Stated()
+"""Stands in `Annotated` where a member may be left out and has one value alone, its default: what is built here has it.
+
+It may be all that tells a variant from others, and says no more than leaving it out does.
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """The type of `SECRET`."""
 

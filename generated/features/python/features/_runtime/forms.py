@@ -3,21 +3,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote_plus, unquote_plus
 
+from pydantic import ValidationError
+
+from .brackets import deep_pairs, is_inside, read_deep
 from .contract import Encoding
+from .conversion import decode
 from .media import is_json
-from .shapes import TEXT, Shape, from_text, shape_of
+from .shapes import TEXT, Shape, from_text, shape_of, single_or_many
 from .trees import is_array, is_mapping, is_object
+from .validation import Mode
 from .wire import parse_form, parse_json, text_of, write_json
 
 _PLAIN: Final = Encoding()
 _ANY: Final = Shape("any")
 RESERVED: Final = ":/?[]@!$'()*,;"
 """What `allowReserved` leaves alone in a form and in a query; `&`, `=`, `+` and `#` would change what they say."""
-_MAX_DEPTH: Final = 20
 _DELIMITERS: Final[Mapping[str, str]] = {"spaceDelimited": "+", "pipeDelimited": "%7C"}
 _SPLIT_AT: Final[Mapping[str, str]] = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
@@ -33,7 +39,7 @@ def encode_form(tree: Any, encoding: Mapping[str, Encoding] | None = None, annot
     known = encoding or {}
     body = TEXT if annotation is None else shape_of(annotation)
     _check_spread(tree, known, body)
-    pairs = [pair for name, value in tree.items() for pair in _pairs(name, value, known.get(name, _PLAIN))]
+    pairs = [pair for name, value in tree.items() for pair in _pairs(name, value, known.get(name, _PLAIN), body)]
     return "&".join(f"{name}={value}" for name, value in pairs).encode("ascii")
 
 
@@ -79,6 +85,10 @@ def _is_styled(encoding: Encoding) -> bool:
     return encoding.style is not None or encoding.explode is not None
 
 
+def _is_written_as_json(encoding: Encoding) -> bool:
+    return is_json(encoding.content_type) and not _is_styled(encoding)
+
+
 def _explodes(encoding: Encoding) -> bool:
     return encoding.style in (None, "form") if encoding.explode is None else encoding.explode
 
@@ -88,16 +98,21 @@ def _escaped(value: Any, encoding: Encoding, *, delimiter: str = "") -> str:
     return quote_plus(text, safe=RESERVED.replace(delimiter, "") if encoding.allow_reserved else "")
 
 
-def _pairs(name: str, value: Any, encoding: Encoding) -> Iterator[tuple[str, str]]:
+def _pairs(name: str, value: Any, encoding: Encoding, body: Shape) -> Iterator[tuple[str, str]]:
     key = quote_plus(name)
     if value is None:
         return
-    if _is_styled(encoding) and is_object(value):
+    if encoding.style == "deepObject":
+        try:
+            yield from deep_pairs(key, value, body.of(name), lambda part: _escaped(plain_text(part), encoding))
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from None
+    elif _is_styled(encoding) and is_object(value):
         yield from _object_pairs(key, value, encoding)
     elif _is_styled(encoding) and is_array(value) and not _explodes(encoding):
         if value:
             yield key, _delimited(name, [_item(name, item) for item in value], encoding)
-    elif is_json(encoding.content_type) and not _is_styled(encoding):
+    elif _is_written_as_json(encoding):
         yield key, quote_plus(write_json(value).decode("utf-8"))
     else:
         for item in value if is_array(value) else [value]:
@@ -137,38 +152,12 @@ def _delimited(name: str, parts: list[str], encoding: Encoding) -> str:
 
 def _object_pairs(key: str, value: Mapping[str, Any], encoding: Encoding) -> Iterator[tuple[str, str]]:
     given = {name: member for name, member in value.items() if member is not None}
-    if encoding.style == "deepObject":
-        yield from _deep_pairs(unquote_plus(key), key, given, encoding)
-    elif _explodes(encoding):
+    if _explodes(encoding):
         for name, member in given.items():
             yield quote_plus(name), _escaped(member, encoding)
     elif given:
         parts = [part for name, member in given.items() for part in (name, _item(name, member))]
         yield key, _delimited(unquote_plus(key), parts, encoding)
-
-
-def _deep_pairs(name: str, key: str, value: Any, encoding: Encoding, depth: int = 0) -> Iterator[tuple[str, str]]:
-    if depth > _MAX_DEPTH:
-        raise ValueError(f"{name} is nested too deeply for the style deepObject")
-    if is_object(value):
-        for token, member in value.items():
-            if not token or set("[]") & set(token):
-                raise ValueError(f"{name} has the member {token!r}, a name that is empty or holds brackets")
-            if member is not None:
-                yield from _deep_pairs(name, f"{key}%5B{quote_plus(token)}%5D", member, encoding, depth + 1)
-    elif is_array(value):
-        for item in value:
-            yield key, _escaped(_item(name, item), encoding)
-    else:
-        yield key, _escaped(value, encoding)
-
-
-def deep_tokens(brackets: str) -> list[str]:
-    """The names in `a][b`, the inside of the brackets of the style deepObject. Raises ValueError where they are too many."""
-    tokens = brackets.split("][", _MAX_DEPTH)
-    if len(tokens) > _MAX_DEPTH:
-        raise ValueError("is nested too deeply")
-    return tokens
 
 
 def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] | None = None) -> dict[str, Any]:
@@ -188,8 +177,23 @@ def decode_form(annotation: Any, data: bytes, encoding: Mapping[str, Encoding] |
         if found is not None:
             tree[name] = found
     for name, text in pairs:
-        _put(tree, name, text, _member(shape, name), (encoding or {}).get(name, _PLAIN))
+        _put(tree, name, text, _member(shape, name), styles.get(name, _PLAIN))
+    counts = Counter(name for name, _ in pairs)
+    for name, text in pairs:
+        if counts[name] == 1 and is_array(tree[name]) and not _is_written_as_json(styles.get(name, _PLAIN)):
+            tree[name] = _alone(shape.annotation_of(name), text, tree[name])
     return tree
+
+
+def _alone(annotation: Any, text: str, items: list[Any]) -> Any:
+    """What stands alone is no list where it may be something else, too, unless nothing else fits."""
+    either = single_or_many(annotation)
+    if either is not None:
+        with suppress(ValidationError):
+            value = from_text(text, either[0])
+            decode(annotation, value, Mode.REQUEST)
+            return value
+    return items
 
 
 def _member(shape: Shape, name: str) -> Shape:
@@ -199,7 +203,7 @@ def _member(shape: Shape, name: str) -> Shape:
 
 
 def _put(tree: dict[str, Any], name: str, text: str, member: Shape, encoding: Encoding) -> None:
-    as_json = is_json(encoding.content_type) and not _is_styled(encoding)
+    as_json = _is_written_as_json(encoding)
     if member.kind == "array" and not as_json:
         tree.setdefault(name, []).append(_value(text, member.of()))
     elif name in tree and member.kind == "any" and not as_json:
@@ -212,7 +216,12 @@ def _put(tree: dict[str, Any], name: str, text: str, member: Shape, encoding: En
 
 
 def _value(text: str, shape: Shape) -> Any:
-    return parse_json(text, unique=True) if shape.kind in ("object", "array") else from_text(text, shape)
+    """What has parts is JSON; text that is none is left as it is, for where text is allowed, too."""
+    if shape.kind in ("object", "array"):
+        with suppress(ValueError):
+            return parse_json(text, unique=True)
+        return text
+    return from_text(text, shape)
 
 
 _Pairs = list[tuple[str, str]]
@@ -237,8 +246,9 @@ def _spread(
 
 def _styled(name: str, shape: Shape, encoding: Encoding, pairs: _Pairs, data: bytes) -> tuple[Any, _Pairs]:
     """The value of a member that has a style, and the pairs that are left."""
-    if shape.kind == "object" and encoding.style == "deepObject":
-        return _deep(name, shape, pairs)
+    if shape.kind in ("object", "array") and encoding.style == "deepObject":
+        inside = [pair for pair in pairs if is_inside(pair[0], name)]
+        return read_deep(name, shape, inside), [pair for pair in pairs if not is_inside(pair[0], name)]
     if shape.kind not in ("array", "object") or _explodes(encoding):
         return None, pairs
     rest = [pair for pair in pairs if pair[0] != name]
@@ -265,20 +275,3 @@ def _parts(name: str, encoding: Encoding, data: bytes) -> list[str]:
     for other in {delimiter, written, written.lower(), "%20" if delimiter == " " else written}:
         raw = raw.replace(other, "\0")
     return [unquote_plus(part, errors="strict") for part in raw.split("\0")] if raw else []
-
-
-def _deep(name: str, shape: Shape, pairs: _Pairs) -> tuple[dict[str, Any] | None, _Pairs]:
-    found: dict[str, Any] = {}
-    rest: _Pairs = []
-    for key, text in pairs:
-        if not key.startswith(f"{name}[") or not key.endswith("]"):
-            rest.append((key, text))
-            continue
-        tokens = deep_tokens(key[len(name) + 1 : -1])
-        here, inner = found, shape
-        for token in tokens[:-1]:
-            here, inner = here.setdefault(token, {}), inner.of(token)
-            if not is_object(here):
-                raise ValueError("a member is given more than once")
-        _put(here, tokens[-1], text, inner.of(tokens[-1]), _PLAIN)
-    return found or None, rest

@@ -9,7 +9,7 @@ from typing import Any, Self, get_args
 from pydantic.fields import FieldInfo
 
 from .assertions import Broken, breaches
-from .constraints import CONSTANT, NULLABLE, is_secret
+from .constraints import CONSTANT, NULLABLE, STATED, is_secret
 from .frozen import dataclass
 from .pointers import MISSING, get, pointer_of
 from .validation import Violation
@@ -33,7 +33,8 @@ class Members:
     """Wire names that a server passes over in a request."""
     constants: Mapping[str, Any]
     """Required members of one value alone, with that value."""
-
+    stated: Mapping[str, Any]
+    """What an object that is built has without being given it: `constants`, and those that could be left out."""
     closed: bool
     """Whether further members are forbidden."""
     conforms: Any
@@ -50,11 +51,14 @@ class Members:
         one_way: tuple[Sequence[str], Sequence[str]] = ((), ()),
     ) -> Self:
         """The members that pydantic has found in a class; `one_way` are the wire names that only answers, and only requests have."""
+        wire_names = {
+            name: (name if field.serialization_alias is None else field.serialization_alias)
+            for name, field in fields.items()
+        }
+        constants = {name: field.default for name, field in fields.items() if CONSTANT in field.metadata}
+        one_way_names = {*one_way[0], *one_way[1]}
         return cls(
-            wire_names={
-                name: (name if field.serialization_alias is None else field.serialization_alias)
-                for name, field in fields.items()
-            },
+            wire_names=wire_names,
             not_null=frozenset(
                 name
                 for name, field in fields.items()
@@ -68,7 +72,13 @@ class Members:
             | frozenset(one_way[1]),
             secret_further=is_secret(additional, getattr(additional, "__metadata__", ())),
             read_only=frozenset(one_way[0]),
-            constants={name: field.default for name, field in fields.items() if CONSTANT in field.metadata},
+            constants=constants,
+            stated=constants
+            | {
+                name: field.default
+                for name, field in fields.items()
+                if STATED in field.metadata and wire_names[name] not in one_way_names
+            },
             closed=closed,
             conforms=conforms,
         )

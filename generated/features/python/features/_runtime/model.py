@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticSerialization
 from pydantic_core import core_schema as cs
 
 from .assertions import Broken, breaches
-from .constraints import CONSTANT, NULLABLE, SECRET, Check
+from .constraints import CONSTANT, NULLABLE, SECRET, STATED, Check
 from .conversion import encode
 from .members import Members
 from .pointers import MISSING, get, pointer_of, tokens_of
@@ -32,7 +32,8 @@ from .validation import (
 )
 from .wire import float_in, parse_json, plain, write_json
 
-__all__ = ["CONSTANT", "NULLABLE", "SECRET", "Check", "ContractViolation", "Model", "Violation", "member_at", "ref"]
+__all__ = ["CONSTANT", "NULLABLE", "SECRET", "STATED", "Check", "ContractViolation", "Model"]
+__all__ += ["Violation", "member_at", "ref"]
 
 _NOTED = "_violations"
 
@@ -73,10 +74,9 @@ class Model(BaseModel):
                 for name, value in data.items()
                 if value is not None or name not in self._members.null_leaves_out
             }
-            given = {**self._members.constants, **given}
+            given = {**self._members.stated, **given}
             further = "forbid" if self._additional is None else "allow"
-            validate = self.__pydantic_validator__.validate_python
-            problem = None
+            validate, problem = self.__pydantic_validator__.validate_python, None
             try:
                 validate(given, self_instance=self, extra=further, context=Mode.BUILD)
                 self.__check_additional(Mode.BUILD)

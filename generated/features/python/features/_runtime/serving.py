@@ -19,14 +19,14 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from .answers import Answer
-from .contract import OperationContract
+from .contract import OperationContract, Parameter
 from .errors import ApiError, Registry
 from .framework import KIND_OF_STATUS, answer_error, bare, refuse_request
 from .frozen import dataclass
 from .headers import Headers
 from .idempotency import Idempotency
 from .parameters import claimed_names
-from .raw_parameters import RawParameters
+from .raw_parameters import RawParameters, read_parameter
 from .reception import RawRequest, Refused, check_media, cookies_of, query_pairs, read_arguments
 from .redaction import mask_cards
 from .replies import StreamedAnswer, answer_of
@@ -103,7 +103,7 @@ def build_app(
     Raises SecurityIncomplete where an operation that has a handler demands credentials that nothing checks.
     """
     known = tuple(routes)
-    dispatcher = _Dispatcher(registry, RouteTable(known), handlers, serving or Serving())
+    dispatcher = _Dispatcher(registry, RouteTable(known, _fits), handlers, serving or Serving())
     dispatcher.serving.doorkeeper.check(route.contract for route in known if dispatcher.handler(route) is not None)
     return Starlette(
         routes=[Mount("/", app=dispatcher)], exception_handlers=cast("Any", contract_exception_handlers(registry))
@@ -181,11 +181,13 @@ class _Dispatcher:
         )
         root = quote(cast("str", scope.get("root_path", "")), safe="/%:@!$&'()*+,;=~")
         path = path.removeprefix(root) if root and path.startswith(root) else path
-        found = self.table.find(path, method)
+        headers = headers_of(scope)
+        query = cast("bytes", scope.get("query_string", b"")).decode("latin-1")
+        found = self.table.find(path, method, query, headers)
         if found is not None:
             is_question = method == "OPTIONS" and found.route(method) is None
             return Answer(204, Headers([("Allow", ", ".join(found.allowed))])) if is_question else found
-        answer = document_answer(self.serving.documents, path, method, headers_of(scope))
+        answer = document_answer(self.serving.documents, path, method, headers)
         if answer is None:
             raise Refused("route_not_found")
         return answer
@@ -256,6 +258,15 @@ class _Dispatcher:
         resource = getattr(self.handlers, route.resource, None)
         handler = getattr(resource, route.method, None)
         return cast("Callable[[Any], Any]", handler) if callable(handler) else None
+
+
+def _fits(parameter: Parameter, text: str) -> bool:
+    """Whether a text, as it stands in a path, is a value of the parameter."""
+    try:
+        read_parameter(parameter, RawParameters({parameter.name: text}, (), (), Headers(), ()))
+    except ValueError:
+        return False
+    return True
 
 
 async def _sent(made: Answer | StreamedAnswer, method: str) -> Response:

@@ -40,10 +40,14 @@ class Shape:
 
     def of(self, name: str | None = None) -> Shape:
         """The shape of an item, or of a member by its wire name."""
+        annotation = self.annotation_of(name)
+        return TEXT if annotation is None else shape_of(annotation)
+
+    def annotation_of(self, name: str | None = None) -> Any:
+        """The annotation of an item, or of a member by its wire name; None where nothing is known."""
         if name is not None and self.members is not None:
-            annotation = self.members.get(name, self.further)
-            return TEXT if annotation is None else shape_of(annotation)
-        return shape_of(self.item) if self.item is not None else TEXT
+            return self.members.get(name, self.further)
+        return self.item
 
 
 TEXT: Final = Shape("text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,9 +21,13 @@ from .._runtime.uploads import File
 from .errors import REGISTRY
 from .resources.rules import (
     DELETE_KEY,
+    FIND_SHELF,
     GET_CONTRADICTION,
+    GET_SHELF,
+    LEND,
     LIST_DRAFTS,
     LIST_PLANS,
+    LIST_SENT,
     LIST_SPREAD,
     LIST_WEAKNESSES,
     POST_ATTACHMENT,
@@ -31,6 +35,7 @@ from .resources.rules import (
     SEND_DOCUMENT,
     SEND_FILES,
     SEND_HOLDER,
+    TAKE_BACK,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +80,21 @@ class GetContradiction(ServerRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lend(ServerRequest):
+    """POST /desk#lend"""
+
+    x_target: Literal["Desk.Lend"]
+    version: Literal["1"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(ServerRequest):
+    """POST /desk#take-back"""
+
+    x_target: Literal["Desk.TakeBack"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendDocument(ServerRequest):
     """POST /documents"""
 
@@ -84,6 +104,14 @@ class SendDocument(ServerRequest):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListDrafts(ServerRequest):
     """GET /documents?kind=draft"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSent(ServerRequest):
+    """GET /documents?kind=sent&by={reader}"""
+
+    reader: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +141,20 @@ class ListPlans(ServerRequest):
 
     details: list[Card]
     filter: ListPlansFilter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindShelf(ServerRequest):
+    """GET /shelves/{name}"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetShelf(ServerRequest):
+    """GET /shelves/{number}"""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +196,24 @@ class RulesHandler(Protocol):
         """GET /broken"""
         raise Refused("not_implemented")
 
+    def lend(self, request: Lend, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """POST /desk#lend"""
+        raise Refused("not_implemented")
+
+    def take_back(self, request: TakeBack, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """POST /desk#take-back"""
+        raise Refused("not_implemented")
+
     def send_document(self, request: SendDocument, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """POST /documents"""
         raise Refused("not_implemented")
 
     def list_drafts(self, request: ListDrafts, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """GET /documents?kind=draft"""
+        raise Refused("not_implemented")
+
+    def list_sent(self, request: ListSent, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /documents?kind=sent&by={reader}"""
         raise Refused("not_implemented")
 
     def send_files(self, request: SendFiles, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
@@ -176,6 +230,14 @@ class RulesHandler(Protocol):
 
     def list_plans(self, request: ListPlans, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """GET /plans"""
+        raise Refused("not_implemented")
+
+    def find_shelf(self, request: FindShelf, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /shelves/{name}"""
+        raise Refused("not_implemented")
+
+    def get_shelf(self, request: GetShelf, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """GET /shelves/{number}"""
         raise Refused("not_implemented")
 
     def list_spread(self, request: ListSpread, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
@@ -198,12 +260,17 @@ ROUTES = (
     ServerRoute(SEND_ATTACHMENT, "rules", "send_attachment", SendAttachment),
     ServerRoute(POST_ATTACHMENT, "rules", "post_attachment", PostAttachment),
     ServerRoute(GET_CONTRADICTION, "rules", "get_contradiction", GetContradiction),
+    ServerRoute(LEND, "rules", "lend", Lend),
+    ServerRoute(TAKE_BACK, "rules", "take_back", TakeBack),
     ServerRoute(SEND_DOCUMENT, "rules", "send_document", SendDocument),
     ServerRoute(LIST_DRAFTS, "rules", "list_drafts", ListDrafts),
+    ServerRoute(LIST_SENT, "rules", "list_sent", ListSent),
     ServerRoute(SEND_FILES, "rules", "send_files", SendFiles),
     ServerRoute(SEND_HOLDER, "rules", "send_holder", SendHolder),
     ServerRoute(DELETE_KEY, "rules", "delete_key", DeleteKey),
     ServerRoute(LIST_PLANS, "rules", "list_plans", ListPlans),
+    ServerRoute(FIND_SHELF, "rules", "find_shelf", FindShelf),
+    ServerRoute(GET_SHELF, "rules", "get_shelf", GetShelf),
     ServerRoute(LIST_SPREAD, "rules", "list_spread", ListSpread),
     ServerRoute(LIST_WEAKNESSES, "rules", "list_weaknesses", ListWeaknesses),
 )

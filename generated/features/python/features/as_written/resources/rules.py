@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional, TypeAlias
 
 from ..._runtime.calls import UNSET, AsyncResource, Call, CallOptions, Resource, Unset, operation
 from ..._runtime.contract import Body, OperationContract, Parameter, Success
@@ -60,6 +60,43 @@ GET_CONTRADICTION = OperationContract(
     success=(Success(status="200", media_type="application/json", type=Envelope),),
 )
 GetContradictionError: TypeAlias = errors.CommonError
+LEND = OperationContract(
+    id="lend",
+    method="POST",
+    path="/desk#lend",
+    parameters=(
+        Parameter(
+            argument="x_target",
+            name="X-Target",
+            location="header",
+            type=Literal["Desk.Lend"],
+            required=True,
+            style="simple",
+            explode=False,
+        ),
+        Parameter(argument="version", name="version", location="query", type=Literal["1"], required=True),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+LendError: TypeAlias = errors.CommonError
+TAKE_BACK = OperationContract(
+    id="takeBack",
+    method="POST",
+    path="/desk#take-back",
+    parameters=(
+        Parameter(
+            argument="x_target",
+            name="X-Target",
+            location="header",
+            type=Literal["Desk.TakeBack"],
+            required=True,
+            style="simple",
+            explode=False,
+        ),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+TakeBackError: TypeAlias = errors.CommonError
 SEND_DOCUMENT = OperationContract(
     id="sendDocument",
     method="POST",
@@ -76,6 +113,26 @@ LIST_DRAFTS = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListDraftsError: TypeAlias = errors.CommonError
+LIST_SENT = OperationContract(
+    id="listSent",
+    method="GET",
+    path="/documents?kind=sent&by={reader}",
+    effect="read",
+    parameters=(
+        Parameter(
+            argument="reader",
+            name="reader",
+            location="path",
+            type=str,
+            required=True,
+            style="simple",
+            explode=False,
+        ),
+        Parameter(argument="page", name="page", location="query", type=int),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+ListSentError: TypeAlias = errors.CommonError
 SEND_FILES = OperationContract(
     id="sendFiles",
     method="POST",
@@ -129,6 +186,44 @@ LIST_PLANS = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListPlansError: TypeAlias = errors.CommonError
+FIND_SHELF = OperationContract(
+    id="findShelf",
+    method="GET",
+    path="/shelves/{name}",
+    effect="read",
+    parameters=(
+        Parameter(
+            argument="name",
+            name="name",
+            location="path",
+            type=str,
+            required=True,
+            style="simple",
+            explode=False,
+        ),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+FindShelfError: TypeAlias = errors.CommonError
+GET_SHELF = OperationContract(
+    id="getShelf",
+    method="GET",
+    path="/shelves/{number}",
+    effect="read",
+    parameters=(
+        Parameter(
+            argument="number",
+            name="number",
+            location="path",
+            type=int,
+            required=True,
+            style="simple",
+            explode=False,
+        ),
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+GetShelfError: TypeAlias = errors.CommonError
 LIST_SPREAD = OperationContract(
     id="listSpread",
     method="GET",
@@ -214,6 +309,33 @@ class RulesOperations:
         return Call(GET_CONTRADICTION, {}, options=options)
 
     @operation
+    def lend(
+        self, *, x_target: Literal["Desk.Lend"], version: Literal["1"], options: CallOptions | None = None
+    ) -> Call[str, LendError]:
+        """POST /desk#lend."""
+        return Call(
+            LEND,
+            {
+                "x_target": x_target,
+                "version": version,
+            },
+            options=options,
+        )
+
+    @operation
+    def take_back(
+        self, *, x_target: Literal["Desk.TakeBack"], options: CallOptions | None = None
+    ) -> Call[str, TakeBackError]:
+        """POST /desk#take-back."""
+        return Call(
+            TAKE_BACK,
+            {
+                "x_target": x_target,
+            },
+            options=options,
+        )
+
+    @operation
     def send_document(
         self, *, content_type: str, size: int | None = None, options: CallOptions | None = None
     ) -> Call[str, SendDocumentError]:
@@ -231,6 +353,20 @@ class RulesOperations:
     def list_drafts(self, *, options: CallOptions | None = None) -> Call[str, ListDraftsError]:
         """GET /documents?kind=draft."""
         return Call(LIST_DRAFTS, {}, options=options)
+
+    @operation
+    def list_sent(
+        self, *, reader: str, page: int | None = None, options: CallOptions | None = None
+    ) -> Call[str, ListSentError]:
+        """GET /documents?kind=sent&by={reader}."""
+        return Call(
+            LIST_SENT,
+            {
+                "reader": reader,
+                "page": page,
+            },
+            options=options,
+        )
 
     @operation
     def send_files(
@@ -283,6 +419,28 @@ class RulesOperations:
             {
                 "details": details,
                 "filter": filter,
+            },
+            options=options,
+        )
+
+    @operation
+    def find_shelf(self, *, name: str, options: CallOptions | None = None) -> Call[str, FindShelfError]:
+        """GET /shelves/{name}."""
+        return Call(
+            FIND_SHELF,
+            {
+                "name": name,
+            },
+            options=options,
+        )
+
+    @operation
+    def get_shelf(self, *, number: int, options: CallOptions | None = None) -> Call[str, GetShelfError]:
+        """GET /shelves/{number}."""
+        return Call(
+            GET_SHELF,
+            {
+                "number": number,
             },
             options=options,
         )

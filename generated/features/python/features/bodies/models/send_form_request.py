@@ -26,5 +26,6 @@ class SendFormRequest(Model):
     pipes: _list[str] | None = None
     address: Address | None = None
     filter: Address | None = None
+    rows: _list[Address] | None = None
     list: _list[str] | None = None
     url: str | None = None

@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from .account import Account as Account
     from .card import Card as Card
     from .contact import Contact as Contact
+    from .debit import Debit as Debit
     from .event import Event as Event
     from .event_failed import EventFailed as EventFailed
+    from .event_open import EventOpen as EventOpen
+    from .event_option3_kind import EventOption3Kind as EventOption3Kind
     from .event_paid import EventPaid as EventPaid
     from .instrument import Instrument as Instrument
     from .nested import Nested as Nested
+    from .redirect import Redirect as Redirect
     from .thing import Thing as Thing
     from .thing_inline_circle import ThingInlineCircle as ThingInlineCircle
     from .thing_inline_option2 import ThingInlineOption2 as ThingInlineOption2
@@ -27,11 +31,15 @@ _EXPORTS = {
     "Account": ".account",
     "Card": ".card",
     "Contact": ".contact",
+    "Debit": ".debit",
     "Event": ".event",
     "EventFailed": ".event_failed",
+    "EventOpen": ".event_open",
+    "EventOption3Kind": ".event_option3_kind",
     "EventPaid": ".event_paid",
     "Instrument": ".instrument",
     "Nested": ".nested",
+    "Redirect": ".redirect",
     "Thing": ".thing",
     "ThingInlineCircle": ".thing_inline_circle",
     "ThingInlineOption2": ".thing_inline_option2",
@@ -45,11 +53,15 @@ __all__ = [
     "Account",
     "Card",
     "Contact",
+    "Debit",
     "Event",
     "EventFailed",
+    "EventOpen",
+    "EventOption3Kind",
     "EventPaid",
     "Instrument",
     "Nested",
+    "Redirect",
     "Thing",
     "ThingInlineCircle",
     "ThingInlineOption2",

@@ -9,13 +9,19 @@ from ..._runtime.unions import UnknownVariant, tagged_union
 
 if TYPE_CHECKING:
     from .event_failed import EventFailed
+    from .event_open import EventOpen
     from .event_paid import EventPaid
 
-    Event: TypeAlias = EventFailed | EventPaid | UnknownVariant
+    Event: TypeAlias = EventOpen | EventFailed | EventPaid | UnknownVariant
 else:
     Event = tagged_union(
         __package__,
         "kind",
-        {"failed": (".event_failed", "EventFailed"), "paid": (".event_paid", "EventPaid")},
+        {
+            "checking": (".event_open", "EventOpen"),
+            "failed": (".event_failed", "EventFailed"),
+            "paid": (".event_paid", "EventPaid"),
+            "waiting": (".event_open", "EventOpen"),
+        },
     )
 """Told apart by a constant that each of them requires."""

@@ -13,18 +13,22 @@ from ..._runtime.unions import ONE_OF
 if TYPE_CHECKING:
     from .card import Card
     from .contact import Contact
+    from .debit import Debit
     from .event import Event
     from .instrument import Instrument
     from .nested import Nested
+    from .redirect import Redirect
     from .thing_inline_circle import ThingInlineCircle
     from .thing_inline_option2 import ThingInlineOption2
     from .transfer import Transfer
 else:
     Card = ref(__package__, ".card", "Card")
     Contact = ref(__package__, ".contact", "Contact")
+    Debit = ref(__package__, ".debit", "Debit")
     Event = ref(__package__, ".event", "Event")
     Instrument = ref(__package__, ".instrument", "Instrument")
     Nested = ref(__package__, ".nested", "Nested")
+    Redirect = ref(__package__, ".redirect", "Redirect")
     ThingInlineCircle = ref(__package__, ".thing_inline_circle", "ThingInlineCircle")
     ThingInlineOption2 = ref(__package__, ".thing_inline_option2", "ThingInlineOption2")
     Transfer = ref(__package__, ".transfer", "Transfer")
@@ -43,6 +47,7 @@ class Thing(Model):
     list: _list[Instrument] | None = None
     by_constant: Event | None = None
     """Told apart by a constant that each of them requires."""
+    by_default: Annotated[Debit | Redirect, ONE_OF] | None = None
     beside: Transfer | None = None
     """A member of its own, beside one of two others."""
     contact: Contact | None = None

@@ -15,9 +15,11 @@ from .. import errors
 if TYPE_CHECKING:
     from ..models.card import Card
     from ..models.contact import Contact
+    from ..models.debit import Debit
     from ..models.event import Event
     from ..models.instrument import Instrument
     from ..models.nested import Nested
+    from ..models.redirect import Redirect
     from ..models.thing import Thing
     from ..models.thing_inline_circle import ThingInlineCircle
     from ..models.thing_inline_option2 import ThingInlineOption2
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 else:
     Card = ref(__package__, "..models.card", "Card")
     Contact = ref(__package__, "..models.contact", "Contact")
+    Debit = ref(__package__, "..models.debit", "Debit")
     Event = ref(__package__, "..models.event", "Event")
     Instrument = ref(__package__, "..models.instrument", "Instrument")
     Nested = ref(__package__, "..models.nested", "Nested")
+    Redirect = ref(__package__, "..models.redirect", "Redirect")
     Thing = ref(__package__, "..models.thing", "Thing")
     ThingInlineCircle = ref(__package__, "..models.thing_inline_circle", "ThingInlineCircle")
     ThingInlineOption2 = ref(__package__, "..models.thing_inline_option2", "ThingInlineOption2")
@@ -49,6 +53,7 @@ CREATE_THING = OperationContract(
             "untagged",
             "list",
             "by_constant",
+            "by_default",
             "beside",
             "contact",
             "nested",
@@ -75,6 +80,7 @@ class ThingsOperations:
         untagged: Instrument | None = None,
         list: list[Instrument] | None = None,
         by_constant: Event | None = None,
+        by_default: Debit | Redirect | None = None,
         beside: Transfer | None = None,
         contact: Contact | None = None,
         nested: Nested | None = None,
@@ -101,6 +107,7 @@ class ThingsOperations:
                 "untagged": untagged,
                 "list": list,
                 "by_constant": by_constant,
+                "by_default": by_default,
                 "beside": beside,
                 "contact": contact,
                 "nested": nested,
