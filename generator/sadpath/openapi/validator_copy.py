@@ -75,7 +75,8 @@ class ValidatorCopy:
         if tokens[:1] == [OTHER_FILES] and len(tokens) > 1:
             root, tokens = Place(self._files[int(tokens[1]) + 1]), tokens[2:]
         for token in tokens:
-            root = self._through(root)
+            # What stands beside a reference is not what the reference leads to, though it may be called the same.
+            root = root if step(root.value, token) is not None else self._through(root)
             if step(root.value, token) is None:
                 break
             root = root.child(token)

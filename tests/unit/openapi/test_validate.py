@@ -58,6 +58,18 @@ def test_structure_is_checked() -> None:
     assert finding.help == 'did you mean "responses"?'
 
 
+def test_what_stands_beside_a_reference_is_not_what_it_leads_to() -> None:
+    text = f"""openapi: 3.1.0
+{HEAD}paths:
+  /a:
+    get:
+      parameters: [{{$ref: "#/components/parameters/Since", schema: {{type: string}}}}]
+      responses: {{"200": {{description: D}}}}
+components: {{parameters: {{Since: {{name: since, in: query, schema: {{type: string}}}}}}}}
+"""
+    assert found(text) == [("SP224", "/paths/~1a/get/parameters/0/schema")]
+
+
 def test_the_likeliest_branch_of_a_choice_is_named() -> None:
     text = f"openapi: 3.0.3\n{HEAD}paths: {{/a: {{get: {{responses: {{200: {{}}}}}}}}}}\n"
     (finding,) = check(text)
