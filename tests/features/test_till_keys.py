@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -25,9 +26,9 @@ from behaviour.tills import (
 )
 
 from features._runtime.answers import RequestView
-from features._runtime.contract import OperationContract, Outcome, Selector
+from features._runtime.contract import IdempotencyScheme, OperationContract, Outcome, Selector
 from features._runtime.guard import KeyGuard
-from features._runtime.protection import is_protected
+from features._runtime.protection import ASSUMED_RETENTION, is_protected, retention_of
 from features.outcomes import errors
 
 EARLIER = "an earlier call under the same idempotency key may have been executed"
@@ -187,6 +188,54 @@ NUMBERED = OperationContract("pay", "POST", "/pay", natural_key=Selector(request
 def test_a_number_protects_where_it_is_there(body: Any, protected: bool) -> None:
     assert is_protected(NUMBERED, None, RequestView(body)) is protected
     assert is_protected(NUMBERED, "k-1", RequestView(body)) is protected
+
+
+@pytest.fixture
+def unstated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody says for how long a key is remembered."""
+    schemes = cast("dict[str, IdempotencyScheme]", errors.REGISTRY.api.idempotency)
+    monkeypatch.setitem(schemes, "key", replace(schemes["key"], retention=None))
+
+
+@pytest.mark.parametrize("age", [24 * HOUR - 89, 24 * HOUR, 3 * 24 * HOUR, 400 * 24 * HOUR])
+def test_where_nobody_says_how_long_a_key_lives_it_is_not_used_after_a_day(
+    till: Till, unstated: None, age: float
+) -> None:
+    error = doubted(till, keyed())
+    till.clock.seconds += age
+    failure = unresolved(till, error)
+    assert failure.reason == "retention_over" and "24 hours are assumed" in str(failure)
+    again = till.opened().fails(
+        errors.UnresolvedOutcomeUnknown,
+        lambda client: client.sales.create.resume(str(error.resume_token), amount="10.00"),
+    )
+    assert again.reason == "retention_over" and till.sent == 1
+
+
+def test_where_nobody_says_how_long_a_key_lives_it_lives_for_most_of_a_day(till: Till, unstated: None) -> None:
+    error = doubted(till, keyed())
+    till.clock.seconds += 24 * HOUR - 2 * MINUTE
+    assert till.will(sold()).run(resolve(error)).executed
+
+
+KEY = IdempotencyScheme("key", "Idempotency-Key")
+
+
+@pytest.mark.parametrize(
+    ("contract", "stated", "retention"),
+    [
+        (OperationContract("pay", "POST", "/pay", idempotency="key"), None, ASSUMED_RETENTION),
+        (OperationContract("pay", "POST", "/pay", idempotency="key"), 900.0, 900.0),
+        (OperationContract("put", "PUT", "/pay", effect="idempotent", idempotency="key"), None, None),
+        (OperationContract("put", "PUT", "/pay", effect="idempotent", idempotency="key"), 900.0, 900.0),
+        (replace(NUMBERED, idempotency="key"), None, None),
+    ],
+)
+def test_a_time_is_assumed_only_where_a_repeat_under_a_forgotten_key_does_harm(
+    contract: OperationContract, stated: float | None, retention: float | None
+) -> None:
+    scheme = replace(KEY, retention=stated)
+    assert retention_of(scheme, contract, RequestView({"number": "n-1"})) == retention
 
 
 def test_a_read_needs_no_key(till: Till) -> None:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 from properties.ledger import APPLICATIONS, play
+from properties.ledger_clock import DAY
 from properties.ledger_faults import KINDS
 
 from payments._runtime import attempts, conversation
@@ -47,7 +48,7 @@ def _take_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _forget_the_retention(monkeypatch: pytest.MonkeyPatch) -> None:
     schemes = cast("dict[str, IdempotencyScheme]", REGISTRY.api.idempotency)
-    monkeypatch.setitem(schemes, "key", replace(schemes["key"], retention=None))
+    monkeypatch.setitem(schemes, "key", replace(schemes["key"], retention=400 * DAY))
 
 
 def _believe_every_refusal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,11 @@ IDEMPOTENCY = Record(
         "header": Key(HEADER_NAME, required=True, about="the header field that carries the key"),
         "generate": Key(Choice(get_args(wire.Generator)), about="how a client makes a key where its caller gives none"),
         "max_length": Key(INTEGER, about="how many characters a key may have"),
-        "retention": Key(DURATION, about="how long the API remembers a key; afterwards the same key is a new request"),
+        "retention": Key(
+            DURATION,
+            about="how long the API remembers a key; afterwards the same key is a new request. Where nothing is said, a client "
+            "that a repeat could harm assumes 24h",
+        ),
     },
 )
 _LOOKUP = Record(

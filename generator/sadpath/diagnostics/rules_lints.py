@@ -166,3 +166,12 @@ ERROR_WITHOUT_WORDS: Final = Rule(
     "The page of an error is what somebody reads at night when it has come.",
     "Add a `description`, and `remedies` where the caller or the payer can do something.",
 )
+KEY_WITHOUT_RETENTION: Final = Rule(
+    "SP370",
+    "key-without-retention",
+    Severity.WARNING,
+    "Nothing says for how long the API remembers idempotency keys.",
+    "A repeat under a key that is forgotten is a new request. The client assumes 24 hours, and does not repeat after that: an API "
+    "that forgets earlier executes a late repeat a second time.",
+    "Give the scheme its `retention`. Where the vendor does not say, ask; until then `retention: 24h` says that you have thought of it.",
+)

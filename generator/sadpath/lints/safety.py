@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sadpath.catalog.model import CatalogError
 from sadpath.diagnostics import Report, quote
-from sadpath.diagnostics.rules_lints import DOUBT_WITHOUT_END, KEY_OUTLIVED, UNSAFE_REPEAT
+from sadpath.diagnostics.rules_lints import DOUBT_WITHOUT_END, KEY_OUTLIVED, KEY_WITHOUT_RETENTION, UNSAFE_REPEAT
 from sadpath.ir.service import Operation
 from sadpath.lints.subject import Subject, names, says
 from sadpath.runtime.contract import Outcome
@@ -23,6 +23,7 @@ def lint_safety(subject: Subject, report: Report) -> None:
     for entry in subject.catalog.errors:
         _lint_advice(entry, subject, report)
     _lint_policies(subject, report)
+    _lint_keys(subject, report)
 
 
 def _is_bare(operation: Operation) -> bool:
@@ -70,3 +71,18 @@ def _lint_policies(subject: Subject, report: Report) -> None:
             )
             place = subject.catalog.place.child("policies", name, "max_elapsed")
             report.add(KEY_OUTLIVED, message, place)
+
+
+def _lint_keys(subject: Subject, report: Report) -> None:
+    """A key is good for as long as it is remembered; a catalog that was derived has no place to say it in."""
+    if subject.catalog.derived:
+        return
+    for name, scheme in subject.catalog.idempotency.items():
+        users = [
+            id
+            for id, one in subject.operations.items()
+            if one.idempotency == name and one.effect == "once" and one.natural_key is None
+        ]
+        if scheme.retention is None and users:
+            message = f"nothing says for how long {quote(name)} is remembered, which alone protects {names(users)}"
+            report.add(KEY_WITHOUT_RETENTION, message, subject.catalog.place.child("idempotency", name))

@@ -13,9 +13,10 @@ from sadpath.ir.types import Scalar
 from sadpath.phrases import spoken
 from sadpath.reference.markdown import Markdown, code, inline
 from sadpath.reference.policies import duration
-from sadpath.runtime.contract import ApiContract, Predicate, Selector
+from sadpath.runtime.contract import ApiContract, IdempotencyScheme, Predicate, Selector
 from sadpath.runtime.frozen import dataclass
 from sadpath.runtime.media import is_multipart
+from sadpath.runtime.protection import ASSUMED_RETENTION
 
 _ENGLISH: Final[Mapping[str, str]] = {
     "read": "yes, it changes nothing.",
@@ -27,7 +28,9 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "stream": "A body that cannot be read again is not sent again.",
     "same_key": "by the same request under the same key, for {time} after the first attempt. After that the same key would start "
     "a new operation, and only the API's support can tell.",
-    "same_key_unlimited": "by the same request under the same key. The vendor does not say how long the API remembers it.",
+    "same_key_assumed": "by the same request under the same key, for {time} after the first attempt: assumed, the contract does not say "
+    "how long the API remembers it. After that the same key could start a new operation, and only the API's support can tell.",
+    "same_key_unlimited": "by the same request under the same key. The contract does not say how long the API remembers it.",
     "same_request": "by the same request once more.",
     "lookup": "it asks {operation}.",
     "not_again": "Where the body cannot be read again, it asks {operation}.",
@@ -67,7 +70,9 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "stream": "Тело, которое нельзя прочитать ещё раз, повторно не отправляется.",
     "same_key": "тем же запросом с тем же ключом в течение {time} после первой попытки. Потом с тем же ключом началась бы новая "
     "операция, и исход знает только поддержка API.",
-    "same_key_unlimited": "тем же запросом с тем же ключом. Сколько API помнит ключ, вендор не говорит.",
+    "same_key_assumed": "тем же запросом с тем же ключом в течение {time} после первой попытки: это допущение, контракт не говорит, "
+    "сколько API помнит ключ. Потом с тем же ключом могла бы начаться новая операция, и исход знает только поддержка API.",
+    "same_key_unlimited": "тем же запросом с тем же ключом. Сколько API помнит ключ, контракт не говорит.",
     "same_request": "ещё одним таким же запросом.",
     "lookup": "спрашивает операцию {operation}.",
     "not_again": "Если тело нельзя прочитать ещё раз, спрашивает операцию {operation}.",
@@ -128,6 +133,11 @@ def _reads_a_source(operation: Operation) -> bool:
     return any(one.type == Scalar("binary") or is_multipart(one.media_type) for one in contents)
 
 
+def is_assumed(operation: Operation, scheme: IdempotencyScheme) -> bool:
+    """Whether the client goes by a time of its own for which the key is remembered; where nothing depends on the key it goes by none."""
+    return scheme.retention is None and operation.effect == "once" and operation.natural_key is None
+
+
 def finding_out(operation: Operation, api: ApiContract, asked: Markdown, locale: str) -> FindingOut:
     """How `resolve` proceeds; `asked` is the link to the operation that the lookup asks, where there is one."""
     words = _words(locale)
@@ -144,7 +154,8 @@ def finding_out(operation: Operation, api: ApiContract, asked: Markdown, locale:
     if scheme is None:
         text = words["same_request"]
     elif scheme.retention is None:
-        text = words["same_key_unlimited"]
+        which = "same_key_assumed" if is_assumed(operation, scheme) else "same_key_unlimited"
+        text = words[which].format(time=inline(duration(ASSUMED_RETENTION, locale)))
     else:
         text = words["same_key"].format(time=inline(duration(scheme.retention, locale)))
     if lookup is None:

@@ -36,6 +36,7 @@ class Labels:
     key: Markdown
     key_made: Markdown
     key_retention: Markdown
+    key_assumed: Markdown
     argument: Markdown
     pages: Markdown
     unlisted: Markdown
@@ -116,6 +117,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "key": "Idempotency key",
     "key_made": "made where none is given, and always on the exception as `idempotency_key`",
     "key_retention": "remembered by the API for",
+    "key_assumed": "the contract does not say how long the API remembers it, assumed:",
     "argument": "Argument",
     "pages": "Page by page, or item by item:",
     "unlisted": "Failures that no catalog lists",
@@ -196,6 +198,7 @@ _RUSSIAN: Final[Mapping[str, str]] = {
     "key": "Ключ идемпотентности",
     "key_made": "создаётся, если не передан, и всегда есть у исключения: `idempotency_key`",
     "key_retention": "API помнит его",
+    "key_assumed": "сколько API его помнит, контракт не говорит, допущение:",
     "argument": "Аргумент",
     "pages": "По страницам или по одному объекту:",
     "unlisted": "Ошибки, которых нет ни в одном каталоге",

@@ -10,7 +10,7 @@ from sadpath.naming.words import snake
 from sadpath.phrases import outcome_phrase, phrases
 from sadpath.reference.access import credentials, described, servers
 from sadpath.reference.constants import caption, constants
-from sadpath.reference.finding_out import finding_out, repeated
+from sadpath.reference.finding_out import finding_out, is_assumed, repeated
 from sadpath.reference.labels import labels, switch
 from sadpath.reference.markdown import Markdown, cell_code, code, inline, line, prose
 from sadpath.reference.messages import answer_texts, body_text
@@ -30,6 +30,7 @@ from sadpath.reference.page_views import (
 from sadpath.reference.policies import duration
 from sadpath.reference.types import Types, anchor
 from sadpath.runtime.contract import IdempotencyScheme
+from sadpath.runtime.protection import ASSUMED_RETENTION
 
 UNLISTED = (
     "AnswerLostOutcomeUnknown",
@@ -214,7 +215,7 @@ class PageMaker:
             credentials=credentials(operation, self.labels, self.service.contract.signatures),
             servers=servers(operation),
             parameters=parameters,
-            key=self._key(scheme),
+            key=self._key(operation, scheme),
             pages=self._paging(operation),
             body=body_text(operation.body, self.types, models),
             answers=answer_texts(operation, self.types, models, self.labels),
@@ -238,13 +239,15 @@ class PageMaker:
         heading = self.heading(found[1])
         return Markdown(f"[{inline(heading)}](../{self.resource_path(found[0])}#{anchor(heading)})")
 
-    def _key(self, scheme: IdempotencyScheme | None) -> Markdown:
+    def _key(self, operation: Operation, scheme: IdempotencyScheme | None) -> Markdown:
         """What the operation's idempotency key is called, on the wire and in code, and how long it holds."""
         if scheme is None:
             return Markdown("")
         text = f"{code(scheme.header)} · {code('idempotency_key=')}: {self.labels.key_made}"
         if scheme.retention is not None:
             text += f"; {self.labels.key_retention} {inline(duration(scheme.retention, self.locale))}"
+        elif is_assumed(operation, scheme):
+            text += f"; {self.labels.key_assumed} {inline(duration(ASSUMED_RETENTION, self.locale))}"
         return Markdown(f"{text}.")
 
     def _paging(self, operation: Operation) -> Markdown:

@@ -83,7 +83,13 @@ def _scheme(scheme: wire.IdempotencyScheme) -> Any:
     found: dict[str, Any] = {"header": scheme.header}
     if scheme.max_length is not None:
         found["max_length"] = scheme.max_length
-    return _asked(found, ["for how long is a key remembered (`retention`)? Afterwards the same key is a new request"])
+    return _asked(
+        found,
+        [
+            "for how long is a key remembered (`retention`)? Afterwards the same key is a new request; until it is answered, 24h"
+            " are assumed"
+        ],
+    )
 
 
 def _operation(operation: DraftOperation) -> Any:

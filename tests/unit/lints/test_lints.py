@@ -214,6 +214,7 @@ CASES: tuple[tuple[str, Change], ...] = (
     ("SP358", lambda document, catalog: entry(catalog, "card_declined", outcome="pending", next="fix", key="same")),
     ("SP357", lambda document, catalog: (bare(catalog), entry(catalog, "broken", outcome="unknown"))),
     ("SP359", lambda document, catalog: catalog["policies"]["patient"].update(max_elapsed="25h")),
+    ("SP370", lambda document, catalog: catalog["idempotency"]["key"].pop("retention")),
     ("SP360", lambda document, catalog: catalog["families"].update(CardError={"range": [30, 39], "title": "T"})),
     ("SP361", lambda document, catalog: catalog["families"]["RequestError"].update(range=[12, 19])),
     ("SP362", lambda document, catalog: with_example(catalog, "amount_wrong", '{"code":20}')),

@@ -6,9 +6,11 @@ import importlib
 import sys
 import textwrap
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import ModuleType
 
+import httpx2
 import pytest
 import yaml
 
@@ -149,6 +151,36 @@ def test_a_handler_may_say_the_code_that_the_contract_leaves_open(package: Modul
     again = decoding.decode_failure(errors.REGISTRY, None, answer)
     assert type(again) in (errors.Conflict, errors.ConflictOutcomeUnknown)
     assert (again.code, again.message, again.field) == ("duplicate", "twice", "id")
+
+
+def test_a_key_that_is_a_day_old_is_not_used_again_because_nobody_says_how_long_it_lives(
+    package: ModuleType, tmp_path: Path
+) -> None:
+    now, seconds, requests = datetime.now(timezone.utc), [0.0], list[httpx2.Request]()
+
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        if len(requests) == 1:
+            raise httpx2.ReadTimeout("late")
+        return httpx2.Response(201)
+
+    environment = package.Environment(now=lambda: now + timedelta(seconds=seconds[0]), monotonic=lambda: seconds[0])
+    with httpx2.Client(transport=httpx2.MockTransport(answered)) as inner:
+        client = package.Client(
+            http_client=inner, base_url="https://shop.test", environment=environment, max_attempts=1
+        )
+        create = client.orders.create
+        with pytest.raises(package.OutcomeUnknown) as doubt:
+            create(idempotency_key="k-1")
+        token = doubt.value.resume_token
+        seconds[0] = 25 * 3600.0
+        with pytest.raises(package.errors.UnresolvedOutcomeUnknown) as unresolved:
+            create.resume(token)
+        assert (unresolved.value.reason, len(requests)) == ("retention_over", 1)
+        seconds[0] = 3600.0
+        assert create.resume(token).executed and len(requests) == 2
+    pages = "".join(page.read_text(encoding="utf-8") for page in (tmp_path / "out/docs/shop").rglob("*.md"))
+    assert "for 24 h after the first attempt: assumed" in pages
 
 
 def test_pages_and_document_say_so(package: ModuleType, tmp_path: Path) -> None:

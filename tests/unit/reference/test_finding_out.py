@@ -60,7 +60,10 @@ def test_a_body_that_may_be_gone_is_spoken_of(media_type: str, kind: Any) -> Non
 
 def test_a_key_is_good_for_as_long_as_it_is_remembered() -> None:
     assert "for 24 h after the first attempt" in said(operation(idempotency="key")).means
-    assert "does not say how long" in said(operation(idempotency="key"), api(retention=None)).means
+    assumed = said(operation(idempotency="key"), api(retention=None)).means
+    assert "for 24 h after the first attempt: assumed" in assumed and "does not say how long" in assumed
+    harmless = said(operation(effect="idempotent", idempotency="key"), api(retention=None)).means
+    assert "24 h" not in harmless and "does not say how long" in harmless
     assert "24 ч" in said(operation(idempotency="key"), locale="ru").means
 
 
