@@ -10,7 +10,6 @@ from typing import Final
 
 from sadpath.catalog.bodies import Body
 from sadpath.catalog.derive_formats import FormatOf, Formats
-from sadpath.catalog.error_grammar import category_of
 from sadpath.catalog.known_codes import ItemCodes, KnownCode, code_in, codes_of, item_code_in, item_codes_of
 from sadpath.catalog.model import CatalogError, Example, HttpMessage, Text
 from sadpath.catalog.status_phrases import STATUS_PHRASES
@@ -20,6 +19,7 @@ from sadpath.openapi.model import Document, MediaType, Response
 from sadpath.openapi.model import Example as DocumentExample
 from sadpath.runtime import contract as wire
 from sadpath.runtime.frozen import dataclass
+from sadpath.runtime.statuses import UNSETTLED, all_pass, category_of
 from sadpath.runtime.wire import write_json
 from sadpath.source.place import Place
 
@@ -268,18 +268,21 @@ def _first_fault(pointer: str, code: str | int) -> wire.Predicate:
 
 def _contract(id: str, statuses: tuple[str, ...], match: wire.Match, title: str) -> wire.ErrorContract:
     opens = {_is_open(status) for status in statuses}
-    categories = {category_of((status,)) for status in statuses}
+    categories = {category_of(status) for status in statuses}
     varies = any(status in _MIXED for status in statuses)
     settled = opens == {False} and not varies
+    fixed = (settled and not all_pass(statuses)) or statuses == ("4XX",)
+    by_status = bool(match.codes or match.when) or varies
     return wire.ErrorContract(
         id=id,
         match=match,
         category=next(iter(categories)) if len(categories) == 1 else "unknown",
         fault="server" if all(status.startswith("5") for status in statuses) else "client",
         outcome=wire.Outcome.REJECTED if settled else None,
-        advice=wire.Advice("fix" if settled or statuses == ("4XX",) else "repeat"),
+        advice=wire.Advice("fix" if fixed else "repeat"),
         title=title,
-        outcome_by_status=bool(match.codes or match.when) or varies,
+        outcome_by_status=by_status,
+        advice_by_status=by_status,
     )
 
 
@@ -289,7 +292,7 @@ _MIXED: Final = ("default", "4XX")
 
 def _is_open(status: str) -> bool:
     """Whether a status leaves open what happened; 408 and 409 too: the request timed out, or met itself being processed."""
-    return status.startswith("5") or status in ("408", "409")
+    return status.startswith("5") or (status.isdigit() and int(status) in UNSETTLED)
 
 
 def _error(

@@ -25,6 +25,7 @@ from sadpath.catalog.model import CatalogError, Certainty, FormatAttribute, Text
 from sadpath.catalog.readers import Choice, Either, Key, ListOf, MapOf, Mapped, Node, Reader, Record, Words
 from sadpath.runtime import contract as wire
 from sadpath.runtime.categories import CATEGORIES
+from sadpath.runtime.statuses import all_pass, are_mixed, category_of
 
 _OUTCOMES = (*(outcome.value for outcome in wire.Outcome), "by_effect")
 
@@ -154,44 +155,18 @@ _ERROR_KEYS: dict[str, Key] = {
     ),
 }
 
-_BY_STATUS = {
-    "400": "invalid_argument",
-    "401": "unauthenticated",
-    "402": "declined",
-    "403": "permission_denied",
-    "404": "not_found",
-    "405": "unimplemented",
-    "406": "invalid_argument",
-    "408": "deadline_exceeded",
-    "409": "aborted",
-    "410": "not_found",
-    "412": "failed_precondition",
-    "413": "invalid_argument",
-    "415": "invalid_argument",
-    "422": "invalid_argument",
-    "429": "rate_limited",
-    "499": "cancelled",
-    "500": "internal",
-    "501": "unimplemented",
-    "502": "unavailable",
-    "503": "unavailable",
-    "504": "deadline_exceeded",
-}
-
-
-def category_of(statuses: tuple[str, ...]) -> str:
-    """The category that a status stands for where the catalog names none (gRPC's HTTP mapping, and 402, 429 as payment APIs use them)."""
-    status = statuses[0] if statuses else "default"
-    by_class = {"4": "invalid_argument", "5": "internal"}
-    return _BY_STATUS.get(status) or by_class.get(status[0], "unknown")
-
 
 def _is_server_fault(statuses: tuple[str, ...]) -> bool:
     return bool(statuses) and statuses[0].startswith("5")
 
 
-def _advice(values: dict[str, Any], outcome: wire.Outcome | None) -> wire.Advice:
-    repeats = outcome is None or outcome is wire.Outcome.UNKNOWN
+def _leaves_open(statuses: tuple[str, ...]) -> bool:
+    """Whether one of the statuses is that of a server that broke down, or that waited for too long (RFC 9110, 15.5.9)."""
+    return any(status.startswith("5") or status == "408" for status in statuses)
+
+
+def _advice(values: dict[str, Any], match: wire.Match, outcome: wire.Outcome | None) -> wire.Advice:
+    repeats = outcome in (None, wire.Outcome.UNKNOWN) or (outcome is wire.Outcome.REJECTED and all_pass(match.statuses))
     step: wire.NextStep = values.get("next") or (
         "poll" if outcome is wire.Outcome.PENDING else "repeat" if repeats else "fix"
     )
@@ -208,16 +183,16 @@ def error_contract(id: str, values: dict[str, Any]) -> wire.ErrorContract:
     """The contract of one error from the keys that its entry gives; what is left out is computed from the status."""
     match: wire.Match = values["match"]
     server = _is_server_fault(match.statuses)
-    named = values.get("outcome") or ("by_effect" if server else "rejected")
+    named = values.get("outcome") or ("by_effect" if _leaves_open(match.statuses) else "rejected")
     outcome = None if named == "by_effect" else wire.Outcome(named)
     attributes: Mapping[str, FormatAttribute] = values.get("attributes", {})
     return wire.ErrorContract(
         id=id,
         match=match,
-        category=values.get("category") or category_of(match.statuses),
+        category=values.get("category") or category_of(match.statuses[0] if match.statuses else "default"),
         fault=values.get("fault") or ("server" if server else "client"),
         outcome=outcome,
-        advice=_advice(values, outcome),
+        advice=_advice(values, match, outcome),
         title=values["title"].get("en", ""),
         raised=values.get("raise", "always"),
         attributes=contracts_of(attributes),
@@ -225,6 +200,10 @@ def error_contract(id: str, values: dict[str, Any]) -> wire.ErrorContract:
         stub_status=values.get("stub_status"),
         stub_code=values.get("stub_code"),
         deprecated=bool(values.get("deprecated")),
+        advice_by_status="next" not in values
+        and not match.codes
+        and not match.other_codes
+        and are_mixed(match.statuses),
     )
 
 

@@ -17,6 +17,7 @@ from .frozen import dataclass
 from .model import Model
 from .outcomes import OutcomeUnknown
 from .pointers import MISSING
+from .statuses import NOT_IMPLEMENTED, UNSETTLED
 
 
 class Fit(IntEnum):
@@ -45,9 +46,6 @@ class Level(IntEnum):
     """The code is that of a refusal, and the rest of a success says that it is none."""
 
 
-_NOT_IMPLEMENTED: Final = 501
-UNSETTLED: Final = frozenset({408, 409})
-"""The request timed out, or met itself being processed."""
 _BY_CODE: Final = (Level.CODE_AND_STATUS, Level.CODE_AND_RANGE, Level.CODE_ALONE, Level.OTHER_CODE)
 
 
@@ -325,7 +323,7 @@ def _outcome_of_status(status: int, operation: OperationContract | None) -> Outc
 
 def _may_be_done(status: int, operation: OperationContract | None) -> bool:
     """Whether a server that broke down may have executed the operation; 501 says that it has not (RFC 9110, section 15.6.2)."""
-    return _is_open(status) and _effect(operation) != "read" and status != _NOT_IMPLEMENTED
+    return _is_open(status) and _effect(operation) != "read" and status != NOT_IMPLEMENTED
 
 
 def _is_open(status: int) -> bool:
