@@ -75,6 +75,7 @@ def error_document(failure: Failure, service: Service) -> dict[str, Any]:
             "policy": contract.advice.policy,
             "automatic": contract.advice.automatic,
             "certainty": entry.certainty,
+            "advice_certainty": entry.advice_certainty if entry.advice_certainty != entry.certainty else None,
             "title": _texts(entry.title, locale),
             "description": _texts(entry.description, locale),
             "causes": _items(entry.causes, locale),

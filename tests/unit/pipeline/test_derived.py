@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -181,6 +182,11 @@ def test_a_key_that_is_a_day_old_is_not_used_again_because_nobody_says_how_long_
         assert create.resume(token).executed and len(requests) == 2
     pages = "".join(page.read_text(encoding="utf-8") for page in (tmp_path / "out/docs/shop").rglob("*.md"))
     assert "for 24 h after the first attempt: assumed" in pages
+
+
+def test_the_catalog_as_json_tells_what_is_assumed(package: ModuleType, tmp_path: Path) -> None:
+    tree = json.loads((tmp_path / "out/shop/error-catalog.json").read_text(encoding="utf-8"))
+    assert {(one["certainty"], one["advice_certainty"]) for one in tree["errors"]} == {("documented", "assumed")}
 
 
 def test_pages_and_document_say_so(package: ModuleType, tmp_path: Path) -> None:
