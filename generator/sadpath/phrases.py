@@ -54,7 +54,8 @@ _ENGLISH: Final[Phrases] = {
     "unlisted.UnrecognizedOutcomeUnknown": "An answer outside the contract (often an HTML page with a status of 5xx from something "
     "in between) after an operation with effect: it may have been executed. Proceed as after a lost answer.",
     "unlisted.Unrecognized": "A status or code that the contract does not list. Status, code and raw body are kept. Nothing was "
-    "executed as far as the status tells; do not repeat the request unchanged, except after 429, which asks to come back later.",
+    "executed as far as the status tells; do not repeat the request unchanged, except after 408, 425 and 429, which ask to come back later. "
+    "It is also of the category that its status stands for: a 401 is caught as `Unauthenticated`.",
     "unlisted.NotSent": "The request never left: no connection, no credential that fits. Nothing can have happened; "
     "the same request may be sent again.",
     "unlisted.Unreadable": "The operation was executed, but the answer could not be read. Do not repeat it: read the object instead. "
@@ -115,7 +116,8 @@ _RUSSIAN: Final[Phrases] = {
     "unlisted.UnrecognizedOutcomeUnknown": "Ответ вне контракта (часто это HTML-страница с кодом 5xx от промежуточного узла) после "
     "операции, которая что-то меняет: она могла выполниться. Действуйте как после потерянного ответа.",
     "unlisted.Unrecognized": "Код HTTP или код ошибки, которых нет в контракте. Код HTTP, код ошибки и тело ответа сохранены. "
-    "Судя по коду HTTP, ничего не выполнилось; не повторяйте запрос без изменений, кроме как после 429: он просит прийти позже.",
+    "Судя по коду HTTP, ничего не выполнилось; не повторяйте запрос без изменений, кроме как после 408, 425 и 429: они просят прийти "
+    "позже. Категория исключения — та, что соответствует коду HTTP: 401 ловится и как `Unauthenticated`.",
     "unlisted.NotSent": "Запрос не ушёл: нет соединения или подходящих данных для аутентификации. Ничего произойти не могло; "
     "тот же запрос можно отправить снова.",
     "unlisted.Unreadable": "Операция выполнена, но прочитать ответ не удалось. Не повторяйте её, а запросите объект. "

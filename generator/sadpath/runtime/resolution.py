@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from .answers import Reading
+from .categories import under_status
 from .codes import CodeReading, Codes, constants_broken, constants_hold
 from .contract import Effect, ErrorContract, OperationContract, Outcome
 from .conversion import decode
@@ -86,7 +88,14 @@ def status_fit(statuses: Iterable[str], status: int) -> Fit:
 
 
 def resolve(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
-    """What an answer is; None where it is no failure."""
+    """What an answer is; None where it is no failure. What the contract does not describe is of the category of its status."""
+    found = _found(registry, operation, reading)
+    if found is None or found.cls not in (registry.fallbacks.unrecognized, registry.fallbacks.unrecognized_unknown):
+        return found
+    return replace(found, cls=under_status(found.cls, reading.answer.status))
+
+
+def _found(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
     codes = Codes(registry, reading)
     candidates = _candidates(registry, operation, reading, codes)
     status = reading.answer.status

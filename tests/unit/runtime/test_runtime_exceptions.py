@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 from cornershop import errors
 
+from sadpath.runtime import categories
+from sadpath.runtime.answers import Answer
 from sadpath.runtime.categories import CATEGORIES, Declined, InsufficientFunds, RateLimited, ResourceExhausted
+from sadpath.runtime.decoding import decode_failure
 from sadpath.runtime.errors import RESERVED_ATTRIBUTES, ApiError, Circumstances, FieldError
 from sadpath.runtime.headers import Headers
+from sadpath.runtime.outcomes import Failure, OutcomeUnknown
 
 BODY = b'{"code":"x","number":4111111111111111}'
 HEADERS = Headers([("Content-Type", "application/json"), ("X-Card", "4111111111111111")])
@@ -72,6 +76,43 @@ def test_categories() -> None:
 
 
 CARD = "4111111111111111"
+
+
+UNLISTED: list[tuple[int, type[Failure]]] = [
+    (401, categories.Unauthenticated),
+    (403, categories.PermissionDenied),
+    (404, categories.NotFound),
+    (408, categories.DeadlineExceeded),
+    (418, categories.InvalidArgument),
+    (425, categories.Unavailable),
+    (429, categories.RateLimited),
+    (500, categories.Internal),
+    (503, categories.Unavailable),
+]
+
+
+@pytest.mark.parametrize(("status", "category"), UNLISTED)
+def test_what_the_contract_does_not_describe_is_caught_by_its_status_too(status: int, category: type[Failure]) -> None:
+    registry = replace(errors.REGISTRY, errors=(), families={})
+    error = decode_failure(registry, None, Answer(status))
+    assert isinstance(error, errors.Unrecognized) and isinstance(error, category)
+    assert isinstance(error, OutcomeUnknown) is (status in (408, 500, 503))
+    plain = errors.UnrecognizedOutcomeUnknown if isinstance(error, OutcomeUnknown) else errors.Unrecognized
+    others = [one for one in categories.CATEGORIES.values() if not issubclass(category, one)]
+    assert not isinstance(error, tuple(others))
+    assert repr(error).startswith(f"{plain.__name__}(") and type(error).__module__ == plain.__module__
+    for again in (pickled(error), copy.copy(error), copy.deepcopy(error)):
+        assert type(again) is type(error) and again.circumstances == error.circumstances
+    repeated = decode_failure(registry, None, Answer(status))
+    assert type(repeated) is type(error)
+    assert type(pickled(plain("made by hand"))) is plain
+
+
+@pytest.mark.parametrize("status", [100, 302])
+def test_a_status_that_names_no_failure_stands_for_no_category(status: int) -> None:
+    error = decode_failure(replace(errors.REGISTRY, errors=(), families={}), None, Answer(status))
+    assert type(error) is errors.UnrecognizedOutcomeUnknown
+    assert not isinstance(error, tuple(categories.CATEGORIES.values()))
 
 
 def pickled(error: ApiError) -> Any:

@@ -187,7 +187,7 @@ def test_resolution(
     name: str, answer: Answer, operation: OperationContract, cls: type[ApiError], outcome: Outcome, violations: int
 ) -> None:
     error = failure(answer, operation)
-    assert (type(error), error.outcome) == (cls, outcome)
+    assert isinstance(error, cls) and (type(error).__name__, error.outcome) == (cls.__name__, outcome)
     assert len(error.violations) == violations, error.violations
     assert (error.status, error.body, error.operation) == (answer.status, answer.body, operation.id)
     assert isinstance(error, OutcomeUnknown) is (outcome is Outcome.UNKNOWN)
@@ -224,7 +224,7 @@ def test_a_rejection_by_status_alone_is_not_believed_from_a_broken_server() -> N
     told = failure(body(503, b'{"type":"error","id":"s","code":"busy"}'), orders.CREATE, registry)
     guessed = failure(body(503, b"<html>"), orders.CREATE, registry)
     assert type(told) is Busy and told.outcome is Outcome.REJECTED
-    assert type(guessed) is errors.UnrecognizedOutcomeUnknown and guessed.outcome is Outcome.UNKNOWN
+    assert isinstance(guessed, errors.UnrecognizedOutcomeUnknown) and guessed.outcome is Outcome.UNKNOWN
 
 
 def test_ranges_and_defaults() -> None:

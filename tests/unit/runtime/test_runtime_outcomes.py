@@ -77,7 +77,7 @@ def test_a_refusal_is_not_believed_from_a_server_that_broke_down(
     answer: Answer, code: Any, operation: OperationContract | None
 ) -> None:
     error = failure(answer, operation)
-    assert type(error) is errors.UnrecognizedOutcomeUnknown and isinstance(error, OutcomeUnknown)
+    assert isinstance(error, errors.UnrecognizedOutcomeUnknown) and isinstance(error, OutcomeUnknown)
     assert (error.outcome, error.code, error.status) == (Outcome.UNKNOWN, code, answer.status)
     assert any(str(code) in text and str(answer.status) in text for text in error.violations)
     assert error.advice == advice_for(Outcome.UNKNOWN, operation)
@@ -91,7 +91,7 @@ def test_what_is_read_from_such_an_answer_stays() -> None:
 
 def test_a_refusal_of_a_wallet_at_503_is_not_believed() -> None:
     error = failure(body(503, b'{"status":"refused","error":"not_enough_funds"}'), transfers.CREATE)
-    assert type(error) is errors.UnrecognizedOutcomeUnknown and error.code == "not_enough_funds"
+    assert isinstance(error, errors.UnrecognizedOutcomeUnknown) and error.code == "not_enough_funds"
 
 
 def test_after_an_operation_that_only_reads_the_code_is_believed_and_the_status_noted() -> None:
@@ -110,7 +110,7 @@ def test_a_refusal_is_believed_at_the_statuses_that_the_contract_names(
     match = Match(statuses, ("busy",), format="error-object")
     busy = entry(match, Outcome.REJECTED, Advice("repeat", "new"), stub_status=stub)
     error = failure(body(503, b'{"type":"error","id":"s","code":"busy"}'), registry=registry_of(busy))
-    assert type(error) is (busy if believed else errors.UnrecognizedOutcomeUnknown)
+    assert isinstance(error, busy if believed else errors.UnrecognizedOutcomeUnknown)
     assert error.violations == (
         ()
         if believed
@@ -122,7 +122,7 @@ def test_a_refusal_is_believed_at_the_statuses_that_the_contract_names(
 def test_nor_is_any_other_certainty_believed(outcome: Outcome) -> None:
     late = entry(Match(("202",), ("late",), format="error-object"), outcome, Advice("poll"))
     error = failure(body(504, b'{"type":"error","id":"s","code":"late"}'), registry=registry_of(late))
-    assert type(error) is errors.UnrecognizedOutcomeUnknown
+    assert isinstance(error, errors.UnrecognizedOutcomeUnknown)
 
 
 def test_a_settled_failure_without_a_status_goes_out_as_one() -> None:
@@ -138,7 +138,7 @@ def test_what_a_server_of_ours_answers_bare_was_not_executed(status: int) -> Non
     registry = replace(errors.REGISTRY, errors=(), families={})
     for operation in (orders.CREATE, orders.GET, None):
         error = failure(Answer(status), operation, registry)
-        assert type(error) is errors.Unrecognized and error.outcome is Outcome.REJECTED
+        assert isinstance(error, errors.Unrecognized) and error.outcome is Outcome.REJECTED
         advice = Advice("repeat" if status == 429 else "stop")
         assert (error.advice, error.violations) == (advice, (f"status {status} is not in the contract",))
 
@@ -165,7 +165,7 @@ def transfer_answering(kind: Any, effect: Any = "once") -> OperationContract:
 def test_a_success_with_a_code_is_no_refusal_and_nobody_knows_what_it_is(data: bytes) -> None:
     for operation in (transfer_answering(Done), transfer_answering(None), replace(transfers.CREATE, success=())):
         error = failure(body(200, data), operation)
-        assert type(error) is errors.UnrecognizedOutcomeUnknown and error.outcome is Outcome.UNKNOWN
+        assert isinstance(error, errors.UnrecognizedOutcomeUnknown) and error.outcome is Outcome.UNKNOWN
         assert error.code in ("odd", "not_enough_funds") and error.advice.next == "repeat"
         assert "/status: is not what the format says" in error.violations
 
@@ -206,7 +206,7 @@ def test_a_family_is_contradicted_too() -> None:
     registry = registry_of(listed, numbered=form)
     assert type(failure(body(200, b'{"ok":false,"code":1031}'), registry=registry)) is errors.CardError
     error = failure(body(200, b'{"ok":true,"code":1031}'), replace(orders.CREATE, success=()), registry)
-    assert type(error) is errors.UnrecognizedOutcomeUnknown
+    assert isinstance(error, errors.UnrecognizedOutcomeUnknown)
 
 
 @pytest.mark.parametrize(
