@@ -7,7 +7,7 @@ Nothing here does input or output: `client` performs the steps, blocking or awai
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from .answers import Answer
 from .attempts import Attempts
@@ -20,9 +20,14 @@ from .frozen import dataclass
 from .headers import Headers
 from .hooks import AttemptEvent, CallEvent, Purpose, told
 from .preparing import Prepare, Unprepared
+from .protection import ASSUMED_RETENTION
 from .request import HttpRequest, TransportFailure
 
 T = TypeVar("T")
+
+_ASSUMED: Final = (
+    f"; the contract does not say for how long keys are remembered, {ASSUMED_RETENTION / 3600:g} hours are assumed"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,7 @@ def guarded(exchange: Exchange[Any]) -> ApiError | None:
         return exchange.unresolvable(text, "key_refused")
     if problem is None and exchange.outlives_key(0.0):
         problem = "the API may have forgotten this idempotency key by now: the same request could be a new operation"
+        problem += _ASSUMED if scheme.retention is None else ""
         if exchange.is_doubted:
             return exchange.unresolvable(problem, "retention_over")
     return (

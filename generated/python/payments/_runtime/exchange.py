@@ -18,7 +18,7 @@ from .fragments import identifiers_of
 from .headers import Headers
 from .links import Exchanged, follow_links
 from .media import media_type_matches
-from .protection import is_protected, is_repeatable
+from .protection import is_protected, is_repeatable, retention_of
 from .redaction import Scrubber
 from .request import HttpRequest, Origin, Outgoing, TransportFailure
 from .resolution import fails_with_success, is_success
@@ -127,10 +127,13 @@ class Exchange(Generic[T]):
     def outlives_key(self, wait: float) -> bool:
         """Whether a request that is sent after so many seconds could arrive when the API has forgotten its key."""
         scheme, since = self.outgoing.scheme, self.key_since
-        if self.idempotency_key is None or scheme is None or scheme.retention is None or since is None:
+        if self.idempotency_key is None or scheme is None or since is None:
             return False
-        margin = min(self.patience + _SKEW, scheme.retention / 2)
-        return self.settings.environment.since(since) + wait + margin >= scheme.retention
+        retention = retention_of(scheme, self.contract, self.outgoing.view)
+        if retention is None:
+            return False
+        margin = min(self.patience + _SKEW, retention / 2)
+        return self.settings.environment.since(since) + wait + margin >= retention
 
     @property
     def timeout(self) -> float | None:

@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from .answers import Answer, Reading, RequestView
-from .contract import OperationContract
+from .contract import IdempotencyScheme, OperationContract
 from .pointers import MISSING
+
+ASSUMED_RETENTION: Final = 24 * 3600.0
+"""Seconds for which an API is believed to remember a key where nobody says how long it does: what most vendors state; ours."""
 
 
 def is_protected(contract: OperationContract, key: str | None, view: RequestView) -> bool:
@@ -21,3 +26,11 @@ def is_protected(contract: OperationContract, key: str | None, view: RequestView
 def is_repeatable(contract: OperationContract, *, protected: bool) -> bool:
     """Whether a second execution does no harm, or is none."""
     return protected or contract.effect != "once"
+
+
+def retention_of(scheme: IdempotencyScheme, contract: OperationContract, view: RequestView) -> float | None:
+    """Seconds for which a repeat under one key is one; None where nobody says so, and a repeat does no harm without the key."""
+    if scheme.retention is not None:
+        return scheme.retention
+    harmless = is_repeatable(contract, protected=is_protected(contract, None, view))
+    return None if harmless else ASSUMED_RETENTION

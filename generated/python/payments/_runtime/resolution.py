@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from .answers import Reading
+from .categories import under_status
 from .codes import CodeReading, Codes, constants_broken, constants_hold
 from .contract import Effect, ErrorContract, OperationContract, Outcome
 from .conversion import decode
@@ -18,6 +20,7 @@ from .frozen import dataclass
 from .model import Model
 from .outcomes import OutcomeUnknown
 from .pointers import MISSING
+from .statuses import NOT_IMPLEMENTED, UNSETTLED
 
 
 class Fit(IntEnum):
@@ -46,9 +49,6 @@ class Level(IntEnum):
     """The code is that of a refusal, and the rest of a success says that it is none."""
 
 
-_NOT_IMPLEMENTED: Final = 501
-UNSETTLED: Final = frozenset({408, 409})
-"""The request timed out, or met itself being processed."""
 _BY_CODE: Final = (Level.CODE_AND_STATUS, Level.CODE_AND_RANGE, Level.CODE_ALONE, Level.OTHER_CODE)
 
 
@@ -89,7 +89,14 @@ def status_fit(statuses: Iterable[str], status: int) -> Fit:
 
 
 def resolve(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
-    """What an answer is; None where it is no failure."""
+    """What an answer is; None where it is no failure. What the contract does not describe is of the category of its status."""
+    found = _found(registry, operation, reading)
+    if found is None or found.cls not in (registry.fallbacks.unrecognized, registry.fallbacks.unrecognized_unknown):
+        return found
+    return replace(found, cls=under_status(found.cls, reading.answer.status))
+
+
+def _found(registry: Registry, operation: OperationContract | None, reading: Reading) -> Resolution | None:
     codes = Codes(registry, reading)
     candidates = _candidates(registry, operation, reading, codes)
     status = reading.answer.status
@@ -326,7 +333,7 @@ def _outcome_of_status(status: int, operation: OperationContract | None) -> Outc
 
 def _may_be_done(status: int, operation: OperationContract | None) -> bool:
     """Whether a server that broke down may have executed the operation; 501 says that it has not (RFC 9110, section 15.6.2)."""
-    return _is_open(status) and _effect(operation) != "read" and status != _NOT_IMPLEMENTED
+    return _is_open(status) and _effect(operation) != "read" and status != NOT_IMPLEMENTED
 
 
 def _is_open(status: int) -> bool:

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from .outcomes import Failure
+from .statuses import category_of
+
+_F = TypeVar("_F", bound=Failure)
 
 
 class Cancelled(Failure):
@@ -122,3 +125,20 @@ CATEGORIES: Final[Mapping[str, type[Failure]]] = {
     "pending": Pending,
 }
 """The category's name in an error catalog, to its class."""
+
+
+_MADE: Final[dict[tuple[type[Failure], str], type[Failure]]] = {}
+
+
+def under_status(cls: type[_F], status: int | None) -> type[_F]:
+    """A class that is caught as `cls`, and as the category that a status of 4xx or 5xx stands for, too; `cls` for any other."""
+    category = category_of(str(status)) if status is not None and status >= 400 else "unknown"
+    condition: type[Failure] = CATEGORIES[category]
+    if category == "unknown" or issubclass(cls, condition):
+        return cls
+    made = _MADE.get((cls, category))
+    if made is None:
+        members: dict[str, Any] = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
+        # Of two threads that make it at a time, one makes the class that counts.
+        made = _MADE.setdefault((cls, category), type(cls.__name__, (cls, condition), {**members, "_described": cls}))
+    return cast("type[_F]", made)

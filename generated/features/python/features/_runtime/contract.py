@@ -153,7 +153,7 @@ class Advice:
 class ErrorContract:
     """One entry of an error catalog. `outcome` None means that it follows from the operation's effect (`by_effect`).
 
-    `outcome_by_status`: nobody stated the outcome for every status it may come with: the status of the answer decides.
+    `outcome_by_status`, `advice_by_status`: nobody stated it for every status it may come with: that of the answer decides.
     `stub_status` and `stub_code` are what a server of ours sends where the contract names no status or no code.
     """
 
@@ -174,6 +174,7 @@ class ErrorContract:
     """What the payer may be told, by locale; empty where nothing may be shown."""
     deprecated: bool = False
     outcome_by_status: bool = False
+    advice_by_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +362,7 @@ class OperationContract:
 
     `security` is a tuple of alternatives, each a tuple of schemes that are all needed; `()` means that none is.
     `natural_key` is where the request itself carries what makes a repeat harmless; `servers` is empty where those of
-    the API serve the operation too.
+    the API serve the operation too. `idempotency_optional`: the document leaves it to the caller to send a key.
     """
 
     id: str
@@ -377,7 +378,6 @@ class OperationContract:
     paging: Paging | None = None
     servers: tuple[Server, ...] = ()
     idempotency_optional: bool = False
-    """Whether the document leaves it to the caller to send a key."""
     lookup: Lookup | None = None
 
 

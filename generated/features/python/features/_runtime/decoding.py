@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any
 
 from .answers import Answer, Reading, RequestView
 from .contract import Advice, Attribute, ErrorContract, Format, KeyRule, OperationContract, Outcome, Selector
@@ -15,14 +15,13 @@ from .frozen import dataclass
 from .pointers import MISSING, get
 from .protection import is_repeatable
 from .redaction import Scrubber
-from .resolution import UNSETTLED, Resolution, resolve
+from .resolution import Resolution, resolve
+from .statuses import UNSETTLED, passes
 from .trees import is_array
 from .values import http_date, read_value, seconds_of
 from .wire import text_of
 
 _NO_SECRETS = Scrubber()
-_TOO_MANY_REQUESTS: Final = 429
-_NOT_IMPLEMENTED: Final = 501
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +210,10 @@ def _advice(contract: ErrorContract | None, outcome: Outcome, asked: _Asked, sta
     """
     if contract is None:
         advice = _general_advice(outcome, asked)
-        return replace(advice, next="repeat") if outcome is Outcome.REJECTED and _passes(status) else advice
+        return replace(advice, next="repeat") if outcome is Outcome.REJECTED and passes(status) else advice
     advice = contract.advice
     if outcome is not Outcome.UNKNOWN:
-        # The repeat that goes with a server that broke down mends no request that was refused.
-        refused = 400 <= status < 500 and status not in UNSETTLED
-        return Advice("fix") if refused and contract.outcome_by_status and advice.next == "repeat" else advice
+        return _suited(advice, status, asked) if contract.advice_by_status else advice
     risky = (
         advice.next == "fix" or advice.key in ("new", "either") or (advice.next == "repeat" and not asked.is_repeatable)
     )
@@ -227,9 +224,13 @@ def _advice(contract: ErrorContract | None, outcome: Outcome, asked: _Asked, sta
     return replace(advice, key="same") if keyed and plain else advice
 
 
-def _passes(status: int) -> bool:
-    """Whether a status says by itself that the same request may fare better later (RFC 6585, section 4; RFC 9110, section 15.6)."""
-    return status == _TOO_MANY_REQUESTS or (status >= 500 and status != _NOT_IMPLEMENTED)
+def _suited(advice: Advice, status: int, asked: _Asked) -> Advice:
+    """What nobody stated for each of the statuses that an entry may come with, as this one says it."""
+    if passes(status) and (asked.is_repeatable or status not in UNSETTLED):
+        return replace(advice, next="repeat") if advice.next == "fix" else advice
+    # The repeat that goes with a server that broke down mends no request that was refused.
+    refused = 400 <= status < 500 and status not in UNSETTLED
+    return Advice("fix") if refused and advice.next == "repeat" else advice
 
 
 def advice_for(outcome: Outcome, operation: OperationContract | None, *, protected: bool | None = None) -> Advice:

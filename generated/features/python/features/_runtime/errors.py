@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Final, Self, TypeVar
 
+from .categories import under_status
 from .contract import Advice, ApiContract, ErrorContract, FamilyContract, Outcome, Phase
 from .frozen import dataclass
 from .headers import Headers
@@ -120,6 +121,9 @@ class ApiError(Failure):
 
     contract: ClassVar[ErrorContract | None] = None
     """The catalog's entry; None where the contract does not describe the failure."""
+
+    _described: ClassVar[type[ApiError] | None] = None
+    """The class of the package, where this one was made of it, to be caught by the status, too."""
 
     items: tuple[FieldError, ...]
     """What is wrong with single fields."""
@@ -254,9 +258,14 @@ class ApiError(Failure):
 
     def __reduce__(
         self,
-    ) -> tuple[Callable[..., ApiError], tuple[type[ApiError], Circumstances, tuple[str, ...]]]:
+    ) -> tuple[Callable[..., ApiError], tuple[type[ApiError], Circumstances, tuple[str, ...], bool]]:
         notes = tuple(mask_cards(note[: 2 * _NOTE_LENGTH])[:_NOTE_LENGTH] for note in _notes_of(self)[:_NOTES])
-        return _rebuild, (type(self), self.circumstances.masked(), notes)
+        return _rebuild, (
+            self._described or type(self),
+            self.circumstances.masked(),
+            notes,
+            self._described is not None,
+        )
 
     def __copy__(self) -> Self:
         copied = _noted(type(self).of(self.circumstances), _notes_of(self))
@@ -276,8 +285,10 @@ def _seconds(value: Any) -> float | None:
     return value.total_seconds() if isinstance(value, timedelta) else None
 
 
-def _rebuild(cls: type[ApiError], circumstances: Circumstances, notes: tuple[str, ...] = ()) -> ApiError:
-    return _noted(cls.of(circumstances), notes)
+def _rebuild(
+    cls: type[ApiError], circumstances: Circumstances, notes: tuple[str, ...] = (), by_status: bool = False
+) -> ApiError:
+    return _noted((under_status(cls, circumstances.status) if by_status else cls).of(circumstances), notes)
 
 
 def _notes_of(error: Exception) -> list[str]:

@@ -269,6 +269,7 @@ class ClientError(DerivedErrorsError, categories.InvalidArgument):
         advice=Advice(next="fix"),
         title="Client error",
         outcome_by_status=True,
+        advice_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -340,6 +341,7 @@ class OtherFailure(DerivedErrorsError, categories.Unknown):
         advice=Advice(next="repeat"),
         title="Any other failure",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -388,6 +390,7 @@ class BadNumber(BadRequest, categories.InvalidArgument):
         advice=Advice(next="fix"),
         title="The number is too short",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -430,6 +433,7 @@ class Duplicate(Conflict, categories.Aborted):
         advice=Advice(next="repeat"),
         title="duplicate",
         outcome_by_status=True,
+        advice_by_status=True,
     )
 
     def __init__(self, message: str | None = None, *, of: str | None = None) -> None:
@@ -478,6 +482,7 @@ class Expired(DerivedErrorsError, categories.Unknown):
         advice=Advice(next="repeat"),
         title="expired",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -522,6 +527,7 @@ class LostCard(PaymentRequired, categories.Declined):
         advice=Advice(next="fix"),
         title="The card was lost",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     at: datetime | None
     """When it happened."""
@@ -568,6 +574,7 @@ class NoMoney(PaymentRequired, categories.Declined):
         advice=Advice(next="fix"),
         title="No money",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     at: datetime | None
     """When it happened."""

@@ -203,6 +203,7 @@ class OutOfCredit(Forbidden, categories.PermissionDenied):
         advice=Advice(next="fix"),
         title="Not enough credit",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     balance: Decimal | None
     accounts: Any

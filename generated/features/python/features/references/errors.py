@@ -103,6 +103,7 @@ class OtherFailure(ReferencesError, categories.Unknown):
         advice=Advice(next="repeat"),
         title="Any other failure",
         outcome_by_status=True,
+        advice_by_status=True,
     )
     title: str | None
 

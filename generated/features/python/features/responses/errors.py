@@ -103,6 +103,7 @@ class OtherFailure(ResponsesError, categories.Unknown):
         advice=Advice(next="repeat"),
         title="Any other failure",
         outcome_by_status=True,
+        advice_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:

@@ -103,6 +103,7 @@ class ClientError(TextError, categories.InvalidArgument):
         advice=Advice(next="fix"),
         title="Client error",
         outcome_by_status=True,
+        advice_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:
@@ -134,6 +135,7 @@ class OtherFailure(TextError, categories.Unknown):
         advice=Advice(next="repeat"),
         title="Any other failure",
         outcome_by_status=True,
+        advice_by_status=True,
     )
 
     def __init__(self, message: str | None = None) -> None:
