@@ -15,7 +15,11 @@ from features.discriminators.models.lizard import Lizard
 from features.discriminators.models.owl import Owl
 from features.discriminators.models.owner import Owner
 from features.discriminators.models.parrot import Parrot
+from features.discriminators.models.reserved import Reserved
+from features.discriminators.models.seat_kind import SeatKind
 from features.discriminators.models.shape_round import ShapeRound
+from features.discriminators.models.standing import Standing
+from features.discriminators.models.ticket import Ticket
 
 CASES = [
     ({"petType": "Cat", "lives": 9}, Cat),
@@ -60,3 +64,10 @@ def test_members_beside_the_variants_belong_to_each() -> None:
     owner = Owner.from_wire({"shape": wire})
     assert isinstance(owner.shape, ShapeRound) and owner.shape.name == "n" and owner.violations == ()
     assert Owner(shape=ShapeRound(name="n", radius=2)).to_wire() == {"shape": wire}
+
+
+def test_a_discriminator_whose_tags_no_part_allows_tells_nothing() -> None:
+    reserved = Ticket.from_wire({"seat": {"kind": "reserved", "row": 3}})
+    assert type(reserved.seat) is Reserved and reserved.violations == ()
+    sent = Ticket(seat=Standing(kind=SeatKind.STANDING)).to_wire()
+    assert sent == {"seat": {"kind": "standing"}} and type(Ticket.from_wire(sent).seat) is Standing

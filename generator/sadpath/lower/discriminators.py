@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from sadpath.diagnostics import Report, quote, suggestion
@@ -61,7 +61,7 @@ class Discriminators:
             if key in mapped:
                 continue
             tags = self._own_tags(member, discriminator.property_name)
-            if not tags:
+            if not tags or self._allows_none(schema, member, tags):
                 return None
             for tag in tags:
                 found.setdefault(tag, self._document.definitions.get(key, member))
@@ -109,6 +109,15 @@ class Discriminators:
             return []
         return [tag for tag, target in told.mapping.items() if target == key]
 
+    def _allows_none(self, schema: Schema, member: Schema, tags: Sequence[str]) -> bool:
+        """Whether a part of a union lists texts for the member that its discriminator reads, and none of its tags among them."""
+        discriminator = schema.discriminator
+        if discriminator is None or not (schema.one_of or schema.any_of):
+            return False
+        stated = self._flatten(member).properties.get(discriminator.property_name)
+        texts = () if stated is None else only_texts(self._flatten(stated))
+        return bool(texts) and bool(tags) and set(tags).isdisjoint(texts)
+
     def _constant(self, member: Schema, property_name: str) -> str | None:
         """The one text that a schema allows for the member that a discriminator reads."""
         flat = self._flatten(member)
@@ -127,6 +136,12 @@ class Discriminators:
                     f"the tag {quote(tag)} stands for a schema whose {quote(property_name)} is always {quote(stated)}"
                 )
                 self._report.add(CONTRADICTING_TAG, message, place.child("mapping", tag))
+        for member in self._members(schema) if not variants else ():
+            tags = self._own_tags(member, property_name)
+            if self._allows_none(schema, member, tags):
+                message = f"{quote(property_name)} is never {quote(tags[0])}, by which the discriminator would know this variant"
+                advice = "Name a value that the variant allows in the discriminator's `mapping`; it is told by what fits until then."
+                self._report.add(CONTRADICTING_TAG, message, member.place, help=advice)
         described = [self._flatten(variant).properties for variant in variants.values()]
         names = list(dict.fromkeys(name for properties in described for name in properties))
         if names and property_name not in names and all(described):

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from .owner import Owner as Owner
     from .parrot import Parrot as Parrot
     from .pet import Pet as Pet
+    from .reserved import Reserved as Reserved
     from .round import Round as Round
+    from .seat_kind import SeatKind as SeatKind
     from .shape import Shape as Shape
     from .shape_round import ShapeRound as ShapeRound
     from .shape_square import ShapeSquare as ShapeSquare
     from .square import Square as Square
+    from .standing import Standing as Standing
+    from .ticket import Ticket as Ticket
     from .toy import Toy as Toy
     from .toy_option1 import ToyOption1 as ToyOption1
     from .toy_option2 import ToyOption2 as ToyOption2
@@ -35,11 +39,15 @@ _EXPORTS = {
     "Owner": ".owner",
     "Parrot": ".parrot",
     "Pet": ".pet",
+    "Reserved": ".reserved",
     "Round": ".round",
+    "SeatKind": ".seat_kind",
     "Shape": ".shape",
     "ShapeRound": ".shape_round",
     "ShapeSquare": ".shape_square",
     "Square": ".square",
+    "Standing": ".standing",
+    "Ticket": ".ticket",
     "Toy": ".toy",
     "ToyOption1": ".toy_option1",
     "ToyOption2": ".toy_option2",
@@ -55,11 +63,15 @@ __all__ = [
     "Owner",
     "Parrot",
     "Pet",
+    "Reserved",
     "Round",
+    "SeatKind",
     "Shape",
     "ShapeRound",
     "ShapeSquare",
     "Square",
+    "Standing",
+    "Ticket",
     "Toy",
     "ToyOption1",
     "ToyOption2",
