@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from ..._runtime.enums import OpenEnum
+from ..._runtime.enums import ClosedEnum
 
 
-class EventOption3Kind(OpenEnum):
+class EventOption3Kind(ClosedEnum):
     """EventOption3Kind."""
 
     WAITING = "waiting"
