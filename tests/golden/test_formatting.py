@@ -41,7 +41,7 @@ def test_no_module_of_a_feature_needs_black(checkout: Path) -> None:
     apis = [replace(api, targets=frozenset({"client", "server"})) for api in settings.apis]
     with (
         mock.patch("sadpath.render.format.format_with_black", side_effect=AssertionError) as black,
-        mock.patch("sadpath.pipeline.second_findings"),
+        mock.patch("sadpath.reading.second_findings"),
     ):
         built = build_all(apis, report)
     assert built.complete and not black.called

@@ -20,7 +20,8 @@ from sadpath.config import ApiSettings
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Diagnostic, Report, Severity
 from sadpath.diagnostics.render import render_full
-from sadpath.pipeline import build, read_service
+from sadpath.pipeline import build
+from sadpath.reading import read_service
 
 DOCUMENT, CATALOG = victim()
 IN_DOCUMENT, IN_CATALOG = list(positions(DOCUMENT)), list(positions(CATALOG))
@@ -52,7 +53,7 @@ def generate(
         trees = build(api, report)
     else:
         # What the validator says is tested with documents of its own, which takes long, as Black does for what only it can format.
-        with mock.patch("sadpath.render.format.format_with_black", str), mock.patch("sadpath.pipeline.second_findings"):
+        with mock.patch("sadpath.render.format.format_with_black", str), mock.patch("sadpath.reading.second_findings"):
             trees = build(api, report)
     said = render_full(report.diagnostics)
     assert all(character.isprintable() or character == "\n" for character in said)
@@ -218,7 +219,7 @@ def check_draft(folder: Path, document: object, text: str = "") -> None:
     (folder / "page.html").write_text(table, encoding="utf-8", errors="replace")
     drafted = folder / "errors.yaml"
     options = Options(folder / "openapi.json", (folder / "page.html",), drafted, force=True, locales="en,ru")
-    with mock.patch("sadpath.pipeline.second_findings"):
+    with mock.patch("sadpath.reading.second_findings"):
         code = scaffold(options)
         report = Report()
         api = replace(api_in(folder, with_catalog=False), errors=drafted)

@@ -29,7 +29,7 @@ def made(folder: Path, tree: Any) -> dict[str, str]:
         folder / "openapi.json", None, "shop", folder / "out", ("client", "server", "docs"), report
     )
     assert settings is not None
-    with mock.patch("sadpath.render.python.format_python", str), mock.patch("sadpath.pipeline.second_findings"):
+    with mock.patch("sadpath.render.python.format_python", str), mock.patch("sadpath.reading.second_findings"):
         trees = build(settings.apis[0], report)
     assert trees is not None, report.diagnostics
     return {path: text for one in trees for path, text in one.files.items() if not path.endswith("/openapi.yaml")}

@@ -27,8 +27,8 @@ from sadpath.config.read import read_settings
 from sadpath.diagnostics import Report
 from sadpath.lower.faces import Direction, Faces
 from sadpath.openapi.model import Document, Schema
-from sadpath.pipeline import read_service
 from sadpath.python.names import Names, name_package
+from sadpath.reading import read_service
 
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 FEATURES: Final = CHECKOUT / "specs" / "features"

@@ -20,7 +20,7 @@ from sadpath.diagnostics.rules_usage import USAGE
 from sadpath.naming.words import words
 from sadpath.openapi.model import Document
 from sadpath.output.single import replace_file
-from sadpath.pipeline import operation_ids, read_document
+from sadpath.reading import operation_ids, read_document
 from sadpath.runtime.frozen import dataclass
 from sadpath.scaffold.draft import Draft, language_of
 from sadpath.scaffold.from_catalog import draft_of

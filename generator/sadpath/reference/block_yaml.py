@@ -40,6 +40,12 @@ _SPACE_OR_ESCAPED: Final = re.compile(f" |{_ESCAPED.pattern}")
 _TEXT: Final = "tag:yaml.org,2002:str"
 
 
+class Written(str):
+    """The lines of a mapping that `block_lines` made; as a value in a tree, they stand for it."""
+
+    __slots__ = ()
+
+
 def block_yaml(tree: dict[str, Any]) -> str:
     """What `yaml.safe_dump` writes, unsorted, 100 columns wide, with characters as they are and without anchors.
 
@@ -50,6 +56,13 @@ def block_yaml(tree: dict[str, Any]) -> str:
         return "{}\n"
     writer.mapping(tree, 0, "")
     return "".join(writer.parts) + "\n"
+
+
+def block_lines(mapping: dict[str, Any], depth: int) -> str:
+    """The same for a mapping with members that stands in so many others: the lines behind its key."""
+    writer = _Writer()
+    writer.mapping(mapping, 2 * depth, "\n" + "  " * depth)
+    return "".join(writer.parts)
 
 
 class _Writer:
@@ -69,7 +82,7 @@ class _Writer:
             if not shown:
                 parts.append(f"{first}? {self._text(key, indent + 2, indent + 2)}{line}:")
                 self._item(item, indent, line)
-            elif isinstance(item, str):
+            elif type(item) is str:
                 parts.append(f"{first}{shown}{self._text(item, indent + len(shown), indent + 2)}")
             elif is_mapping(item) and item:
                 parts.append(first + shown[:-1])
@@ -78,7 +91,7 @@ class _Writer:
                 parts.append(first + shown[:-1])
                 self._list(item, indent, line)
             else:
-                parts.append(first + shown + _other(item))
+                parts.append(first + (shown[:-1] + item if isinstance(item, Written) else shown + _other(item)))
             first = line
 
     def _list(self, value: list[Any], indent: int, first: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Final
 from urllib.parse import unquote
 
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document, Parameter
-from sadpath.source.tree import is_mapping, lookup
+from sadpath.source.pointer import split
+from sadpath.source.tree import is_list, is_mapping, lookup
 
 _STYLE: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 """What is said of a parameter with a schema alone."""
@@ -15,7 +17,10 @@ _SAMPLES: Final = ("example", "examples")
 
 
 def describe_as_sent(tree: dict[str, Any], service: Service, document: Document) -> None:
-    """Change a copy of the document in place: `content` for each parameter that is described by a schema, and sent as JSON."""
+    """Change a tree: `content` for each parameter that is described by a schema, and sent as JSON.
+
+    Only the outermost mapping of the tree has to be the caller's own; what is on the way to a parameter becomes so here.
+    """
     sent = {
         (operation.path, operation.method, parameter.location, parameter.wire_name): parameter.media_type
         for group in service.groups
@@ -31,10 +36,10 @@ def describe_as_sent(tree: dict[str, Any], service: Service, document: Document)
 
 
 def _describe(tree: dict[str, Any], parameter: Parameter, media_type: str) -> None:
-    found: Any = None
-    pointer: str | None = parameter.place.pointer
-    while pointer is not None:
-        found, pointer = _followed(tree, pointer)
+    pointer = parameter.place.pointer
+    while (further := _followed(tree, pointer)) is not None:
+        pointer = further
+    found = _owned(tree, pointer)
     if not is_mapping(found):
         return
     if "schema" in found:
@@ -51,10 +56,20 @@ def _describe(tree: dict[str, Any], parameter: Parameter, media_type: str) -> No
         found["content"] = {media_type: {"schema": schema}}
 
 
-def _followed(tree: dict[str, Any], pointer: str) -> tuple[Any, str | None]:
-    """What stands at a pointer, and where it leads to within the document."""
+def _followed(tree: dict[str, Any], pointer: str) -> str | None:
+    """Where what stands at a pointer leads to within the document."""
     found = lookup(tree, pointer)
-    value = None if found is None else found[0]
-    reference: Any = value.get("$ref") if is_mapping(value) else None
-    is_local = isinstance(reference, str) and reference.startswith("#/")
-    return value, unquote(reference[1:]) if is_local else None
+    reference: Any = found[0].get("$ref") if found is not None and is_mapping(found[0]) else None
+    return unquote(reference[1:]) if isinstance(reference, str) and reference.startswith("#/") else None
+
+
+def _owned(tree: dict[str, Any], pointer: str) -> Any:
+    """What stands at a pointer, with copies in the place of all collections on the way to it; None where nothing does."""
+    if lookup(tree, pointer) is None:
+        return None
+    value: Any = tree
+    for token in split(pointer):
+        at: Any = int(token) if is_list(value) else token
+        value[at] = copy(value[at])
+        value = value[at]
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import is_
 from typing import Any, Final
 
 from sadpath.lower.scalars import kinds_of
@@ -14,30 +15,47 @@ _VALUES: Final = frozenset({"const", "default", "enum", "example", "examples"})
 """Keywords that hold values, which are no schemas whatever they look like."""
 _MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "schemas"})
 """Keywords whose members have names of the document's own."""
+_SPELLED: Final = frozenset({"format", "enum", "oneOf", "anyOf"})
+"""Keywords of what may have to be said in other words."""
 _TYPED: Final = ("type", "nullable")
 _NUMBERS: Final = ({"type": "integer"}, {"type": "number"})
 
 
-def spell_out(node: Any, *, named: bool = False) -> None:
-    """Change a tree in place: open enumerations admit other values, and texts that are decimal numbers get their pattern.
+def spelled_out(node: Any, *, named: bool = False) -> Any:
+    """A tree in which open enumerations admit other values, and texts that are decimal numbers have their pattern.
 
     A number or a certain word has both types side by side: where all is text, tools read a value by its types.
+    What needs no other words is the very same part as before, not a copy.
     `named`: the members of this mapping have names of the document's own.
     """
     if is_list(node):
-        for item in node:
-            spell_out(item)
-    elif is_mapping(node):
-        for name, member in node.items():
-            if isinstance(member, (dict, list)) and (named or name not in _VALUES):
-                spell_out(member, named=name in _MAPS and not named)
-        if not named:
-            if node.get("format") == "decimal":
-                _spell_decimal(node)
-            if "enum" in node:
-                _spell_enumeration(node)
-            if "oneOf" in node or "anyOf" in node:
-                _spell_words(node)
+        items = [spelled_out(item) if isinstance(item, (dict, list)) else item for item in node]
+        return node if all(map(is_, items, node)) else items
+    if not is_mapping(node):
+        return node
+    found = node
+    for name, member in node.items():
+        if isinstance(member, (dict, list)):
+            spelled = spelled_out(member) if named else spelled_member(name, member)
+            if spelled is not member:
+                found = dict(node) if found is node else found
+                found[name] = spelled
+    return found if named or _SPELLED.isdisjoint(found) else _spelled(dict(found))
+
+
+def spelled_member(name: str, member: Any) -> Any:
+    """The same for the member of a mapping whose names are those of OpenAPI or JSON Schema."""
+    return member if name in _VALUES else spelled_out(member, named=name in _MAPS)
+
+
+def _spelled(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("format") == "decimal":
+        _spell_decimal(schema)
+    if "enum" in schema:
+        _spell_enumeration(schema)
+    if "oneOf" in schema or "anyOf" in schema:
+        _spell_words(schema)
+    return schema
 
 
 def _types(schema: dict[str, Any]) -> set[str]:

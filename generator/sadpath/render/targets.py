@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeAlias
@@ -27,17 +27,21 @@ _MANY: Final = 100
 
 @dataclass(frozen=True)
 class TargetApi:
-    """What a target makes its files from: the API as it will be generated, its Python names, its document, its settings."""
+    """What a target makes its files from: the API as it will be generated, its Python names, its document, its settings.
+
+    `components` are texts of the merged document, where they were made while the document was read.
+    """
 
     service: Service
     names: Names
     document: Document
     settings: ApiSettings
+    components: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def merged(self) -> str:
         """The document with the failures of the catalog in its responses, as YAML."""
-        return merged_document(self.service, self.document)
+        return merged_document(self.service, self.document, self.components)
 
     def wants(self, target: str) -> bool:
         return target in self.settings.targets
@@ -54,15 +58,19 @@ class TargetProblem(Exception):
         super().__init__(f'the target "{target}" {reason}')
 
 
-def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, dict[str, str]]:
-    """The files of one API by kind, each by path below the output folder; client and server are one kind.
+Files: TypeAlias = dict[str, str | bytes]
+"""What is to be written, by POSIX path below the output directory: texts, or what they are in UTF-8."""
+
+
+def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, Files]:
+    """The files of one API by kind; client and server are one kind.
 
     With `shared`, a child process makes about half of those of a large API.
     Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
     wanted = [part for part in _OURS if any(api.wants(one) for one in part.targets)]
     if shared and len(api.service.types) > _MANY:
-        with aside(partial(_made, [part for part in wanted if part.is_aside], api)) as others:
+        with aside(partial(_encoded, [part for part in wanted if part.is_aside], api)) as others:
             kinds = _made([part for part in wanted if not part.is_aside], api)
             for kind, files in others().items():
                 kinds.setdefault(kind, {}).update(files)
@@ -74,14 +82,29 @@ def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, dict[st
     return kinds
 
 
-def _made(parts: Sequence[_Part], api: TargetApi) -> dict[str, dict[str, str]]:
-    kinds: dict[str, dict[str, str]] = {}
+def _made(parts: Sequence[_Part], api: TargetApi) -> dict[str, Files]:
+    kinds: dict[str, Files] = {}
     for part in parts:
         kinds.setdefault(part.kind, {}).update(part.make(api))
     return kinds
 
 
-def _foreign(name: str, api: TargetApi) -> dict[str, str]:
+def _encoded(parts: Sequence[_Part], api: TargetApi) -> dict[str, Files]:
+    """The same, as they are written: what a child makes is sent, and bytes are sent as they are."""
+    encoded: dict[int, bytes] = {}  # The same text may be several files, and is to be sent once.
+
+    def content(file: str | bytes) -> bytes:
+        if isinstance(file, bytes):
+            return file
+        if id(file) not in encoded:
+            encoded[id(file)] = file.encode()
+        return encoded[id(file)]
+
+    made = _made(parts, api)
+    return {kind: {path: content(file) for path, file in files.items()} for kind, files in made.items()}
+
+
+def _foreign(name: str, api: TargetApi) -> Files:
     note_unhashed()
     found = plugins().get(name)
     if found is None:

@@ -11,8 +11,9 @@ from sadpath.config import ApiSettings, Settings
 from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_docs import GUIDES_MISSING, SITE_WITHOUT_PAGES
 from sadpath.diagnostics.rules_usage import FILE_UNREADABLE
-from sadpath.pipeline import Begin, nobody_asks, read_service
+from sadpath.pipeline import Begin, nobody_asks
 from sadpath.python.names import name_package
+from sadpath.reading import read_service
 from sadpath.render.markdown import site_paths
 from sadpath.render.targets import TargetApi, documented
 from sadpath.site.guides import guide_target, read_guides

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from conformance.bench.comparing import compared, comparisons, rows, written
 from conformance.corpus.generating import CHECKOUT
@@ -20,8 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, help="the report as JSON; in the work folder otherwise")
     options = parser.parse_args(arguments)
     work = options.work.resolve()
-    report = compared(comparisons(options.big, work))
-    written(report, options.output or work / "bench" / "report.json")
+    work.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="bench-", dir=work) as folder:
+        report = compared(comparisons(options.big, work, Path(folder)))
+    written(report, options.output or work / "bench.json")
     print("\n".join(rows(report)))
     return int(any(one["ratio"] < one["wanted"] for one in report["comparisons"]))
 

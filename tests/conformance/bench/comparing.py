@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -83,35 +84,39 @@ def _python(*arguments: str, folder: Path | None = None, search: str = "") -> Ru
     )
 
 
-def _gone(path: Path) -> Callable[[], None]:
-    """Makes a run begin with nothing."""
-
-    def clear() -> None:
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
-
-    return clear
+def _put_away(path: Path) -> None:
+    """Make a run begin with nothing. What the former one made stays until all is measured: where thousands of files were
+    removed a moment ago, ext4 looks at each of them before it creates one, for whichever side comes next."""
+    if path.exists():
+        path.rename(Path(tempfile.mkdtemp(prefix="former-", dir=path.parent), path.name))
+    path.mkdir(parents=True)
 
 
 def _ours(document: Path, output: Path, *, fresh: bool = True) -> Side:
     command = ["-m", "sadpath", "generate", "--openapi", str(document), "--package", PACKAGE, "--output", str(output)]
-    return Side("sadpath", lambda: _python(*command, folder=output.parent), _gone(output) if fresh else lambda: None)
+    before = partial(_put_away, output) if fresh else lambda: None
+    return Side("sadpath", lambda: _python(*command, folder=output.parent), before)
 
 
-def _theirs(peer: Peer, document: Path, work: Path) -> Side:
-    programs, output = programs_of(peer, work), work / "bench" / peer.name
+def _theirs(peer: Peer, document: Path, work: Path, folder: Path) -> Side:
+    programs, output = programs_of(peer, work), folder / peer.name
+
+    def before() -> None:
+        _put_away(output)
+        cleared(peer, output)
 
     def run() -> Run:
         command = peer.command(programs, document, output)
         return measured(command, _LIMIT, folder=output, environment={**environment_of(programs), **_AS_INSTALLED})
 
-    return Side(f"{peer.name} {peer.version}", run, lambda: cleared(peer, output))
+    return Side(f"{peer.name} {peer.version}", run, before)
 
 
-def comparisons(big: Path | None, work: Path) -> list[Comparison]:
-    """The tasks; a large document is made up where none is named, and one in JSON is tried as YAML, too."""
-    folder = work / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
+def comparisons(big: Path | None, work: Path, folder: Path) -> list[Comparison]:
+    """The tasks, done in `folder` by programs that are installed in `work`.
+
+    A large document is made up where none is named, and one in JSON is tried as YAML, too.
+    """
     large = big.resolve() if big is not None else made_up(folder / "large.json", _LARGE)
     small = of_size(folder / "small.json", _SMALL)
     client, models = (next(peer for peer in PEERS if peer.name == name) for name in _COMPARED)
@@ -123,14 +128,18 @@ def comparisons(big: Path | None, work: Path) -> list[Comparison]:
             Comparison(
                 f"{form.stat().st_size / 1e6:.1f} MB of {form.suffix[1:].upper()}: all targets, and a client",
                 _ours(form, folder / "all"),
-                _theirs(client, form, work),
+                _theirs(client, form, work, folder),
                 3,
                 3,
             )
             for form in forms
         ),
         Comparison(
-            "a document of 300 KB: all targets, and models", _ours(small, output), _theirs(models, small, work), 3, 5
+            "a document of 300 KB: all targets, and models",
+            _ours(small, output),
+            _theirs(models, small, work, folder),
+            3,
+            5,
         ),
         Comparison(
             "once more, with nothing changed, and a bare interpreter",

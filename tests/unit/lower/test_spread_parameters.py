@@ -10,7 +10,7 @@ import pytest
 
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Report
-from sadpath.pipeline import read_service
+from sadpath.reading import read_service
 
 NAMED = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}
 OTHER = {"type": "object", "properties": {"size": {"type": "integer"}}}

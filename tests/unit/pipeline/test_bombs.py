@@ -13,7 +13,7 @@ from sadpath.cli.run import run
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Report
 from sadpath.ir.service import Service
-from sadpath.pipeline import read_service
+from sadpath.reading import read_service
 
 LEVELS = 40
 LEAF = {"type": "object", "properties": {"a": {"type": "string"}}}

@@ -19,7 +19,8 @@ from sadpath.config import Settings
 from sadpath.config.options import settings_from_options
 from sadpath.diagnostics import Report
 from sadpath.ir.service import Failure, Service
-from sadpath.pipeline import build, read_service
+from sadpath.pipeline import build
+from sadpath.reading import read_service
 
 DOCUMENT = """
 openapi: 3.0.3

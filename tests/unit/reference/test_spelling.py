@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from sadpath.reference.spelling import spell_out
+from sadpath.reference.spelling import spelled_out
 from sadpath.runtime.patterns import matches
 
 
 def spelled(tree: Any) -> Any:
     copy = deepcopy(tree)
-    spell_out(copy)
-    return copy
+    found = spelled_out(tree)
+    assert tree == copy
+    return found
 
 
 def test_an_open_enumeration_admits_other_values() -> None:

@@ -9,7 +9,8 @@ import pytest
 from sadpath.config.settings import ApiSettings, Layout
 from sadpath.diagnostics import Report
 from sadpath.ir.texts import document_texts
-from sadpath.pipeline import build, read_service
+from sadpath.pipeline import build
+from sadpath.reading import read_service
 
 DOCUMENT = """
 openapi: 3.1.0
