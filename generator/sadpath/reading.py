@@ -28,6 +28,7 @@ from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
 from sadpath.openapi.validate import second_findings
+from sadpath.reference.block_yaml import Written
 from sadpath.runtime.frozen import dataclass
 from sadpath.sharing import aside
 from sadpath.source.fetched import Fetch
@@ -55,7 +56,7 @@ class Contract:
     service: Service | None
     document: Document | None
     catalog: Catalog | None
-    components: Mapping[str, str] = field(default_factory=dict[str, str])
+    components: Mapping[str, Written] = field(default_factory=dict[str, Written])
 
 
 def read_service(settings: ApiSettings, report: Report) -> tuple[Service, Document] | None:
@@ -83,7 +84,7 @@ def read_contract(
     return _contract(source, settings, report, second_opinion=second_opinion)
 
 
-_Ahead: TypeAlias = tuple[Survey | None, Mapping[str, str]]
+_Ahead: TypeAlias = tuple[Survey | None, Mapping[str, Written]]
 _Look: TypeAlias = Callable[[], _Ahead]
 
 

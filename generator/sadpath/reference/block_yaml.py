@@ -46,23 +46,34 @@ class Written(str):
     __slots__ = ()
 
 
-def block_yaml(tree: dict[str, Any]) -> str:
+def block_yaml(tree: dict[str, Any], *, header: str = "", escaped: bool = False) -> str:
     """What `yaml.safe_dump` writes, unsorted, 100 columns wide, with characters as they are and without anchors.
 
-    Texts with invisible characters are in double quotes, so that these can be escaped where they stand; numbers are exact.
+    Texts with invisible characters are in double quotes; `escaped`, these characters are escaped there. Numbers are exact.
     """
-    writer = _Writer()
     if not tree:
-        return "{}\n"
-    writer.mapping(tree, 0, "")
-    return "".join(writer.parts) + "\n"
+        return f"{header}{{}}\n"
+    return _written(tree, 0, "", escaped=escaped, before=header, behind="\n")
 
 
-def block_lines(mapping: dict[str, Any], depth: int) -> str:
-    """The same for a mapping with members that stands in so many others: the lines behind its key."""
+def block_lines(mapping: dict[str, Any], depth: int) -> Written:
+    """The same, escaped, for a mapping with members that stands in so many others: the lines behind its key."""
+    return Written(_written(mapping, 2 * depth, "\n" + "  " * depth, escaped=True))
+
+
+def _written(
+    mapping: dict[str, Any], indent: int, first: str, *, escaped: bool, before: str = "", behind: str = ""
+) -> str:
     writer = _Writer()
-    writer.mapping(mapping, 2 * depth, "\n" + "  " * depth)
-    return "".join(writer.parts)
+    writer.mapping(mapping, indent, first)
+    # A single character beyond Latin makes a joined text four times as large: so it is joined only once.
+    parts = [part if part.isascii() else _visible(part) for part in writer.parts] if escaped else writer.parts
+    return "".join((before, *parts, behind))
+
+
+def _visible(part: str) -> str:
+    """A part with its invisible characters escaped."""
+    return part if isinstance(part, Written) else INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", part)
 
 
 class _Writer:
@@ -90,8 +101,10 @@ class _Writer:
             elif is_list(item) and item:
                 parts.append(first + shown[:-1])
                 self._list(item, indent, line)
+            elif isinstance(item, Written):
+                parts += (first + shown[:-1], item)
             else:
-                parts.append(first + (shown[:-1] + item if isinstance(item, Written) else shown + _other(item)))
+                parts.append(first + shown + _other(item))
             first = line
 
     def _list(self, value: list[Any], indent: int, first: str) -> None:

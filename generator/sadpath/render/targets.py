@@ -14,6 +14,7 @@ from sadpath.config.plugins import plugins
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
 from sadpath.python.names import Names
+from sadpath.reference.block_yaml import Written
 from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
 from sadpath.render.markdown import Documented, names_on_pages, render_reference
@@ -36,7 +37,7 @@ class TargetApi:
     names: Names
     document: Document
     settings: ApiSettings
-    components: Mapping[str, str] = field(default_factory=dict[str, str])
+    components: Mapping[str, Written] = field(default_factory=dict[str, Written])
 
     @cached_property
     def merged(self) -> str:
