@@ -70,7 +70,6 @@ def build_all(
     `begin` is told the name of each API before its turn. With `lint`, the report has what `lint_all` would say, too.
     `shared` allows for child processes; only a caller whose process has no other threads may say so.
     """
-    from sadpath.python.names import name_package
     from sadpath.render.targets import TargetApi, documented
 
     trees: list[Placed] = []
@@ -81,7 +80,7 @@ def build_all(
         if service is None or document is None:
             complete = False
             continue
-        api = TargetApi(service, name_package(service), document, settings, contract.components)
+        api = TargetApi(service, document, settings, contract.components)
         kinds = _rendered(api, report, shared=shared)
         if kinds is None:
             complete = False
@@ -183,7 +182,6 @@ def _names_of(entry: CatalogError) -> set[str]:
 
 def error_pages(settings: ApiSettings, name: str, locale: str | None, report: Report) -> list[str]:
     """The Markdown pages of the errors that are called so, in `locale` where there is such a page."""
-    from sadpath.python.names import name_package
     from sadpath.render.markdown import render_error_pages
     from sadpath.render.targets import TargetApi, documented
 
@@ -192,4 +190,4 @@ def error_pages(settings: ApiSettings, name: str, locale: str | None, report: Re
     if service is None or document is None:
         return []
     ids = {failure.entry.contract.id for failure in service.failures if name in _names_of(failure.entry)}
-    return render_error_pages(documented(TargetApi(service, name_package(service), document, settings)), ids, locale)
+    return render_error_pages(documented(TargetApi(service, document, settings)), ids, locale)

@@ -7,7 +7,7 @@ import io
 import os
 import pickle
 import signal
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, Generic, TypeVar
 
@@ -39,6 +39,28 @@ def aside(task: Callable[[], Made], *, common: Iterable[object] = ()) -> Generat
     finally:
         if child is not None:
             child.end()
+
+
+def shared_out(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
+    """What the tasks make, 256 of them at most: this process and a child each take the next one whenever they are free."""
+    reading, writing = os.pipe()
+    os.write(writing, bytes(range(len(tasks))))
+    os.close(writing)
+
+    def taken() -> dict[int, Made]:
+        made: dict[int, Made] = {}
+        while number := os.read(reading, 1):
+            made[number[0]] = tasks[number[0]]()
+        return made
+
+    try:
+        with aside(taken) as others:
+            made = taken()
+            made |= others()
+    finally:
+        os.close(reading)
+    # A child that ended early has taken a task along.
+    return [made[number] if number in made else task() for number, task in enumerate(tasks)]
 
 
 class _Child(Generic[Made]):

@@ -83,6 +83,44 @@ def test_an_error_shows_as_it_would_without_a_child() -> None:
     assert said == "'k'\n'k'"
 
 
+def test_tasks_are_shared_out_and_each_is_done_once() -> None:
+    said = run("""
+        from sadpath.sharing import shared_out
+        import time
+        def task(number):
+            time.sleep(0.2 if number == 0 else 0.01)
+            return number, os.getpid()
+        made = shared_out([lambda number=number: task(number) for number in range(6)])
+        first = made[0][1]
+        print([number for number, _ in made], len({pid for _, pid in made}), [pid == first for _, pid in made[1:]])
+        print(shared_out([]))
+        """)
+    assert said == "[0, 1, 2, 3, 4, 5] 2 [False, False, False, False, False]\n[]"
+
+
+def test_tasks_that_a_child_takes_along_are_done_here() -> None:
+    said = run("""
+        from sadpath.sharing import shared_out
+        import signal, time
+        parent = os.getpid()
+        def task():
+            if os.getpid() != parent:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(0.3)
+            return "here"
+        print(shared_out([task, task, task]))
+        os.fork = lambda: os.open("/nowhere", 0)
+        print(shared_out([task, task]))
+        def fails():
+            raise KeyError("k")
+        try:
+            shared_out([fails])
+        except KeyError as error:
+            print(error)
+        """)
+    assert said == "['here', 'here', 'here']\n['here', 'here']\n'k'"
+
+
 LARGE = """
 import pathlib, sys, tempfile
 import sadpath.cli.run, sadpath.cli.progress
@@ -120,7 +158,7 @@ print(first[0], first[1], second[1], len(first[2]) > 400, (first[0], first[2]) =
 """,
         str(wrong),
     )
-    assert said == "0 2 0 True True"
+    assert said == "0 4 0 True True"
 
 
 def test_beside_threads_nothing_is_shared() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePosixPath
@@ -13,13 +13,13 @@ from sadpath.config import ApiSettings
 from sadpath.config.plugins import plugins
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
-from sadpath.python.names import Names
+from sadpath.python.names import Names, name_package
 from sadpath.reference.block_yaml import Written
 from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.merged import merged_document
-from sadpath.render.markdown import Documented, names_on_pages, render_reference
+from sadpath.render.markdown import Documented, names_on_pages, render_models_page, render_reference
 from sadpath.render.python import render_models, render_package
-from sadpath.sharing import aside
+from sadpath.sharing import aside, shared_out
 from sadpath.source.reads import note_unhashed
 
 _MANY: Final = 100
@@ -34,10 +34,13 @@ class TargetApi:
     """
 
     service: Service
-    names: Names
     document: Document
     settings: ApiSettings
     components: Mapping[str, Written] = field(default_factory=dict[str, Written])
+
+    @cached_property
+    def names(self) -> Names:
+        return name_package(self.service)
 
     @cached_property
     def merged(self) -> str:
@@ -66,32 +69,37 @@ Files: TypeAlias = dict[str, str | bytes]
 def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, Files]:
     """The files of one API by kind; client and server are one kind.
 
-    With `shared`, a child process makes about half of those of a large API.
+    With `shared`, child processes make about half of those of a large API.
     Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
     wanted = [part for part in _OURS if any(api.wants(one) for one in part.targets)]
     if shared and len(api.service.types) > _MANY:
-        with aside(partial(_encoded, [part for part in wanted if part.is_aside], api)) as others:
-            kinds = _made([part for part in wanted if not part.is_aside], api)
-            for kind, files in others().items():
-                kinds.setdefault(kind, {}).update(files)
+        with aside(partial(_encoded, [part for part in wanted if not part.names], api)) as nameless:
+            _ = api.names  # Every child is to know them.
+            named = shared_out([partial(_encoded, [part], api) for part in wanted if part.names])
+            kinds = _together([*named, nameless()])
     else:
-        kinds = _made(wanted, api)
+        kinds = _together([_made(part, api) for part in wanted])
     ours = {one for part in _OURS for one in part.targets}
     for name in sorted(api.settings.targets - ours):
         kinds[name] = _foreign(name, api)
     return kinds
 
 
-def _made(parts: Sequence[_Part], api: TargetApi) -> dict[str, Files]:
+def _together(made: Iterable[dict[str, Files]]) -> dict[str, Files]:
     kinds: dict[str, Files] = {}
-    for part in parts:
-        kinds.setdefault(part.kind, {}).update(part.make(api))
+    for one in made:
+        for kind, files in one.items():
+            kinds.setdefault(kind, {}).update(files)
     return kinds
 
 
+def _made(part: _Part, api: TargetApi) -> dict[str, Files]:
+    return {part.kind: dict(part.make(api))}
+
+
 def _encoded(parts: Sequence[_Part], api: TargetApi) -> dict[str, Files]:
-    """The same, as they are written: what a child makes is sent, and bytes are sent as they are."""
+    """The files of some parts as they are written: what a child makes is sent, and bytes are sent as they are."""
     encoded: dict[int, bytes] = {}  # The same text may be several files, and is to be sent once.
 
     def content(file: str | bytes) -> bytes:
@@ -101,7 +109,7 @@ def _encoded(parts: Sequence[_Part], api: TargetApi) -> dict[str, Files]:
             encoded[id(file)] = file.encode()
         return encoded[id(file)]
 
-    made = _made(parts, api)
+    made = _together([_made(part, api) for part in parts])
     return {kind: {path: content(file) for path, file in files.items()} for kind, files in made.items()}
 
 
@@ -153,9 +161,12 @@ def _documents(api: TargetApi) -> dict[str, str]:
     return _in_python_folder(api, documents)
 
 
+def _models_page(api: TargetApi) -> dict[str, str]:
+    return _in_folder(api.settings.layout.docs, render_models_page(documented(api)))
+
+
 def _docs(api: TargetApi) -> dict[str, str]:
-    pages = render_reference(documented(api))
-    return _in_folder(api.settings.layout.docs, pages)
+    return _in_folder(api.settings.layout.docs, render_reference(documented(api)))
 
 
 def _openapi(api: TargetApi) -> dict[str, str]:
@@ -164,21 +175,23 @@ def _openapi(api: TargetApi) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some of the files of a kind, made where one of our targets is wanted; `is_aside`: by a child process, where there is one."""
+    """Some of the files of a kind, made where one of our targets is wanted; `names`: from the Python names, too."""
 
     kind: str
     targets: tuple[str, ...]
     make: Target
-    is_aside: bool = False
+    names: bool = True
 
 
 _OURS: Final = (
     _Part("python", ("client", "server"), _package),
-    _Part("python", ("client", "server"), _models, is_aside=True),
-    _Part("python", ("server",), _documents, is_aside=True),
+    _Part("python", ("client", "server"), _models),
+    _Part("python", ("server",), _documents, names=False),
+    _Part("docs", ("docs",), _models_page),
     _Part("docs", ("docs",), _docs),
-    _Part("openapi", ("openapi",), _openapi, is_aside=True),
+    _Part("openapi", ("openapi",), _openapi, names=False),
 )
+"""What takes longest first: whoever is free takes the next one."""
 
 
 def documented(api: TargetApi) -> Documented:

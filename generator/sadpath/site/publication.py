@@ -12,7 +12,6 @@ from sadpath.diagnostics import Report, quote, visible
 from sadpath.diagnostics.rules_docs import GUIDES_MISSING, SITE_WITHOUT_PAGES
 from sadpath.diagnostics.rules_usage import FILE_UNREADABLE
 from sadpath.pipeline import Begin, nobody_asks
-from sadpath.python.names import name_package
 from sadpath.reading import read_service
 from sadpath.render.markdown import site_paths
 from sadpath.render.targets import TargetApi, documented
@@ -66,7 +65,7 @@ def _published(settings: ApiSettings, report: Report) -> PublishedApi | None:
     if found is None:
         return None
     service, document = found
-    made = TargetApi(service, name_package(service), document, settings)
+    made = TargetApi(service, document, settings)
     return PublishedApi(documented(made), made.merged)
 
 
