@@ -40,12 +40,14 @@ def check_existing(
     found = Report()
     real_root, is_there = root.resolve(), root.exists()
     stands = {folder: _blocked_folder(root, folder) for folder in _folders(files)}
+    missing = {folder for folder in stands if not os.path.lexists(root / folder)}
     leads_out = {
         folder: is_there and not _nearest_folder(root / folder).resolve().is_relative_to(real_root) for folder in stands
     }
     for path, file in files.items():
         folder = path.rpartition("/")[0]
-        blocked = stands[folder] or (None if path in existing else _blocked_file(root, path))
+        is_free = path in existing or folder in missing
+        blocked = stands[folder] or (None if is_free else _blocked_file(root, path))
         if blocked is not None:
             found.add(FOREIGN_FILE, f"{_shown(root, blocked)} stands in the way of {_shown(root, path)}")
         elif leads_out[folder]:
