@@ -6,6 +6,7 @@ import hashlib
 import keyword
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
+from operator import itemgetter
 from typing import Final, TypeVar
 
 
@@ -27,11 +28,9 @@ Key = TypeVar("Key", bound=Hashable)
 def _legal(name: str, prefix: str) -> str:
     if not name:
         return prefix
-    return (
-        f"{prefix}_{name}"
-        if name[0].isdigit() and prefix.islower()
-        else f"{prefix}{name}" if name[0].isdigit() else name
-    )
+    if not name[0].isdigit():
+        return name
+    return f"{prefix}_{name}" if prefix.islower() else f"{prefix}{name}"
 
 
 LONGEST: Final = 80
@@ -56,13 +55,21 @@ def allocate(
     name, and the others are numbered in the order of their raw names. Names that differ in case alone count as
     colliding where they would name files.
     """
-    groups: defaultdict[str, list[Key]] = defaultdict(list)
+    named: dict[Key, str] = {}
     for key, raw in wanted.items():
         name = bounded(_legal(style(raw), prefix))
-        if keyword.iskeyword(name) or name in reserved:
-            name += "_"
+        named[key] = f"{name}_" if keyword.iskeyword(name) or name in reserved else name
+    if len(set(named.values())) == len(named):
+        return {key: Identifier(name) for key, name in sorted(named.items(), key=itemgetter(1))}
+    return _numbered(named, wanted, reserved)
+
+
+def _numbered(named: Mapping[Key, str], wanted: Mapping[Key, str], reserved: Collection[str]) -> dict[Key, Identifier]:
+    """The names, a number behind those that several keys would have."""
+    groups: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, name in named.items():
         groups[name].append(key)
-    taken = {*groups, *reserved} if len(groups) < len(wanted) else set[str]()
+    taken = {*groups, *reserved}
     result: dict[Key, Identifier] = {}
     for name in sorted(groups):
         if len(groups[name]) == 1:

@@ -19,6 +19,8 @@ _WORD: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z][0-9][A-Za-z](?![A-Za-z0-9])"
     r"|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z][0-9]+[a-z]*|[A-Z]+[0-9]*|[0-9]+[a-z]*"
 )
+_SNAKE: Final = re.compile(r"[a-z][a-z0-9_]*")
+_PASCAL: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 _CYRILLIC: Final = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
@@ -50,6 +52,8 @@ _SYMBOLS: Final = {
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text
     letters: list[str] = []
     for character in unicodedata.normalize("NFKD", text):
         lower = character.lower()
@@ -96,9 +100,9 @@ def spelt_apart(wanted: Mapping[Key, str], style: Callable[[str], str]) -> dict[
 @lru_cache(_KEPT)
 def snake(text: str) -> str:
     """`CreatedAt.gte` as `created_at_gte`; digits stay with the letters before them (`sha1`)."""
-    if re.fullmatch(r"[a-z][a-z0-9_]*", text):
+    if _SNAKE.fullmatch(text):
         return text
-    return "_".join(word.lower() for word in words(text))
+    return "_".join(words(text)).lower()
 
 
 def upper_snake(text: str) -> str:
@@ -109,6 +113,6 @@ def upper_snake(text: str) -> str:
 @lru_cache(_KEPT)
 def pascal(text: str) -> str:
     """`payment_method.id` as `PaymentMethodId`; what already is such a name stays as it is (`HTTPError`)."""
-    if re.fullmatch(r"[A-Z][A-Za-z0-9]*", text):
+    if _PASCAL.fullmatch(text):
         return text
-    return "".join(word[:1].upper() + word[1:].lower() for word in words(text))
+    return "".join(map(str.capitalize, words(text)))

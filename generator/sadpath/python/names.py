@@ -128,11 +128,12 @@ def name_package(service: Service) -> Names:
     for declaration in service.types:
         if isinstance(declaration, Record):
             # Many records have the members of others.
-            described = tuple((field.wire_name, field.name_hint) for field in declaration.fields)
+            described = tuple([(field.wire_name, field.name_hint) for field in declaration.fields])
             allocated = alike.get(described)
             if allocated is None:
                 allocated = alike[described] = _field_names(dict(described))
-            fields |= {(declaration.name, wire_name): name for wire_name, name in allocated.items()}
+            for wire_name, name in allocated.items():
+                fields[declaration.name, wire_name] = name
         elif isinstance(declaration, Enumeration):
             for value, name in _member_names(declaration).items():
                 members[declaration.name, value] = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Final
 
 from sadpath.diagnostics import Related, Report, Rule, quote
@@ -21,7 +21,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NUMBER: Final = re.compile(r"-?[0-9][0-9.eE+-]*")
 
 
-_COLLECTIONS: Final = (dict, list)
+_COLLECTIONS: Final = frozenset((dict, list))
 
 
 class _Constant(ValueError):
@@ -101,16 +101,13 @@ def _lowered(message: str) -> str:
 
 
 def _depth(tree: Any) -> int:
-    level: list[Any] = [tree] if isinstance(tree, _COLLECTIONS) else []
+    level: list[Any] = [tree] if type(tree) in _COLLECTIONS else []
     depth = 0
     while level and depth <= DEEPEST:
         depth += 1
-        level = [child for one in level for child in _children(one) if isinstance(child, _COLLECTIONS)]
+        below = chain.from_iterable(one.values() if type(one) is dict else one for one in level)
+        level = [child for child in below if type(child) in _COLLECTIONS]
     return depth
-
-
-def _children(collection: Any) -> Iterable[Any]:
-    return collection.values() if is_mapping(collection) else collection
 
 
 def _report_depth(source: Source, report: Report) -> None:
