@@ -101,11 +101,11 @@ def _lowered(message: str) -> str:
 
 
 def _depth(tree: Any) -> int:
-    level: list[Any] = [tree] if type(tree) in _COLLECTIONS else []
+    level: list[Any] = [tree] if isinstance(tree, (dict, list)) else []
     depth = 0
     while level and depth <= DEEPEST:
         depth += 1
-        below = chain.from_iterable(one.values() if type(one) is dict else one for one in level)
+        below = chain.from_iterable(one.values() if is_mapping(one) else one for one in level)
         level = [child for child in below if type(child) in _COLLECTIONS]
     return depth
 
