@@ -114,7 +114,8 @@ class Schema:
 
     def __init__(self, place: Place, key: SchemaKey, **said: Any) -> None:
         """A member that is not `said` has its default, which the class has: a schema says little of all that it could."""
-        self.__dict__.update(said, place=place, key=key)
+        said["place"], said["key"] = place, key
+        object.__setattr__(self, "__dict__", said)
 
     def __eq__(self, other: object) -> bool:
         """Whether all members are equal; those that neither of the two said are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from sadpath.diagnostics import listed, quote, suggestion
@@ -26,6 +27,7 @@ from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping, lookup
 
 TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
+_ALONE: Final = {name: (name,) for name in TYPES}
 
 _TEXTS: Final = {
     "format": "format",
@@ -95,8 +97,11 @@ _NOW: Final = {
     "exclusiveMaximum": "Write the bound itself as its value, and take `maximum` out.",
 }
 """What 3.1 has for keywords of 3.0."""
+_OUTDATED: Final = frozenset(_NOW)
 _ABOUT: Final = {"properties": "object", "items": "array"}
 """Keywords whose loss would be noticed, and the type that they are about."""
+_CHECKED: Final = frozenset({*_ABOUT, "enum", "pattern", "required"})
+"""Members of a schema without any of which there is nothing that could contradict the others."""
 
 _COMPONENTS: Final = "#/components/schemas/"
 
@@ -124,17 +129,12 @@ class SchemaParser:
             "default": lambda node, into: into.update(default=node.value, has_default=True),
             "example": lambda node, into: into.update(examples=(*into.get("examples", ()), node.value)),
             "examples": self._examples,
-            "dependentRequired": self._dependencies,
-            "dependencies": self._dependencies,
+            "dependentRequired": partial(self._dependencies, False),
+            "dependencies": partial(self._dependencies, True),
         }
-        table |= dict.fromkeys(_TEXTS, self._text)
-        table |= dict.fromkeys(_FLAGS, self._flag)
-        table |= dict.fromkeys(_COUNTS, self._count)
-        table |= dict.fromkeys(_NUMBERS, self._number)
-        table |= dict.fromkeys(_SCHEMAS, self._schema)
-        table |= dict.fromkeys(_LISTS, self._schemas)
-        table |= dict.fromkeys(_MAPS, self._map)
-        return table
+        named = [(_TEXTS, self._text), (_FLAGS, self._flag), (_COUNTS, self._count), (_NUMBERS, self._number)]
+        named += [(_SCHEMAS, self._schema), (_LISTS, self._schemas), (_MAPS, self._map)]
+        return table | {keyword: partial(read, name) for names, read in named for keyword, name in names.items()}
 
     def define(self, node: Node) -> Schema:
         """The schema at a place that has a name of its own; it becomes a definition."""
@@ -151,37 +151,40 @@ class SchemaParser:
 
     def parse(self, node: Node) -> Schema:
         """One schema with those inside it. What is wrong is reported and left out."""
-        key = _key(node.place)
-        if isinstance(node.value, bool):
-            return Schema(node.place, key, always=node.value)
+        value, place = node.value, node.place
+        key = _key(place)
+        if isinstance(value, bool):
+            return Schema(place, key, always=value)
         if not node.is_mapping():
-            return Schema(node.place, key)
+            return Schema(place, key)
         fields: Fields = {}
-        targets: list[SchemaKey] = []
-        if not _REFERENCES.isdisjoint(node.value):
-            targets = [self._enqueue(place, node) for place in self._resolver.schema_targets(node)]
+        if _REFERENCES.isdisjoint(value):
+            self._read(node, fields)
+            return Schema(place, key, **fields)
+        targets = [self._enqueue(target, node) for target in self._resolver.schema_targets(node)]
         if targets:
             fields["ref"] = targets[0]
-        if "$ref" in node.value and self._resolver.version < (3, 1):
-            return Schema(node.place, key, **fields)
+        if "$ref" in value and self._resolver.version < (3, 1):
+            return Schema(place, key, **fields)
         self._read(node, fields)
         for other in targets[1:]:
-            fields["all_of"] = (*fields.get("all_of", ()), Schema(node.place, key, ref=other))
-        return Schema(node.place, key, **fields)
+            fields["all_of"] = (*fields.get("all_of", ()), Schema(place, key, ref=other))
+        return Schema(place, key, **fields)
 
     def _read(self, node: Node, into: Fields) -> None:
         others: list[str] = []
         extensions: Fields = {}
         value: dict[str, Any] = node.value
         for keyword, inner in value.items():
+            if keyword == "type" and type(inner) is str and inner in _ALONE:
+                into["types"] = _ALONE[inner]
+                continue
             name, wanted = _AS_WRITTEN.get(keyword, _OTHER)
             if type(inner) is wanted:
                 into[name] = inner
                 continue
             reader = self._readers.get(keyword)
-            if keyword == "type" and type(inner) is str and inner in TYPES:
-                into["types"] = (inner,)
-            elif reader is not None:
+            if reader is not None:
                 reader(Node(inner, node.place.child(keyword), node.report), into)
             elif keyword.startswith("x-"):
                 extensions[keyword] = inner
@@ -191,12 +194,12 @@ class SchemaParser:
             into["extensions"] = extensions
         if others:
             into["other_keywords"] = tuple(sorted(others))
-        if not _NOW.keys().isdisjoint(value):
+        if not _OUTDATED.isdisjoint(value):
             _fold(node, into, self._resolver.version)
-        if not _ABOUT.keys().isdisjoint(into):
+        if not _CHECKED.isdisjoint(into):
             _check_idle(node, into)
-        check_values(node, into)
-        check_required(node, into)
+            check_values(node, into)
+            check_required(node, into)
 
     def _enqueue(self, place: Place, node: Node) -> SchemaKey:
         key = _key(place)
@@ -247,15 +250,14 @@ class SchemaParser:
             node.refuse("a list of property names")
             return None
         values: list[Any] = node.value
-        if not all(isinstance(one, str) for one in values):
+        if not {str}.issuperset(map(type, values)):
             values = [name for index in range(len(values)) if (name := node.child(index).as_text()) is not None]
         return tuple(dict.fromkeys(values))
 
-    def _dependencies(self, node: Node, into: Fields) -> None:
+    def _dependencies(self, mixed: bool, node: Node, into: Fields) -> None:
         """`dependentRequired`, or the old `dependencies`, whose members are lists of names or schemas."""
         if not node.is_mapping():
             return
-        mixed = _keyword(node) == "dependencies"
         for name in node.value:
             inner = node.child(name)
             if mixed and not is_list(inner.value):
@@ -263,57 +265,55 @@ class SchemaParser:
             elif (names := self._names(inner)) is not None:
                 into["dependent_required"] = {**into.get("dependent_required", {}), name: names}
 
-    def _text(self, node: Node, into: Fields) -> None:
+    def _text(self, name: str, node: Node, into: Fields) -> None:
         text = node.as_text()
         if text is None:
             return
-        is_taken = _keyword(node) != "pattern" or self._exploding_patterns
-        if is_taken or is_checkable(text):
-            into[_TEXTS[_keyword(node)]] = text
+        if name != "pattern" or self._exploding_patterns or is_checkable(text):
+            into[name] = text
         else:
             into["unchecked"] = True
             report_unchecked(text, node.place, node.report)
 
-    def _flag(self, node: Node, into: Fields) -> None:
+    def _flag(self, name: str, node: Node, into: Fields) -> None:
         if isinstance(node.value, bool):
-            into[_FLAGS[_keyword(node)]] = node.value
+            into[name] = node.value
         else:
             node.refuse("true or false")
 
-    def _count(self, node: Node, into: Fields) -> None:
+    def _count(self, name: str, node: Node, into: Fields) -> None:
         value: Any = node.value
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            into[_COUNTS[_keyword(node)]] = value
+            into[name] = value
         else:
             node.refuse("a non-negative integer")
 
-    def _number(self, node: Node, into: Fields) -> None:
-        keyword, value = _keyword(node), node.value
-        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-            into[_NUMBERS[keyword]] = value
-        elif isinstance(value, bool) and keyword.startswith("exclusive"):
-            into[_NUMBERS[keyword]] = value
+    def _number(self, name: str, node: Node, into: Fields) -> None:
+        value = node.value
+        if isinstance(value, (int, Decimal)) and (not isinstance(value, bool) or name.startswith("exclusive")):
+            into[name] = value
         else:
             node.refuse("a number")
 
-    def _schema(self, node: Node, into: Fields) -> None:
-        into[_SCHEMAS[_keyword(node)]] = self.parse(node)
+    def _schema(self, name: str, node: Node, into: Fields) -> None:
+        into[name] = self.parse(node)
 
-    def _schemas(self, node: Node, into: Fields) -> None:
+    def _schemas(self, name: str, node: Node, into: Fields) -> None:
         if is_list(node.value):
-            into[_LISTS[_keyword(node)]] = tuple(self.parse(node.child(index)) for index in range(len(node.value)))
+            into[name] = tuple(self.parse(node.child(index)) for index in range(len(node.value)))
         else:
             node.refuse("a list of schemas")
 
-    def _map(self, node: Node, into: Fields) -> None:
+    def _map(self, name: str, node: Node, into: Fields) -> None:
         if not node.is_mapping():
             return
-        into[_MAPS[_keyword(node)]] = {name: self.parse(node.child(name)) for name in node.value}
-        if _keyword(node) == "patternProperties" and not self._exploding_patterns:
-            for name in node.value:
-                check_pattern(name, node.place.child(name).key(), node.report)
+        place, report = node.place, node.report
+        into[name] = {key: self.parse(Node(inner, place.child(key), report)) for key, inner in node.value.items()}
+        if name == "pattern_properties" and not self._exploding_patterns:
+            for pattern in node.value:
+                check_pattern(pattern, place.child(pattern).key(), report)
 
     def _discriminator(self, node: Node, into: Fields) -> None:
         if not node.is_mapping():
@@ -359,10 +359,6 @@ def _names_missing_component(text: str, names: list[str]) -> bool:
 
 def _key(place: Place) -> SchemaKey:
     return SchemaKey(place.path, place.pointer)
-
-
-def _keyword(node: Node) -> str:
-    return node.place.pointer.rpartition("/")[2]
 
 
 def _fold(node: Node, into: Fields, version: tuple[int, int]) -> None:
