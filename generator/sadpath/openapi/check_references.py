@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 from sadpath.diagnostics import Related, Report, quote
 from sadpath.diagnostics.rules_openapi import CIRCULAR_REFERENCE
@@ -38,57 +38,48 @@ class _Edge:
     at: Place
 
 
-class _Step(NamedTuple):
-    """A value that is being walked; the keys of a map of names are no keywords."""
-
-    value: Any
-    source: Source
-    pointer: str
-    names: bool = False
-
-    @property
-    def place(self) -> Place:
-        return Place(self.source, self.pointer)
+_Step: TypeAlias = tuple[Any, Source, str, bool]
+"""A value that is being walked, where it stands, and whether it is a map of names, whose keys are no keywords."""
 
 
 def check_references(sources: Sources, report: Report) -> None:
     """Report what `sources` can't resolve, and each circle once."""
     edges: dict[Place, list[_Edge]] = {}
-    pending = [_Step(sources.root.tree, sources.root, "")]
+    pending: list[_Step] = [(sources.root.tree, sources.root, "", False)]
     walked: set[int] = set()
     while pending:
-        step = pending.pop()
-        if id(step.value) in walked:
+        value, source, at, names = pending.pop()
+        if id(value) in walked:
             continue
-        walked.add(id(step.value))
-        pending += _below(step)
-        if not step.names and is_mapping(step.value) and not _EDGES.isdisjoint(step.value):
-            found = _edges(step, sources)
+        walked.add(id(value))
+        pending += _below(value, source, at, names)
+        if not names and is_mapping(value) and not _EDGES.isdisjoint(value):
+            place = Place(source, at)
+            found = _edges(value, place, sources)
             if found:
-                edges[step.place] = found
+                edges[place] = found
                 pending.extend(_elsewhere(found, sources))
     for circle in _circles(edges):
         _report_circle(circle, report)
 
 
-def _below(step: _Step) -> list[_Step]:
+def _below(value: Any, source: Source, at: str, names: bool) -> list[_Step]:
     """The collections in a value that are walked."""
-    value, source, at, names = step
     if is_list(value):
-        return [_Step(child, source, f"{at}/{index}") for index, child in enumerate(value) if _is_walked(child)]
+        return [(child, source, f"{at}/{index}", False) for index, child in enumerate(value) if _is_walked(child)]
     entries = value.items() if is_mapping(value) else ()
     inner = [entry for entry in entries if type(entry[1]) in _COLLECTIONS and _is_walked(entry[1])]
     if not inner:
         return []
     if names:
-        return [_Step(child, source, f"{at}/{escape(token)}") for token, child in inner]
+        return [(child, source, f"{at}/{escape(token)}", False) for token, child in inner]
     found: list[_Step] = []
     for token, child in inner:
         if token == "examples":
             found += _examples(child, source, f"{at}/examples")
         elif token not in _INSTANCES and not token.startswith("x-"):
             is_of_names = token in _MAPS_OF_NAMES and is_mapping(child)
-            found.append(_Step(child, source, f"{at}/{escape(token)}", is_of_names))
+            found.append((child, source, f"{at}/{escape(token)}", is_of_names))
     return found
 
 
@@ -104,22 +95,22 @@ def _examples(value: Any, source: Source, pointer: str) -> Iterator[_Step]:
     if is_mapping(value):
         for name, one in value.items():
             if is_mapping(one) and isinstance(one.get("$ref"), str):
-                yield _Step(one, source, f"{pointer}/{escape(name)}")
+                yield one, source, f"{pointer}/{escape(name)}", False
 
 
-def _edges(step: _Step, sources: Sources) -> list[_Edge]:
+def _edges(value: dict[str, Any], place: Place, sources: Sources) -> list[_Edge]:
     found: list[_Edge] = []
     for keyword in ("$ref", "$dynamicRef"):
-        reference = step.value.get(keyword)
+        reference = value.get(keyword)
         if isinstance(reference, str):
-            at = step.place.child(keyword)
+            at = place.child(keyword)
             target = sources.resolve(at, reference)
             if target is not None:
                 found.append(_Edge(target, at))
     for keyword in _IN_PLACE:
-        for token, _ in members(step.value.get(keyword)):
-            place = step.place.child(keyword, token)
-            found.append(_Edge(place, place))
+        for token, _ in members(value.get(keyword)):
+            part = place.child(keyword, token)
+            found.append(_Edge(part, part))
     return found
 
 
@@ -127,11 +118,15 @@ def _elsewhere(edges: list[_Edge], sources: Sources) -> Iterator[_Step]:
     """Targets in other files: of those only what is reached is walked."""
     for edge in edges:
         if edge.target.source != sources.root:
-            yield _Step(edge.target.value, edge.target.source, edge.target.pointer)
+            yield edge.target.value, edge.target.source, edge.target.pointer, False
 
 
 def _circles(edges: dict[Place, list[_Edge]]) -> Iterator[list[_Edge]]:
     """The circles that a depth-first walk closes, as lists of edges; without recursion, as chains may be long."""
+    # Most lead to what leads nowhere.
+    edges = {
+        place: onward for place, found in edges.items() if (onward := [one for one in found if one.target in edges])
+    }
     done: set[Place] = set()
     for start in edges:
         path: list[_Edge] = [_Edge(start, start)]

@@ -30,8 +30,9 @@ class Node:
 
     def field(self, name: str) -> Node | None:
         """The member of that name, or None where it is absent or this is no mapping."""
-        if is_mapping(self.value) and name in self.value:
-            return self.child(name)
+        value = self.value
+        if is_mapping(value) and name in value:
+            return Node(value[name], self.place.child(name), self.report)
         return None
 
     def refuse(self, wanted: str) -> None:
@@ -52,16 +53,16 @@ class Node:
     def members(self) -> Iterator[tuple[str, Node]]:
         """The members of a mapping that are no extensions."""
         if self.is_mapping():
-            for name in self.value:
+            for name, value in self.value.items():
                 if not name.startswith("x-"):
-                    yield name, self.child(name)
+                    yield name, Node(value, self.place.child(name), self.report)
 
     def named(self, name: str) -> Iterator[tuple[str, Node]]:
         """The members of the mapping in field `name`; every key is a name, `x-` or not."""
         found = self.field(name)
         if found is not None and found.is_mapping():
-            for key in found.value:
-                yield key, found.child(key)
+            for key, value in found.value.items():
+                yield key, Node(value, found.place.child(key), self.report)
 
     def items(self, name: str) -> Iterator[Node]:
         """The items of the list in field `name`."""
@@ -75,6 +76,9 @@ class Node:
 
     def text(self, name: str, *, required: bool = False) -> str | None:
         """The string in field `name`."""
+        value = self.value.get(name) if is_mapping(self.value) else None
+        if isinstance(value, str):
+            return value
         found = self.field(name)
         if found is None:
             if required and is_mapping(self.value):
@@ -101,13 +105,11 @@ class Node:
         self.report.add(MISSING_FIELD, f"the field {quote(name)} is missing here", self.place)
 
     def flag(self, name: str, default: bool = False) -> bool:
-        found = self.field(name)
-        if found is None:
-            return default
-        if not isinstance(found.value, bool):
-            found.refuse("true or false")
-            return default
-        return found.value
+        value = self.value.get(name, default) if is_mapping(self.value) else default
+        if isinstance(value, bool):
+            return value
+        self.child(name).refuse("true or false")
+        return default
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The strings in the list in field `name`."""

@@ -46,13 +46,11 @@ class Place:
             raise KeyError(self.pointer)
         return found[0]
 
-    def child(self, *tokens: str | int) -> Place:
-        if len(tokens) == 1:
-            token = tokens[0]
-            if isinstance(token, str) and ("/" in token or "~" in token):
-                token = escape(token)
-            return Place(self.source, f"{self.pointer}/{token}")
-        return Place(self.source, join(self.pointer, *tokens))
+    def child(self, token: str | int, *further: str | int) -> Place:
+        if isinstance(token, str) and ("/" in token or "~" in token):
+            token = escape(token)
+        pointer = f"{self.pointer}/{token}"
+        return Place(self.source, join(pointer, *further) if further else pointer)
 
     def span(self, key: bool = False) -> Span:
         """The stretch of the value, or of its key; that of the nearest ancestor where there is no such value."""

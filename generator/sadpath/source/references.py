@@ -43,7 +43,7 @@ class Sources:
         self._read: dict[Path | str, Source | None] = {real: root}
         self._real: dict[Source, Path] = {root: real}
         self._urls: dict[Source, str] = {}
-        self._resolved: dict[tuple[Place, str], Place | None] = {}
+        self._resolved: dict[tuple[str, str, str], Place | None] = {}
         self._pointed: dict[str, Place | None] = {}
         self._passing: set[Place] = set()
         self._resources: dict[Source, Resources] = {}
@@ -55,7 +55,7 @@ class Sources:
 
     def resolve(self, place: Place, reference: str) -> Place | None:
         """What `reference` names, where `place` is that of its text; None, with a finding, where that is nothing."""
-        key = (place, reference)
+        key = (place.pointer, reference, place.path)
         if key not in self._resolved:
             self._resolved[key] = self._plain(place, reference) or self._resolve(place, reference)
         return self._resolved[key]
@@ -73,7 +73,7 @@ class Sources:
 
     def known(self, place: Place, reference: str) -> Place | None:
         """What `resolve` answered for this reference before; None, and no finding, where it was never asked."""
-        return self._resolved.get((place, reference))
+        return self._resolved.get((place.pointer, reference, place.path))
 
     def has_rivals(self, source: Source, anchor: str) -> bool:
         """Whether a `$dynamicAnchor` of that name stands in several places, of which a caller may mean any."""

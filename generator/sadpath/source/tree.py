@@ -63,9 +63,13 @@ def step(value: object, token: str) -> tuple[Any] | None:
 
 def lookup(tree: object, pointer: str) -> tuple[Any] | None:
     """The value at `pointer`, in a tuple so that null is told from nothing."""
-    found: tuple[Any] | None = (tree,)
+    value = tree
     for token in split(pointer):
+        if is_mapping(value) and token in value:
+            value = value[token]
+            continue
+        found = step(value, token)
         if found is None:
             return None
-        found = step(found[0], token)
-    return found
+        value = found[0]
+    return (value,)
