@@ -88,18 +88,19 @@ def inside(schema: Schema) -> Iterator[Schema]:
     while pending:
         found = pending.pop()
         yield found
-        pending += parts_of(found)
+        if not _INSIDE.isdisjoint(found.said):
+            pending += parts_of(found)
 
 
 class _Seen(NamedTuple):
     """What is in a schema, references not followed: those that it makes, and whether a part of it goes one way only."""
 
-    schema: Schema
+    schema: Schema | None
     refs: frozenset[SchemaKey]
     has_one_way: bool
 
 
-_NO_REFS: Final[frozenset[SchemaKey]] = frozenset()
+_NOTHING: Final = _Seen(None, frozenset(), False)
 
 
 class Faces:
@@ -121,9 +122,8 @@ class Faces:
         key = schema.key
         found = self._memo.get(key)
         if found is None:
-            seen = self._look(schema)
-            refs = self._refs.get(key) or seen.refs
-            found = self._memo[key] = seen.has_one_way or not self._splitting.isdisjoint(refs)
+            _, refs, has_one_way = self._look(schema)
+            found = self._memo[key] = has_one_way or not self._splitting.isdisjoint(self._refs.get(key) or refs)
         return found
 
     def is_used(self, key: SchemaKey, direction: Direction) -> bool:
@@ -133,7 +133,7 @@ class Faces:
     def _look(self, schema: Schema) -> _Seen:
         """Look through a schema, each part of it once; the schema is kept, so that no other one takes its identity."""
         if _LEADING_ON.isdisjoint(schema.said):
-            return _Seen(schema, _NO_REFS, False)
+            return _NOTHING
         found = self._seen.get(id(schema))
         if found is not None:
             return found
@@ -142,9 +142,9 @@ class Faces:
             refs.update(schema.discriminator.mapping.values())
         has_one_way = False
         for part in parts_of(schema):
-            inner = self._look(part)
-            refs |= inner.refs
-            has_one_way = has_one_way or inner.has_one_way or _is_one_way(part)
+            _, inner, is_split = self._look(part)
+            refs |= inner
+            has_one_way = has_one_way or is_split or part.read_only or part.write_only
         found = self._seen[id(schema)] = _Seen(schema, frozenset(refs), has_one_way)
         return found
 

@@ -46,25 +46,26 @@ def _map_assertion(schema: Schema, types: Types) -> str | None:
 
 def lower_record(schema: Schema, name: str, direction: Direction, types: Types) -> Record:
     """The record that a folded schema describes, as a request or a response has it."""
-    one_way = tuple(wire for wire, member in schema.properties.items() if _goes_other_way(member, direction, types))
+    targets = {wire: types.flat(member) for wire, member in schema.properties.items()}
+    one_way = tuple([wire for wire, target in targets.items() if _goes_other_way(target, direction)])
     members = dict.fromkeys((*schema.properties, *schema.required))
-    fields = tuple(_field(schema, member, name, direction, types) for member in members if member not in one_way)
+    lowering = _Members(schema, name, direction, types)
+    fields = [lowering.field(wire, targets.get(wire)) for wire in members if wire not in one_way]
     return Record(
         name,
         schema.description,
-        fields,
+        tuple(fields),
         _further(schema, name, direction, types),
         schema.deprecated,
         closed=_is_closed(schema),
         conforms=assertion_of(schema, types.resolve, types.report, hidden=frozenset(one_way)),
         one_way=one_way,
         direction=direction,
-        secret_further=any(_is_secret(part, types) for part in _further_schemas(schema)),
+        secret_further=any(_is_secret(part, types.flat(part), types) for part in _further_schemas(schema)),
     )
 
 
-def _goes_other_way(member: Schema, direction: Direction, types: Types) -> bool:
-    target = types.flat(member)
+def _goes_other_way(target: Schema, direction: Direction) -> bool:
     if target.read_only and target.write_only:
         # What would go neither way is there all the same.
         return False
@@ -77,11 +78,10 @@ def _further_schemas(schema: Schema) -> tuple[Schema, ...]:
     return (*schema.pattern_properties.values(), *(() if extra is None else (extra,)))
 
 
-def _is_secret(schema: Schema, types: Types, seen: frozenset[SchemaKey] = frozenset()) -> bool:
+def _is_secret(schema: Schema, flat: Schema, types: Types, seen: frozenset[SchemaKey] = frozenset()) -> bool:
     """Whether a value, or one inside it, must not be shown. Records inside it see to that themselves."""
-    if schema.key in seen:
+    if seen and schema.key in seen:
         return False
-    flat = types.flat(schema)
     if schema.write_only or flat.write_only or "password" in (schema.format, flat.format):
         return True
     if _HOLDING.isdisjoint(flat.said):
@@ -90,7 +90,7 @@ def _is_secret(schema: Schema, types: Types, seen: frozenset[SchemaKey] = frozen
     inner += [flat.items] if flat.items is not None else []
     if not is_record(flat, named=False):
         inner += _further_schemas(flat)
-    return any(_is_secret(part, types, seen | {schema.key}) for part in inner)
+    return any(_is_secret(part, types.flat(part), types, seen | {schema.key}) for part in inner)
 
 
 def _further(schema: Schema, name: str, direction: Direction, types: Types) -> TypeRef | None:
@@ -111,28 +111,38 @@ def _further(schema: Schema, name: str, direction: Direction, types: Types) -> T
     return distinct[0] if len(distinct) == 1 else AnyOf(distinct)
 
 
-def _field(schema: Schema, wire_name: str, owner: str, direction: Direction, types: Types) -> Field:
-    """One member, which goes this way."""
-    member = schema.properties.get(wire_name)
-    required = wire_name in schema.required
-    if member is None:
-        return Field(wire_name, Anything(), required, nullable=True)
-    target = types.flat(member)
-    tag = types.discriminators.tag(schema.key, wire_name)
-    found: TypeRef = types.type_within(member, f"{owner} {wire_name}", direction)
-    if tag is not None and _takes(target, tag):
-        found = Constant(tag)
-    return Field(
-        wire_name,
-        found.inner if isinstance(found, Nullable) else found,
-        required,
-        nullable=_takes_null(found),
-        default=fitting_default(target, found, owner, types.resolve, types.report),
-        description=target.description,
-        deprecated=target.deprecated,
-        name_hint=None if types.component_name(member) is not None else chosen_name(member),
-        secret=_is_secret(member, types),
-    )
+class _Members:
+    """Lowers the members of one record; `target` is what a member is with its references folded into it."""
+
+    def __init__(self, schema: Schema, owner: str, direction: Direction, types: Types) -> None:
+        self._schema = schema
+        self._required = frozenset(schema.required)
+        self._owner = owner
+        self._direction: Direction = direction
+        self._types = types
+
+    def field(self, wire_name: str, target: Schema | None) -> Field:
+        """One member, which goes this way."""
+        owner, types = self._owner, self._types
+        required = wire_name in self._required
+        if target is None:
+            return Field(wire_name, Anything(), required, nullable=True)
+        member = self._schema.properties[wire_name]
+        tag = types.discriminators.tag(self._schema.key, wire_name)
+        found: TypeRef = types.type_within(member, f"{owner} {wire_name}", self._direction)
+        if tag is not None and _takes(target, tag):
+            found = Constant(tag)
+        return Field(
+            wire_name,
+            found.inner if isinstance(found, Nullable) else found,
+            required,
+            nullable=_takes_null(found),
+            default=fitting_default(target, found, owner, types.resolve, types.report) if target.has_default else None,
+            description=target.description,
+            deprecated=target.deprecated,
+            name_hint=None if types.component_name(member) is not None else chosen_name(member),
+            secret=_is_secret(member, target, types),
+        )
 
 
 def _takes_null(found: TypeRef) -> bool:

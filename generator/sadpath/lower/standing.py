@@ -43,10 +43,10 @@ class Standing:
         if not pointer.startswith(_COMPONENTS):
             return None
         owner, _, member = pointer.rpartition("/properties/")
-        if "/" not in member and owner.startswith(_COMPONENTS) and not owner.endswith(_OPEN):
-            before = self._owners.get(owner)
-            if before is None:
-                before = self._owners[owner] = " ".join(_steps(pointers.split(owner)))
+        before = self._owners.get(owner)
+        if before is None and owner.startswith(_COMPONENTS) and not owner.endswith(_OPEN):
+            before = self._owners[owner] = " ".join(_steps(pointers.split(owner)))
+        if before is not None and "/" not in member:
             return f"{before} {pointers.unescape(member)}"
         tokens = pointers.split(pointer)
         if len(tokens) < 4:
@@ -93,9 +93,10 @@ def shortened(name: str) -> str:
     """A name that is no longer than a class name may be: its head, its tail, and a mark that tells it from others like it."""
     if len(name) <= _LONGEST:
         return name
-    parts = name.split(" ")
-    if sum(map(len, parts)) <= _LONGEST or len(parts) < 3:
+    spaces = name.count(" ")
+    if len(name) - spaces <= _LONGEST or spaces < 2:
         return name
+    parts = name.split(" ")
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:4]
     head, tail = parts[0][: _LONGEST // 2], parts[-1][: _LONGEST // 4]
     return f"{head} {tail} {mark}"
