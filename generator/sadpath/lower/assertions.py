@@ -90,7 +90,8 @@ def assertion_of(
     """
     if schema.always is not None:
         return None if schema.always else _text({"not": {}})
-    is_demanding = any(value and name in _DEMANDING for name, value in schema.said.items())
+    said = schema.said
+    is_demanding = not _DEMANDING.isdisjoint(said) and any(said[name] for name in _DEMANDING if name in said)
     if not is_demanding and (is_record or not schema.required):
         return None
     fragment = _without(_Level(schema, resolve, report).fragment(is_record), hidden)

@@ -25,6 +25,7 @@ _ABOUT_ONLY: Final = (_WORDS - {"default", "has_default", "format", "always"}) |
     "write_only",
     "other_keywords",
 }
+_BARE: Final = frozenset({"place", "key", "ref", "all_of"})
 _SAYING: Final = {name: order for order, name in enumerate(_FIELDS) if name not in _WORDS}
 _TOGETHER: Final = (
     ("one_of", "discriminator"),
@@ -78,6 +79,8 @@ class _Fold:
             return Schema(**about), True
 
     def _fold(self, schema: Schema, seen: frozenset[SchemaKey]) -> tuple[Schema, bool]:
+        if schema.ref is None and not schema.all_of:
+            return schema, True
         merged, whole = schema.but(all_of=(), ref=None), True
         parts = schema.all_of if schema.ref is None else (_reference(schema), *schema.all_of)
         closed: list[Schema] = []
@@ -151,6 +154,8 @@ def _merge(left: Schema, right: Schema) -> Schema:
     """Both demands at once; what cannot be one schema is kept in `also`. Raises _Contradiction."""
     if right.always is not None:
         return left if right.always else left.but(always=False)
+    if _BARE.issuperset(left.said) and left.ref is None and not left.all_of:
+        return _at(left, right)
     changes: dict[str, Any] = {}
     rest: dict[str, Any] = {}
     said = right.said
@@ -174,6 +179,14 @@ def _merge(left: Schema, right: Schema) -> Schema:
     if not _BOUNDING.isdisjoint(changes):
         _check_bounds(merged, left, right)
     return merged
+
+
+def _at(bare: Schema, other: Schema) -> Schema:
+    """What another schema says, in the place of one that says nothing."""
+    said = {name: value for name, value in other.said.items() if name in _WORDS or says(value)}
+    if not other.one_of and not other.any_of:
+        said.pop("discriminator", None)
+    return Schema(**{**said, "place": bare.place, "key": bare.key})
 
 
 def says(value: Any) -> bool:
@@ -330,7 +343,8 @@ def _demands(schema: Schema) -> bool:
 
 def has_demands(schema: Schema) -> bool:
     """Whether a schema beside a `$ref` says more than words (title, description, deprecated, ...)."""
-    return any(name in _DEMANDS and says(value) for name, value in schema.said.items())
+    said = schema.said
+    return not _DEMANDS.isdisjoint(said) and any(name in _DEMANDS and says(value) for name, value in said.items())
 
 
 def says_what(schema: Schema) -> bool:

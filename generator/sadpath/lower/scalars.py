@@ -156,8 +156,9 @@ _LIMITS: Final = frozenset(one.name for one in fields(Limits)) - {"conforms"}
 
 def limits_of(schema: Schema) -> Limits:
     """What the schema demands beyond the type, as far as limits have names of their own."""
-    found = {name: value for name, value in schema.said.items() if name in _LIMITS}
-    return Limits(**found) if found else NO_LIMITS
+    if _LIMITS.isdisjoint(schema.said):
+        return NO_LIMITS
+    return Limits(**{name: value for name, value in schema.said.items() if name in _LIMITS})
 
 
 def constant_of(value: Any) -> TypeRef | None:

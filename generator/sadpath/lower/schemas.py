@@ -167,8 +167,9 @@ class TypeTable:
             name = self._components.get(schema.ref) or defined_name(schema.ref) or context
             return self.type_within(self.resolve(schema.ref), name, direction)
         site = (schema.key, self._face(schema, direction))
-        if site in self._known:
-            return self._known[site]
+        known = self._known.get(site)
+        if known is not None:
+            return known
         if site in self._open:
             self._recursive.add(site)
             return Named(self._open[site])
@@ -177,6 +178,10 @@ class TypeTable:
             self._known[site] = Named(name)
             self._deep.append((schema, name, direction, site))
             return Named(name)
+        alike = self._scalars.get((schema.types, schema.format)) if _is_scalar(schema) else None
+        if alike is not None:
+            self._known[site] = alike
+            return alike
         self._open[site] = name
         found = self._lower(schema, name, direction)
         del self._open[site]
@@ -227,7 +232,7 @@ class TypeTable:
 
     def _lower(self, schema: Schema, name: str, direction: Direction) -> TypeRef:
         """The type of a schema; what is said with a type and a format alone is one for all that say it."""
-        if not schema.said.keys() <= _OF_SCALARS or not _SCALARS.issuperset(schema.types):
+        if not _is_scalar(schema):
             return self._lower_any(schema, name, direction)
         said = (schema.types, schema.format)
         found = self._scalars.get(said)
@@ -360,6 +365,11 @@ class TypeTable:
         if isinstance(found, Nullable):
             return Nullable(Checked(found.inner, limits))
         return Checked(found, limits)
+
+
+def _is_scalar(schema: Schema) -> bool:
+    """Whether a type and a format are all that a schema says of a value without parts."""
+    return _OF_SCALARS.issuperset(schema.said) and _SCALARS.issuperset(schema.types)
 
 
 def _nullable(inner: TypeRef) -> TypeRef:

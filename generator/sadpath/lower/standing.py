@@ -24,7 +24,7 @@ _TITLE: Final = 40
 
 def chosen_name(schema: Schema) -> str | None:
     """The name that the document chooses with `x-sadpath-name`."""
-    chosen = schema.extensions.get("x-sadpath-name")
+    chosen = schema.extensions.get("x-sadpath-name") if schema.extensions else None
     return chosen if isinstance(chosen, str) and words(chosen) else None
 
 
