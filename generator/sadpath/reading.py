@@ -28,7 +28,7 @@ from sadpath.lower.service import lower
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
 from sadpath.openapi.validate import second_findings
-from sadpath.reference.block_yaml import Written
+from sadpath.reference.written import Written
 from sadpath.runtime.frozen import dataclass
 from sadpath.sharing import aside
 from sadpath.source.fetched import Fetch

@@ -15,6 +15,7 @@ from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from sadpath.reference.invisible import INVISIBLE
+from sadpath.reference.written import Written
 from sadpath.source.tree import is_list, is_mapping
 
 _WIDTH: Final = 100
@@ -40,47 +41,46 @@ _SPACE_OR_ESCAPED: Final = re.compile(f" |{_ESCAPED.pattern}")
 _TEXT: Final = "tag:yaml.org,2002:str"
 
 
-class Written(str):
-    """The lines of a mapping that `block_lines` made; as a value in a tree, they stand for it."""
-
-    __slots__ = ()
-
-
-def block_yaml(tree: dict[str, Any], *, header: str = "", escaped: bool = False) -> str:
-    """What `yaml.safe_dump` writes, unsorted, 100 columns wide, with characters as they are and without anchors.
+def block_yaml(tree: dict[str, Any], *, header: str = "", escaped: bool = False) -> bytes:
+    """What `yaml.safe_dump` writes, in UTF-8: unsorted, 100 columns wide, with characters as they are and without anchors.
 
     Texts with invisible characters are in double quotes; `escaped`, these characters are escaped there. Numbers are exact.
     """
-    if not tree:
-        return f"{header}{{}}\n"
-    return _written(tree, 0, "", escaped=escaped, before=header, behind="\n")
+    writer = _Writer()
+    if tree:
+        writer.mapping(tree, 0, "")
+    return _joined([header, *(writer.parts or ["{}"]), "\n"], escaped=escaped)
 
 
 def block_lines(mapping: dict[str, Any], depth: int) -> Written:
     """The same, escaped, for a mapping with members that stands in so many others: the lines behind its key."""
-    return Written(_written(mapping, 2 * depth, "\n" + "  " * depth, escaped=True))
-
-
-def _written(
-    mapping: dict[str, Any], indent: int, first: str, *, escaped: bool, before: str = "", behind: str = ""
-) -> str:
     writer = _Writer()
-    writer.mapping(mapping, indent, first)
-    # A single character beyond Latin makes a joined text four times as large: so it is joined only once.
-    parts = [part if part.isascii() else _visible(part) for part in writer.parts] if escaped else writer.parts
-    return "".join((before, *parts, behind))
+    writer.mapping(mapping, 2 * depth, "\n" + "  " * depth)
+    return Written(_joined(writer.parts, escaped=True))
 
 
-def _visible(part: str) -> str:
-    """A part with its invisible characters escaped."""
-    return part if isinstance(part, Written) else INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", part)
+def _joined(parts: list[str | Written], *, escaped: bool) -> bytes:
+    """Parts in UTF-8. A single character beyond Latin makes a joined text four times as large: so long texts are not joined with others."""
+    found: list[bytes] = []
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, Written):
+            found += ("".join(texts).encode(), part.lines)
+            texts = []
+        else:
+            texts.append(part if part.isascii() or not escaped else INVISIBLE.sub(_escaped, part))
+    return b"".join((*found, "".join(texts).encode()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 class _Writer:
     """Gathers the `parts` of a text. A collection begins with `first`: a new line, or a space behind an indicator."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.parts: list[str | Written] = []
         self._quotes: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._resolver: Any = Resolver()

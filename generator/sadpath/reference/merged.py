@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from sadpath.ir.service import Failure, Service
 from sadpath.openapi.model import Document
-from sadpath.reference.block_yaml import Written, block_lines, block_yaml
+from sadpath.reference.block_yaml import block_lines, block_yaml
 from sadpath.reference.json_parameters import describe_as_sent
 from sadpath.reference.spelling import spelled_member, spelled_out
+from sadpath.reference.written import Written
 from sadpath.runtime.contract import Format, ValueType
 from sadpath.source.tree import is_mapping
 
@@ -34,8 +35,8 @@ _TYPES: Mapping[ValueType, dict[str, Any]] = {
 }
 
 
-def merged_document(service: Service, document: Document, components: Mapping[str, Written] = _NOTHING) -> str:
-    """YAML of the document in which every operation declares every status that the catalog says it can answer.
+def merged_document(service: Service, document: Document, components: Mapping[str, Written] = _NOTHING) -> bytes:
+    """YAML, in UTF-8, of the document in which every operation declares every status that the catalog says it can answer.
 
     What the document declares itself is kept. Failures that come with a success status are described there, and those
     that have no documented status stand under `default`. What schemas say in words of sadpath is

@@ -14,9 +14,8 @@ from sadpath.config.plugins import plugins
 from sadpath.ir.service import Service
 from sadpath.openapi.model import Document
 from sadpath.python.names import Names, name_package
-from sadpath.reference.block_yaml import Written
 from sadpath.reference.catalog_document import catalog_document
-from sadpath.reference.merged import merged_document
+from sadpath.reference.written import Written
 from sadpath.render.markdown import Documented, names_on_pages, render_models_page, render_reference
 from sadpath.render.python import render_models, render_package
 from sadpath.sharing import aside, shared_out
@@ -45,6 +44,14 @@ class TargetApi:
     @cached_property
     def merged(self) -> str:
         """The document with the failures of the catalog in its responses, as YAML."""
+        return self.merged_file.decode()
+
+    @cached_property
+    def merged_file(self) -> bytes:
+        """The same as it is written."""
+        # A process that leaves this to a child never needs what takes long to import.
+        from sadpath.reference.merged import merged_document
+
         return merged_document(self.service, self.document, self.components)
 
     def wants(self, target: str) -> bool:
@@ -130,47 +137,47 @@ def _foreign(name: str, api: TargetApi) -> Files:
     return files
 
 
-def _models(api: TargetApi) -> dict[str, str]:
+def _models(api: TargetApi) -> Files:
     return _in_python_folder(api, render_models(api.service, api.names, api.settings))
 
 
-def _in_folder(folder: str | PurePosixPath, files: Mapping[str, str]) -> dict[str, str]:
+def _in_folder(folder: str | PurePosixPath, files: Mapping[str, str | bytes]) -> Files:
     """Files by their paths below a folder to files by their paths below the output folder."""
     before = str(PurePosixPath(folder))
     return {f"{before}/{path}" if before != "." else path: text for path, text in files.items()}
 
 
-def _in_python_folder(api: TargetApi, modules: Mapping[str, str]) -> dict[str, str]:
+def _in_python_folder(api: TargetApi, modules: Mapping[str, str | bytes]) -> Files:
     return _in_folder(api.settings.layout.python, modules)
 
 
-def _package(api: TargetApi) -> dict[str, str]:
+def _package(api: TargetApi) -> Files:
     client, server = api.wants("client"), api.wants("server")
     return _in_python_folder(api, render_package(api.service, api.names, api.settings, client=client, server=server))
 
 
-def _documents(api: TargetApi) -> dict[str, str]:
+def _documents(api: TargetApi) -> Files:
     """What a server tells about itself."""
     if not api.service.groups:
         return {}
     folder = PurePosixPath(*api.settings.package.split("."))
-    documents = {
-        str(folder / "openapi.yaml"): api.merged,
+    documents: Files = {
+        str(folder / "openapi.yaml"): api.merged_file,
         str(folder / "error-catalog.json"): catalog_document(api.service),
     }
     return _in_python_folder(api, documents)
 
 
-def _models_page(api: TargetApi) -> dict[str, str]:
+def _models_page(api: TargetApi) -> Files:
     return _in_folder(api.settings.layout.docs, render_models_page(documented(api)))
 
 
-def _docs(api: TargetApi) -> dict[str, str]:
+def _docs(api: TargetApi) -> Files:
     return _in_folder(api.settings.layout.docs, render_reference(documented(api)))
 
 
-def _openapi(api: TargetApi) -> dict[str, str]:
-    return {api.settings.layout.openapi: api.merged}
+def _openapi(api: TargetApi) -> Files:
+    return {api.settings.layout.openapi: api.merged_file}
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,7 @@ class _Part:
 
     kind: str
     targets: tuple[str, ...]
-    make: Target
+    make: Callable[[TargetApi], Files]
     names: bool = True
 
 

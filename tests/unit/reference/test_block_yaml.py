@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sadpath.diagnostics import Report
-from sadpath.reference.block_yaml import block_yaml
+from sadpath.reference.block_yaml import block_lines, block_yaml
 from sadpath.reference.invisible import INVISIBLE
+from sadpath.reference.written import Written
 from sadpath.source.loader import parse_text
 
 
@@ -80,9 +81,20 @@ TREES = st.dictionaries(
 )
 
 
+def written(tree: dict[str, Any]) -> str:
+    return block_yaml(tree).decode()
+
+
+@given(TREES.filter(bool))
+def test_what_is_in_lines_already_stands_as_it_would(tree: dict[str, Any]) -> None:
+    whole = block_yaml({"a": {"b": tree, "c": 1}, "d": [tree]}, header="# h\n", escaped=True)
+    assert block_yaml({"a": {"b": block_lines(tree, 2), "c": 1}, "d": [tree]}, header="# h\n", escaped=True) == whole
+    assert isinstance(block_lines(tree, 2), Written)
+
+
 @given(TREES)
 def test_any_tree(tree: dict[str, Any]) -> None:
-    assert block_yaml(tree) == dumped(tree)
+    assert written(tree) == dumped(tree)
 
 
 def nested(value: Any, levels: int) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def nested(value: Any, levels: int) -> dict[str, Any]:
 def test_long_texts_deep_inside(separator: str, levels: int) -> None:
     texts = [separator.join("word" * (1 + index % 3) for index in range(length)) for length in range(1, 60, 9)]
     tree = nested(texts, levels)
-    assert block_yaml(tree) == dumped(tree)
+    assert written(tree) == dumped(tree)
 
 
 @pytest.mark.parametrize("length", [117, 121, 122, 123, 127, 128, 300])
@@ -104,7 +116,7 @@ def test_long_keys_have_a_line_of_their_own(length: int) -> None:
     value = {"inner": [1, {"a": "b"}], "list": [[1, 2], [{"x": 1}]], "empty": [{}, []]}
     for key in ("k" * length, "k l " * (length // 4), "é\t" * (length // 2), "'" * length):
         tree = {key: value, key + "2": [1, {key: "text " * 40}], key + "3": [], "x": {key: "text"}}
-        assert block_yaml(tree) == dumped(tree)
+        assert written(tree) == dumped(tree)
 
 
 def test_words_that_read_as_something_else_are_quoted() -> None:
@@ -128,12 +140,12 @@ def test_words_that_read_as_something_else_are_quoted() -> None:
         "-",
         "? ",
     ]
-    assert block_yaml(dict.fromkeys(words, words)) == dumped(dict.fromkeys(words, words))
+    assert written(dict.fromkeys(words, words)) == dumped(dict.fromkeys(words, words))
 
 
 def test_what_is_a_number_for_yaml_1_2_is_read_back_as_text() -> None:
     words = ["08", "1e3", "0o7", "-.5", ".5e3", "1E5", "0x1F", "5.", "+3"]
-    text = block_yaml({"words": words, "08": 8})
+    text = written({"words": words, "08": 8})
     assert all(f"'{word}'" in text for word in words) and "'08': 8" in text
     source = parse_text("words.yaml", text, Report())
     assert source is not None and source.tree == {"words": words, "08": 8}
@@ -141,9 +153,9 @@ def test_what_is_a_number_for_yaml_1_2_is_read_back_as_text() -> None:
 
 def test_line_breaks_of_yaml_1_1_come_back() -> None:
     tree = {"text": "a\x85]b\u2028c\u2029"}
-    source = parse_text("text.yaml", block_yaml(tree), Report())
+    source = parse_text("text.yaml", written(tree), Report())
     assert source is not None and source.tree == tree
 
 
 def test_an_empty_document() -> None:
-    assert block_yaml({}) == dumped({})
+    assert written({}) == dumped({})
