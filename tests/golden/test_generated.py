@@ -38,7 +38,11 @@ def test_generated_is_byte_for_byte_what_the_pipeline_makes(checkout: Path) -> N
     with mock.patch("sadpath.render.format.format_with_black", side_effect=AssertionError):  # which none of it needs
         built = build_all(settings.apis, report)
     assert built.complete, report.diagnostics
-    made = {path: text.encode() for one in (*built.trees, *built.comparisons) for path, text in one.tree.files.items()}
+    made = {
+        path: file if isinstance(file, bytes) else file.encode()
+        for one in (*built.trees, *built.comparisons)
+        for path, file in one.tree.files.items()
+    }
     assert report.diagnostics == ()
     committed = files_below(checkout / "generated")
     committed.pop(MANIFEST)

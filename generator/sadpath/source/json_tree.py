@@ -13,8 +13,7 @@ from sadpath.source.json_extents import json_extents
 from sadpath.source.place import Place, Spot
 from sadpath.source.scalars import NumberOutOfRange, decimal, integer
 from sadpath.source.text import Source
-from sadpath.source.tree import is_mapping, walk
-from sadpath.source.yaml_tree import DEEPEST
+from sadpath.source.tree import DEEPEST, is_mapping, walk
 
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

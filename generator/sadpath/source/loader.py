@@ -6,7 +6,6 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +16,6 @@ from sadpath.source.json_tree import read_json
 from sadpath.source.place import Spot
 from sadpath.source.reads import note_file, note_source
 from sadpath.source.text import Source, Syntax
-from sadpath.source.toml_tree import read_toml
-from sadpath.source.yaml_tree import read_yaml
 
 LARGEST_FILE: Final = 64 * 1024 * 1024
 """Bytes."""
@@ -130,7 +127,7 @@ def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = Non
         return None
     if _report_forbidden(source, report):
         return None
-    found = _READERS[source.syntax](source, report)
+    found = _read(source, report)
     if found is None:
         return None
     parsed = Source(path, text, found[0], source.syntax)
@@ -139,11 +136,17 @@ def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = Non
     return parsed
 
 
-_READERS: Final[Mapping[Syntax, Callable[[Source, Report], tuple[Any] | None]]] = {
-    "json": read_json,
-    "toml": read_toml,
-    "yaml": read_yaml,
-}
+def _read(source: Source, report: Report) -> tuple[Any] | None:
+    # Most runs read one syntax, and PyYAML alone takes as long to import as a document of average size to read.
+    if source.syntax == "json":
+        return read_json(source, report)
+    if source.syntax == "toml":
+        from sadpath.source.toml_tree import read_toml
+
+        return read_toml(source, report)
+    from sadpath.source.yaml_tree import read_yaml
+
+    return read_yaml(source, report)
 
 
 def _report_forbidden(source: Source, report: Report) -> bool:

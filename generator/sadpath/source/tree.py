@@ -8,6 +8,8 @@ from typing import Any, Final, TypeGuard
 
 from sadpath.source.pointer import join, split
 
+DEEPEST: Final = 500
+"""Levels that a document may nest, aliases expanded."""
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 

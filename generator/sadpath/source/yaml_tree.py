@@ -14,12 +14,10 @@ from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Spot
 from sadpath.source.scalars import NumberOutOfRange, decimal, integer, plain
 from sadpath.source.text import Source
-from sadpath.source.tree import is_list, is_mapping
+from sadpath.source.tree import DEEPEST, is_list, is_mapping
 from sadpath.source.yaml_events import STANDARD_TAG, events, extent_of, is_plain
 from sadpath.source.yaml_positions import Outline
 
-DEEPEST: Final = 500
-"""Levels of nesting, aliases expanded."""
 MOST_ALIASED_NODES: Final = 1_000_000
 """Nodes that the aliases of one document may stand for."""
 

@@ -19,7 +19,6 @@ from sadpath.reference.merged import component_texts
         {"components": None},
         {"components": {"schemas": [], "examples": {}}},
         {"components": {"schemas": {"A": {"enum": [{}], "type": [{}]}}}},
-        {"components": {"schemas": {"A": "\ud800"}}},
         {"components": {"parameters": {"p": {"name": "p"}}}},
     ],
 )
