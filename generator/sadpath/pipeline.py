@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 
 
 def build(settings: ApiSettings, report: Report) -> tuple[OwnedTree, ...] | None:
-    """Everything that is generated for one API, by kind; None, with the reasons in the report, where it cannot be.
+    """Everything that is generated for one API, as texts by kind; None, with the reasons in the report, where it cannot be.
 
     Each kind (Python, pages, document) owns its files by itself, so that making one of them again leaves the others alone.
     """
     found = build_all((settings,), report)
-    return tuple(one.tree for one in found.trees) if found.complete else None
+    return tuple(_as_texts(one.tree) for one in found.trees) if found.complete else None
+
+
+def _as_texts(tree: OwnedTree) -> OwnedTree:
+    texts = {path: file.decode() if isinstance(file, bytes) else file for path, file in tree.files.items()}
+    return replace(tree, files=texts)
 
 
 @dataclass(frozen=True, slots=True)
