@@ -39,10 +39,15 @@ class JsonPositions:
 
     def outline(self) -> Outline:
         """What is in the large collections, for another process that has the text."""
-        pending = [self._root()]
+        root = self._root()
+        if self._text[root.start] in "{[":
+            # Most of the text is in one or two of these: to look into all of them costs less than to skip those first.
+            self._inside[root.start], _ = self._members(root.start, deeper=True)
+        pending = list(self._children(root).values())
         while pending:
-            inside = self._children(pending.pop())
-            pending += [one for one in inside.values() if one.end - one.start > _LARGE]
+            one = pending.pop()
+            if one.end - one.start > _LARGE:
+                pending += self._children(one).values()
         return self._inside
 
     def _root(self) -> Extent:
@@ -61,10 +66,11 @@ class JsonPositions:
     def _children(self, extent: Extent) -> dict[str, Extent]:
         if extent.start not in self._inside:
             opening = self._text[extent.start : extent.start + 1]
-            self._inside[extent.start] = self._members(extent.start) if opening in ("{", "[") else {}
+            self._inside[extent.start] = self._members(extent.start)[0] if opening in ("{", "[") else {}
         return self._inside[extent.start]
 
-    def _members(self, start: int) -> dict[str, Extent]:
+    def _members(self, start: int, *, deeper: bool = False) -> tuple[dict[str, Extent], int]:
+        """What is in the collection that starts at an offset, and where that ends; `deeper` notes what is in those, too."""
         text = self._text
         is_mapping = text[start] == "{"
         found: dict[str, Extent] = {}
@@ -73,12 +79,15 @@ class JsonPositions:
             token, key_start, key_end = str(len(found)), -1, -1
             if is_mapping:
                 token, key_start, key_end, at = self._key(at)
-            end = _SKIP(text, at)[1]
+            if deeper and text[at] in "{[":
+                self._inside[at], end = self._members(at)
+            else:
+                end = _SKIP(text, at)[1]
             found.setdefault(token, Extent(at, end, key_start, key_end, scalar=text[at] not in "{["))
             at = self._after_space(end)
             if text[at] == ",":
                 at = self._after_space(at + 1)
-        return found
+        return found, at + 1
 
     def _key(self, at: int) -> tuple[str, int, int, int]:
         """A key, where it starts and ends, and where its value starts."""

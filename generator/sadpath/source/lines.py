@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import Final
 
 from sadpath.diagnostics.location import Span
 
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
+_LINE_FEED: Final = re.compile(r"\n")
 
 
 class LineTable:
@@ -38,8 +38,7 @@ class LineTable:
         return Span(path, *self.position(start), *self.position(max(start, end)))
 
 
-def _ends(text: str) -> Iterator[int]:
+def _ends(text: str) -> list[int]:
     """Where what ends a line ends."""
-    if "\r" in text:
-        return (match.end() for match in _BREAK.finditer(text))
-    return accumulate(len(line) + 1 for line in text.split("\n")[:-1])
+    pattern = _BREAK if "\r" in text else _LINE_FEED
+    return [match.end() for match in pattern.finditer(text)]

@@ -69,9 +69,9 @@ def test_what_another_process_found_out_is_taken_over(monkeypatch: pytest.Monkey
     source.know(survey)
     read: list[int] = []
 
-    def members(_: JsonPositions, start: int) -> dict[str, Extent]:
+    def members(_: JsonPositions, start: int) -> tuple[dict[str, Extent], int]:
         read.append(start)
-        return {}
+        return {}, start
 
     monkeypatch.setattr(JsonPositions, "_members", members)
     for pointer in ("", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/d"):
