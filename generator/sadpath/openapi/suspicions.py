@@ -19,6 +19,8 @@ Doubt: TypeAlias = Literal["schema", "required", "default"]
 
 _METHODS: Final = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
+_LOOKED_AT: Final = frozenset({*_CHOICES, "not", "items", "properties", "default", "$ref"})
+"""Keywords without any of which there is nothing to find in a part of a schema."""
 
 
 @dataclass(slots=True)
@@ -131,7 +133,8 @@ class _Walk:
             return
         self._seen.add(id(schema))
         for path, inner in self._inner(schema):
-            yield from self.schema(inner, (*at, *path), is_part=True)
+            if is_mapping(inner) and not _LOOKED_AT.isdisjoint(inner):
+                yield from self.schema(inner, (*at, *path), is_part=True)
         names = () if is_part or "allOf" not in schema else self._undefined(schema)
         if names:
             yield Suspect(at, "required", schema, names)

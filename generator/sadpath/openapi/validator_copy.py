@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
@@ -17,8 +18,12 @@ OTHER_FILES: Final = "x-sadpath-files"
 """The extension of the copy under which the other files stand, as a list; references to them are rewritten."""
 
 
-_MAPS_WITH_EXTENSIONS: Final = frozenset({"paths", "responses", "callbacks"})
-"""Maps in which openapi-spec-validator takes an extension for one of the members."""
+_MAPS_WITH_EXTENSIONS: Final = ("/paths", "/responses", "/callbacks")
+"""Ends of pointers to maps in which openapi-spec-validator takes an extension for one of the members."""
+
+
+_AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+"""Types of values that are the same in the copy, where nothing was read as text that is none."""
 
 
 class ValidatorCopy:
@@ -30,6 +35,7 @@ class ValidatorCopy:
     def __init__(self, sources: Sources, texts: Collection[tuple[str, str]] = ()) -> None:
         self._sources = sources
         self._texts = texts
+        self._same = frozenset({str}) if texts else _AS_THEY_ARE
         self._files = sources.all
         self.tree: dict[str, Any] = {}
         for source in reversed(self._files):
@@ -43,19 +49,23 @@ class ValidatorCopy:
         if isinstance(value, str):
             return value
         if is_mapping(value):
-            skip = at.rpartition("/")[2] in _MAPS_WITH_EXTENSIONS
+            same = self._same
             copied = {
-                key: inner if type(inner) is str else self._copy(inner, source, f"{at}/{escape(key)}")
+                key: inner if type(inner) in same else self._copy(inner, source, f"{at}/{escape(key)}")
                 for key, inner in value.items()
-                if not (skip and key.startswith("x-"))
             }
+            if at.endswith(_MAPS_WITH_EXTENSIONS):
+                copied = {key: inner for key, inner in copied.items() if not key.startswith("x-")}
             reference = value.get("$ref")
             if isinstance(reference, str):
                 target = self._sources.known(Place(source, f"{at}/$ref"), reference)
                 copied["$ref"] = reference if target is None else self._fragment(target)
             return copied
         if is_list(value):
-            return [self._copy(inner, source, f"{at}/{index}") for index, inner in enumerate(value)]
+            return [
+                inner if type(inner) in self._same else self._copy(inner, source, f"{at}/{index}")
+                for index, inner in enumerate(value)
+            ]
         if self._texts and (source.path, at) in self._texts:
             return "null" if value is None else str(value)
         if isinstance(value, Decimal):
@@ -66,7 +76,7 @@ class ValidatorCopy:
         pointer = target.pointer
         if target.source != self._sources.root:
             pointer = join("", OTHER_FILES, self._files.index(target.source) - 1) + pointer
-        return "#" + percent_encoded(pointer, safe="/~!$&'()*+,;=:@?")
+        return _fragment_of(pointer)
 
     def place(self, path: list[str | int]) -> Place:
         """The place that `path` in the copy leads to, through references; the last one that exists."""
@@ -94,3 +104,8 @@ class ValidatorCopy:
                 break
             place = target
         return place
+
+
+@lru_cache(1024)
+def _fragment_of(pointer: str) -> str:
+    return "#" + percent_encoded(pointer, safe="/~!$&'()*+,;=:@?")
