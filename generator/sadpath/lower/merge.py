@@ -186,7 +186,7 @@ def _at(bare: Schema, other: Schema) -> Schema:
     said = {name: value for name, value in other.said.items() if name in _WORDS or says(value)}
     if not other.one_of and not other.any_of:
         said.pop("discriminator", None)
-    return Schema(**{**said, "place": bare.place, "key": bare.key})
+    return Schema.of(bare.place, bare.key, said)
 
 
 def says(value: Any) -> bool:

@@ -114,8 +114,15 @@ class Schema:
 
     def __init__(self, place: Place, key: SchemaKey, **said: Any) -> None:
         """A member that is not `said` has its default, which the class has: a schema says little of all that it could."""
+        self.__dict__.update(said, place=place, key=key)
+
+    @classmethod
+    def of(cls, place: Place, key: SchemaKey, said: dict[str, Any]) -> Schema:
+        """As the constructor does it; `said` is the schema's own from then on."""
+        made = cls.__new__(cls)
         said["place"], said["key"] = place, key
-        object.__setattr__(self, "__dict__", said)
+        object.__setattr__(made, "__dict__", said)
+        return made
 
     def __eq__(self, other: object) -> bool:
         """Whether all members are equal; those that neither of the two said are."""
@@ -132,7 +139,8 @@ class Schema:
 
     def but(self, **changes: Any) -> Schema:
         """The schema with other values for some members."""
-        return Schema(**{**self.__dict__, **changes})
+        said = {**self.__dict__, **changes}
+        return Schema.of(said["place"], said["key"], said)
 
 
 @dataclass(frozen=True, slots=True)

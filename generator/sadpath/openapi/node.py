@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from sadpath.diagnostics import Report, quote, shortened
 from sadpath.diagnostics.rules_openapi import MISSING_FIELD, UNQUOTED_TEXT, WRONG_TYPE
-from sadpath.runtime.frozen import dataclass
 from sadpath.source.place import Place
 from sadpath.source.tree import is_list, is_mapping, kind
 
@@ -16,7 +16,7 @@ _PROSE: Final = ("/description", "/summary")
 """Texts about things: nothing depends on what they say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as making a frozen one takes twice as long, and there is one for every value that is looked at
 class Node:
     """A field that is absent gives None or an empty value; so does one of the wrong type, which is reported."""
 

@@ -160,16 +160,16 @@ class SchemaParser:
         fields: Fields = {}
         if _REFERENCES.isdisjoint(value):
             self._read(node, fields)
-            return Schema(place, key, **fields)
+            return Schema.of(place, key, fields)
         targets = [self._enqueue(target, node) for target in self._resolver.schema_targets(node)]
         if targets:
             fields["ref"] = targets[0]
         if "$ref" in value and self._resolver.version < (3, 1):
-            return Schema(place, key, **fields)
+            return Schema.of(place, key, fields)
         self._read(node, fields)
         for other in targets[1:]:
             fields["all_of"] = (*fields.get("all_of", ()), Schema(place, key, ref=other))
-        return Schema(place, key, **fields)
+        return Schema.of(place, key, fields)
 
     def _read(self, node: Node, into: Fields) -> None:
         others: list[str] = []
