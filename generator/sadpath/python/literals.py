@@ -6,9 +6,21 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeGuard, cast
+from typing import Any, Final, TypeGuard, cast
 
 from sadpath.naming.scope import Code
+
+
+class _Fields(dict[type[Any], tuple[tuple[str, Any, Any], ...]]):
+    """The fields of each dataclass, with their defaults and what makes these; to ask the class takes longer than all else."""
+
+    def __missing__(self, kind: type[Any]) -> tuple[tuple[str, Any, Any], ...]:
+        found = tuple((field.name, field.default, field.default_factory) for field in dataclasses.fields(kind))
+        self[kind] = found
+        return found
+
+
+_FIELDS: Final = _Fields()
 
 
 def literal(value: Any) -> Code:
@@ -33,15 +45,20 @@ def literal(value: Any) -> Code:
     if isinstance(value, (tuple, list)):
         items = [literal(item) for item in cast("Iterable[Any]", value)]
         return _sequence(items, isinstance(value, tuple))
-    if _is_mapping(value):
-        return Code("{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}")
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if _is_dataclass(value):
         return _call(value)
+    if _is_mapping(value):
+        return Code("{" + ", ".join([f"{literal(key)}: {literal(item)}" for key, item in value.items()]) + "}")
     raise TypeError(f"no literal for {type(value).__name__}")
 
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
     return isinstance(value, Mapping)
+
+
+def _is_dataclass(value: object) -> bool:
+    """Whether a value is of a dataclass, and none itself."""
+    return hasattr(type(value), "__dataclass_fields__")
 
 
 def _sequence(items: list[Code], is_tuple: bool) -> Code:
@@ -62,25 +79,36 @@ def _text(value: str) -> Code:
 
 def _call(value: Any) -> Code:
     arguments: list[str] = []
-    for field in dataclasses.fields(value):
-        member = getattr(value, field.name)
-        if field.default is not dataclasses.MISSING and member == field.default and type(member) is type(field.default):
+    for name, default, factory in _FIELDS[type(value)]:
+        member = getattr(value, name)
+        if default is not dataclasses.MISSING:
+            if member is default or (member == default and type(member) is type(default)):
+                continue
+        elif factory is not dataclasses.MISSING and member == factory():
             continue
-        if field.default_factory is not dataclasses.MISSING and member == field.default_factory():
-            continue
-        arguments.append(f"{field.name}={literal(member)}")
+        arguments.append(f"{name}={literal(member)}")
     return Code(f"{type(value).__name__}({', '.join(arguments)})")
 
 
 def class_names(value: Any) -> set[str]:
     """The names of the dataclasses and enumerations that the literal of a value mentions."""
+    found: set[str] = set()
+    _gather_classes(value, found)
+    return found
+
+
+def _gather_classes(value: Any, found: set[str]) -> None:
     if isinstance(value, Enum):
-        return {type(value).__name__}
-    if isinstance(value, (tuple, list)):
-        return set[str]().union(*(class_names(item) for item in cast("Iterable[Any]", value)))
-    if _is_mapping(value):
-        return set[str]().union(*(class_names(member) for member in value.values()))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        parts = (getattr(value, field.name) for field in dataclasses.fields(value))
-        return {type(value).__name__}.union(*(class_names(part) for part in parts))
-    return set()
+        found.add(type(value).__name__)
+    elif value is None or isinstance(value, (str, int)):
+        return
+    elif isinstance(value, (tuple, list)):
+        for item in cast("Iterable[Any]", value):
+            _gather_classes(item, found)
+    elif _is_dataclass(value):
+        found.add(type(value).__name__)
+        for name, _, _ in _FIELDS[type(value)]:
+            _gather_classes(getattr(value, name), found)
+    elif _is_mapping(value):
+        for member in value.values():
+            _gather_classes(member, found)
