@@ -34,9 +34,8 @@ def _safe(text: str) -> str:
 def paragraphs(text: str, *, indent: int) -> list[str]:
     """Lines of at most the house's width: prose is wrapped, lists and indented blocks keep their lines."""
     width = _WIDTH - indent
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     lines: list[str] = []
-    text = text.strip()
     for block in _GAP.split(text) if "\n" in text else (text,):
         if lines:
             lines.append("")
@@ -48,31 +47,35 @@ def paragraphs(text: str, *, indent: int) -> list[str]:
 
 
 def _wrapped(words: list[str], width: int) -> list[str]:
-    """As many words in each line as fit; `textwrap` does the same in ten times the time, which is felt with large documents."""
+    """As many words in each line as fit; `textwrap` does the same in many times the time, which is felt with large documents."""
+    text = " ".join(words)
     lines: list[str] = []
-    begin, size = 0, -1
-    for index, word in enumerate(words):
-        size += 1 + len(word)
-        if size > width and index > begin:
-            lines.append(" ".join(words[begin:index]))
-            begin, size = index, len(word)
-    return [*lines, " ".join(words[begin:])]
+    begin, size = 0, len(text)
+    while size - begin > width:
+        end = text.rfind(" ", begin, begin + width + 1)
+        if end < 0:
+            end = text.find(" ", begin + width)
+        if end < 0:
+            break
+        lines.append(text[begin:end])
+        begin = end + 1
+    return [*lines, text[begin:]]
 
 
 @lru_cache(_REMEMBERED)
 def docstring(*parts: str | None, indent: int = 4) -> Code:
     """A docstring literal of the parts, each a paragraph or more; parts without text are left out."""
-    text = "\n\n".join(part.strip() for part in parts if part and part.strip())
+    text = "\n\n".join([stripped for part in parts if part and (stripped := part.strip())])
     lines = [_safe(line) for line in paragraphs(text, indent=indent)] or [""]
     if lines[-1].endswith('"') and _QUOTE_AT_END.search(lines[-1]):
         lines[-1] = lines[-1][:-1] + '\\"'
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
+    if len(lines) == 1:
+        return Code(f'"""{lines[0]}"""')
     margin = " " * indent
-    body = f"\n{margin}".join(lines)
-    body = "\n".join(line.rstrip() for line in body.split("\n"))
-    closing = f"\n{margin}" if len(lines) > 1 else ""
-    return Code(f'"""{body}{closing}"""')
+    body = "\n".join([lines[0], *[f"{margin}{line}" if line else "" for line in lines[1:]]])
+    return Code(f'"""{body}\n{margin}"""')
 
 
 def bullets(title: str, items: Iterable[str]) -> str | None:
