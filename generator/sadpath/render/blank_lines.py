@@ -25,14 +25,15 @@ class BlankLines:
         self.is_docstring = False
         """Whether the statement that was asked about last is a docstring."""
         self.steady = -1
-        """At this depth, statements of no special kind follow each other without empty lines, as they are written."""
+        """With this margin, statements of no special kind follow each other without empty lines, as they are written."""
 
-    def before(self, text: str, depth: int, written: int) -> int:
-        """The empty lines before the statement that begins with `text`, where a template has written so many."""
-        word = text.partition(" ")[0]
+    def before(self, text: str, word: str, depth: int, written: int) -> int:
+        """The empty lines before the statement `text`, which begins with `word`, where a template has written so many."""
+        if word == "from" == self._word and depth == self._depth and not written:
+            return 0
         if word in _UNREAD:
             raise UnknownCode(text)
-        is_text = text.startswith('"""')
+        first, is_text = text[0], text.startswith('"""')
         self.is_docstring = is_text and (
             (self._opens and self._word in ("class", "def")) or (self._word in ("", "#") and not self._definitions)
         )
@@ -41,9 +42,9 @@ class BlankLines:
             found = 1
         self._follows_module = self.is_docstring and not depth
         self._after = 1 if self.is_docstring and self._word == "class" else 0
-        is_plain = text[0] not in "@#" and word not in SPECIAL
-        self._word, self._depth = '"""' if is_text else "@" if text[0] == "@" else word, depth
-        self.steady = depth if is_plain and not self.is_docstring else -1
+        is_plain = first not in "@#" and word not in SPECIAL
+        self._word, self._depth = '"""' if is_text else "@" if first == "@" else word, depth
+        self.steady = 4 * depth if is_plain and not self.is_docstring else -1
         self.ended(text)
         return found
 

@@ -15,8 +15,8 @@ from sadpath.render.parts import LINE_LENGTH
 from sadpath.render.statements import element_lines, statement_lines
 from sadpath.render.widths import fits
 
-_OPENING: Final = ("(", "[", "{")
-_CLOSING: Final = (")", "]", "}")
+_OPENING: Final = "([{"
+_CLOSING: Final = ")]}"
 _QUOTES: Final = '"""'
 
 
@@ -32,12 +32,13 @@ class _Module:
     def __init__(self, source: str) -> None:
         self._lines = source.split("\n")
         self._has_commas = ",)" in source or ",]" in source or ",}" in source
+        self._is_plain = source.isascii() and not self._has_commas
         self._found: list[str] = []
         self._blanks = BlankLines()
         self._next = 0
 
     def text(self) -> str:
-        lines, found, blanks = self._lines, self._found, self._blanks
+        lines, found, blanks, is_plain = self._lines, self._found, self._blanks, self._is_plain
         count, written = len(lines), 0
         while self._next < count:
             line = lines[self._next]
@@ -46,21 +47,21 @@ class _Module:
             if not text:
                 written += 1
                 continue
-            depth, rest = divmod(len(line) - len(text), 4)
-            if rest:
-                raise UnknownCode(line)
-            is_steady = not written and depth == blanks.steady and text[0] not in "@#"
-            if not is_steady or text.partition(" ")[0] in SPECIAL:
-                found += [""] * blanks.before(text, depth, written)
+            margin = len(line) - len(text)
+            first, word = text[0], text.partition(" ")[0]
+            if written or margin != blanks.steady or first in "@#" or word in SPECIAL:
+                if margin % 4:
+                    raise UnknownCode(line)
+                found += [""] * blanks.before(text, word, margin // 4, written)
                 written = 0
-            if text[0] == '"' and text.startswith(_QUOTES):
-                self._string(line, depth)
+            if first == '"' and text.startswith(_QUOTES):
+                self._string(line, margin // 4)
             elif text[-1] in _OPENING:
-                self._exploded(line, depth)
-            elif self._is_final(line) or text[0] == "#":
+                self._exploded(line)
+            elif (is_plain and len(line) <= LINE_LENGTH) or first == "#" or self._is_final(line):
                 found.append(line)
             else:
-                found += statement_lines(text, depth)
+                found += statement_lines(text, margin // 4)
         return "\n".join(found) + "\n"
 
     def _is_final(self, line: str) -> bool:
@@ -80,7 +81,7 @@ class _Module:
         lines = self._lines[start : self._next]
         self._found.extend(laid_out_docstring(lines, depth) if is_docstring else lines)
 
-    def _exploded(self, line: str, depth: int) -> None:
+    def _exploded(self, line: str) -> None:
         """A statement whose elements are in lines of their own, to the bracket that closes it."""
         if not self._is_final(line):
             raise UnknownCode(line)
