@@ -51,8 +51,10 @@ class JsonPositions:
         return self._inside
 
     def _root(self) -> Extent:
-        start = self._after_space(0)
-        return Extent(start, len(self._text.rstrip(" \t\r\n")), scalar=self._text[start] not in "{[")
+        start, end = self._after_space(0), len(self._text)
+        while self._text[end - 1] in " \t\r\n":  # which copies nothing, as stripping would
+            end -= 1
+        return Extent(start, end, scalar=self._text[start] not in "{[")
 
     def _nearest(self, pointer: str) -> Extent:
         found = self._root()
