@@ -122,21 +122,6 @@ def name_package(service: Service) -> Names:
         reserved=_BUILTIN_CLASSES,
         prefix="Model",
     )
-    fields: dict[tuple[str, str], Identifier] = {}
-    alike: dict[tuple[tuple[str, str | None], ...], dict[str, Identifier]] = {}
-    members: dict[tuple[str, str | int], Identifier] = {}
-    for declaration in service.types:
-        if isinstance(declaration, Record):
-            # Many records have the members of others.
-            described = tuple([(field.wire_name, field.name_hint) for field in declaration.fields])
-            allocated = alike.get(described)
-            if allocated is None:
-                allocated = alike[described] = _field_names(dict(described))
-            for wire_name, name in allocated.items():
-                fields[declaration.name, wire_name] = name
-        elif isinstance(declaration, Enumeration):
-            for value, name in _member_names(declaration).items():
-                members[declaration.name, value] = name
     groups = _group_names(service.groups)
     failures, leaves, families, root = _failure_names(service)
     return Names(
@@ -144,8 +129,8 @@ def name_package(service: Service) -> Names:
         modules=allocate(
             {name: str(found) for name, found in types.items()}, _module, reserved=_BUILTINS, prefix="model"
         ),
-        fields=fields,
-        members=members,
+        fields=_all_fields(service),
+        members=_all_members(service),
         failures=failures,
         leaves=leaves,
         families=families,
@@ -162,6 +147,35 @@ def name_package(service: Service) -> Names:
     )
 
 
+def _all_fields(service: Service) -> dict[tuple[str, str], Identifier]:
+    fields: dict[tuple[str, str], Identifier] = {}
+    alike: dict[tuple[tuple[str, str | None], ...], dict[str, Identifier]] = {}
+    for declaration in service.types:
+        if isinstance(declaration, Record):
+            # Many records have the members of others.
+            described = tuple([(field.wire_name, field.name_hint) for field in declaration.fields])
+            allocated = alike.get(described)
+            if allocated is None:
+                allocated = alike[described] = _field_names(dict(described))
+            for wire_name, name in allocated.items():
+                fields[declaration.name, wire_name] = name
+    return fields
+
+
+def _all_members(service: Service) -> dict[tuple[str, str | int], Identifier]:
+    members: dict[tuple[str, str | int], Identifier] = {}
+    alike: dict[tuple[tuple[str | int, str | None], ...], dict[str | int, Identifier]] = {}
+    for declaration in service.types:
+        if isinstance(declaration, Enumeration):
+            described = tuple([(member.value, member.name_hint) for member in declaration.values])
+            allocated = alike.get(described)
+            if allocated is None:
+                allocated = alike[described] = _member_names(dict(described))
+            for value, name in allocated.items():
+                members[declaration.name, value] = name
+    return members
+
+
 def _field_names(hints: Mapping[str, str | None]) -> dict[str, Identifier]:
     wanted = spelt_apart({wire_name: hint or wire_name for wire_name, hint in hints.items()}, snake)
     return allocate(wanted, snake, reserved=_MODEL_MEMBERS, prefix="field")
@@ -175,11 +189,8 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _member_names(enumeration: Enumeration) -> dict[str | int, Identifier]:
-    wanted: dict[str | int, str] = {}
-    for member in enumeration.values:
-        raw = member.name_hint or str(member.value)
-        wanted[member.value] = raw
+def _member_names(hints: Mapping[str | int, str | None]) -> dict[str | int, Identifier]:
+    wanted = {value: hint or str(value) for value, hint in hints.items()}
     plain = [upper_snake(raw) for raw in wanted.values()]
     if len(set(plain)) < len(plain) or not all(plain):
         wanted = {value: " ".join(spoken(raw)) or raw for value, raw in wanted.items()}
