@@ -41,6 +41,12 @@ _HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
     },
 }
 """The members that hold schemas, directly or in others of these classes."""
+_REQUESTED: Final = ("parameters", "request_body")
+_SENT: Final[Mapping[Direction, tuple[str, ...]]] = {
+    "request": _REQUESTED,
+    "response": tuple(name for name in _HOLDERS[Operation] if name not in _REQUESTED),
+}
+"""The members of an operation that hold what goes this way."""
 _INSIDE: Final = frozenset(_HOLDERS[Schema])
 _LEADING_ON: Final = _INSIDE | {"ref", "discriminator"}
 """Members of a schema without any of which there is nothing in it, and nothing that it refers to."""
@@ -69,17 +75,17 @@ def schemas_of(value: Any) -> list[Schema]:
 
 
 def _gather(value: Any, into: list[Schema]) -> None:
-    if isinstance(value, Schema):
-        into.append(value)
+    found: object = value
+    if isinstance(found, Schema):
+        into.append(found)
+    elif type(found) in _HOLDERS:
+        for name in _HOLDERS[type(found)]:
+            held = getattr(found, name)
+            if held:
+                _gather(held, into)
     elif is_sequence(value):
         for item in value:
             _gather(item, into)
-    else:
-        found: object = value
-        for name in _HOLDERS.get(type(found), ()):
-            held = getattr(value, name)
-            if held:
-                _gather(held, into)
 
 
 def inside(schema: Schema) -> Iterator[Schema]:
@@ -174,12 +180,7 @@ class Faces:
         reached: set[SchemaKey] = set()
         pending: list[SchemaKey] = []
         for operation in self._document.operations:
-            requested = direction == "request"
-            parts: list[object] = [operation.parameters, operation.request_body] if requested else []
-            if not requested:
-                others = (item.name for item in fields(operation) if item.name not in _REQUESTED)
-                parts = [getattr(operation, name) for name in others]
-            for schema in schemas_of(tuple(parts)):
+            for schema in schemas_of([getattr(operation, name) for name in _SENT[direction]]):
                 pending += self._look(schema).refs
         if direction == "response":
             for schema in schemas_of(self._document.webhooks):
@@ -190,9 +191,6 @@ class Faces:
                 reached.add(key)
                 pending += self._refs.get(key, ())
         return frozenset(reached)
-
-
-_REQUESTED: Final = frozenset({"parameters", "request_body"})
 
 
 def _is_one_way(schema: Schema) -> bool:

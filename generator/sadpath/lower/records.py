@@ -140,7 +140,7 @@ class _Members:
             default=fitting_default(target, found, owner, types.resolve, types.report) if target.has_default else None,
             description=target.description,
             deprecated=target.deprecated,
-            name_hint=None if types.component_name(member) is not None else chosen_name(member),
+            name_hint=chosen_name(member) if member.ref is None or types.component_name(member) is None else None,
             secret=_is_secret(member, target, types),
         )
 

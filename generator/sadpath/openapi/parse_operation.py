@@ -94,7 +94,7 @@ class OperationParser:
     def _operation(
         self, path: str, method: str, node: Node, shared: tuple[Parameter, ...], servers: tuple[Server, ...]
     ) -> Operation:
-        if node.field("responses") is None and self._resolver.version < (3, 1):
+        if self._resolver.version < (3, 1) and node.field("responses") is None:
             node.missing("responses")
         body = node.field("requestBody")
         return Operation(

@@ -358,7 +358,7 @@ def _names_missing_component(text: str, names: list[str]) -> bool:
 
 
 def _key(place: Place) -> SchemaKey:
-    return SchemaKey(place.path, place.pointer)
+    return SchemaKey(place.source.path, place.pointer)
 
 
 def _fold(node: Node, into: Fields, version: tuple[int, int]) -> None:
