@@ -20,6 +20,7 @@ _CLASSES: Final[Mapping[str, str]] = {
     "openIdConnect": 'BearerAuth("...")',
     "apiKey": 'ApiKeyAuth("...")',
 }
+_ENDS: Final = (".", "!", "?")
 
 
 def credentials(operation: Operation, labels: Labels, signatures: Mapping[str, Signature]) -> Markdown:
@@ -66,12 +67,15 @@ def servers(operation: Operation) -> Markdown:
 
 def described(item: Parameter | Field, labels: Labels) -> Markdown:
     """What is to be said of a parameter or a member: its description, its default, and that it is deprecated."""
-    parts = [str(line(item.description or "")).strip()]
+    text = line(item.description or "")
+    if item.default is None and not item.deprecated:
+        return text if not text or text.endswith(_ENDS) else Markdown(f"{text}.")
+    parts: list[str] = [text]
     if item.default is not None:
         parts.append(f"{labels.default}: {_cell(code(default_text(item.default)))}")
     if item.deprecated:
         parts.append(labels.deprecated)
-    return Markdown(" ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part))
+    return Markdown(" ".join(part if part.endswith(_ENDS) else f"{part}." for part in parts if part))
 
 
 def _cell(text: Markdown) -> str:

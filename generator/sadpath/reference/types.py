@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
@@ -31,12 +32,12 @@ _SCALARS = {
     "base16": "bytes (base16)",
     "binary": "bytes",
 }
+_NOT_OF_ANCHORS: Final = re.compile(r"[^\w -]")
 
 
 def anchor(name: str) -> str:
     """The fragment that code hosts give a heading: lower case, words joined by dashes."""
-    kept = "".join(char for char in name.lower() if char.isalnum() or char in " -_")
-    return kept.replace(" ", "-")
+    return _NOT_OF_ANCHORS.sub("", name.lower()).replace(" ", "-")
 
 
 class Types:

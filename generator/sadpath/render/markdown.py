@@ -184,10 +184,12 @@ def _tidy(text: str) -> str:
     lines: list[str] = []
     fence = ""
     for line in text.split("\n"):
-        mark = line[: len(line) - len(line.lstrip("`"))]
-        if len(mark) >= 3 and (not fence or (line.strip() == mark and len(mark) >= len(fence))):
-            fence = "" if fence else mark
-        if not fence and not line.strip() and (not lines or not lines[-1].strip()):
-            continue
-        lines.append(line if fence else line.rstrip())
+        if line.startswith("```"):
+            mark = line[: len(line) - len(line.lstrip("`"))]
+            if not fence or (line.strip() == mark and len(mark) >= len(fence)):
+                fence = "" if fence else mark
+        if fence:
+            lines.append(line)
+        elif (tidy := line.rstrip()) or (lines and lines[-1].strip()):
+            lines.append(tidy)
     return "\n".join(lines).rstrip("\n") + "\n"
