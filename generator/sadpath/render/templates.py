@@ -96,6 +96,8 @@ def _environment(folder: Path | None, kind: type[str], language: str) -> Environ
         keep_trailing_newline=True,
         autoescape=False,
         finalize=_admitting(kind, language),
+        # Those of a user may change between two runs of one process; ours are included too often to be looked for each time.
+        auto_reload=folder is not None,
         # What a user's templates are compiled to depends on which of them there are, and on the sandbox.
         bytecode_cache=CompiledTemplates() if folder is None else None,
     )
@@ -103,9 +105,9 @@ def _environment(folder: Path | None, kind: type[str], language: str) -> Environ
 
 def _admitting(kind: type[str], language: str) -> Callable[[object], str]:
     def admit(value: object) -> str:
-        if type(value) is kind:
+        if isinstance(value, kind):
             return value
-        if isinstance(value, (kind, int, Undefined)):
+        if isinstance(value, (int, Undefined)):
             return str(value)  # which raises for what is undefined
         raise TypeError(
             f"a template of {language} was given a plain {type(value).__name__}, which no converter has made safe"
