@@ -88,7 +88,7 @@ def templates(folder: Path | None = None) -> Templates:
 def _environment(folder: Path | None, kind: type[str], language: str) -> Environment:
     ours = FileSystemLoader(templates_folder(), encoding="utf-8")
     loader = ours if folder is None else ChoiceLoader([FileSystemLoader(folder, encoding="utf-8"), ours])
-    return (Environment if folder is None else ImmutableSandboxedEnvironment)(
+    found = (Environment if folder is None else ImmutableSandboxedEnvironment)(
         loader=loader,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -101,6 +101,10 @@ def _environment(folder: Path | None, kind: type[str], language: str) -> Environ
         # What a user's templates are compiled to depends on which of them there are, and on the sandbox.
         bytecode_cache=CompiledTemplates() if folder is None else None,
     )
+    if folder is None:
+        # The functions of the engine, which templates of users may call, would be copied for each file.
+        found.globals.clear()
+    return found
 
 
 def _admitting(kind: type[str], language: str) -> Callable[[object], str]:
