@@ -73,6 +73,8 @@ class Annotator:
 
     def of(self, found: TypeRef) -> Code:
         """The annotation of a type."""
+        if isinstance(found, Scalar) and found.limits is NO_LIMITS:
+            return self._scalar(found.kind)
         match found:
             case Scalar() | ListOf() | TupleOf() | MapOf() | Checked():
                 return self._under_limits(found)

@@ -42,13 +42,12 @@ class Imports:
     @property
     def lines(self) -> tuple[Code, ...]:
         """The import statements: the standard library, then other packages, then relative ones."""
-        ordered = sorted((module for module in self._names), key=_rank)
         found: list[Code] = []
         previous: int | None = None
-        for module in ordered:
-            if previous is not None and _rank(module)[0] != previous:
+        for group, _, module in sorted(map(_rank, self._names)):
+            if previous is not None and group != previous:
                 found.append(Code(""))
-            previous = _rank(module)[0]
+            previous = group
             names = sorted(
                 self._names[module].items(),
                 key=lambda pair: (not pair[0].isupper(), not pair[0][0].isupper(), pair[0].lower()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sadpath.ir.service import Service
 from sadpath.ir.types import (
@@ -28,6 +28,8 @@ from sadpath.python.imports import Imports
 from sadpath.python.literals import literal
 from sadpath.python.names import Names
 from sadpath.runtime.frozen import dataclass
+
+_NONE: Final = Code("None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class _Module:
     def __init__(self, declaration: Declaration, names: Names, runtime: Code) -> None:
         self.name = names.types[declaration.name]
         listed = declaration.fields if isinstance(declaration, Record) else ()
-        own = {str(names.fields[declaration.name, field.wire_name]) for field in listed}
+        own: set[str] = {names.fields[declaration.name, field.wire_name] for field in listed}
         self.imports = Imports(own, names.classes)
         self.runtime = runtime
         self.names = names
@@ -142,7 +144,7 @@ def _view(declaration: Declaration, names: Names, runtime: Code) -> ModelView:
         case Record():
             base = module.imports.use(f"{runtime}.model", "Model")
             ordered = sorted(declaration.fields, key=lambda field: not field.required)
-            lines = tuple(_field(field, declaration.name, module) for field in ordered)
+            lines = [_field(field, declaration.name, module) for field in ordered]
             return module.view("record", base, lines=(*lines, *_whole(declaration, module)))
         case Enumeration():
             return module.view(
@@ -159,7 +161,7 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
     annotation = module.annotator.of(field.type)
     if field.secret:
         annotation = _marked(annotation, "SECRET", module)
-    default: Code | None = None if field.required else Code("None")
+    default: Code | None = None if field.required else _NONE
     factory: Code | None = None
     if field.required and isinstance(field.type, Constant) and not field.nullable:
         annotation = _marked(annotation, "CONSTANT", module)
@@ -175,17 +177,23 @@ def _field(field: Field, owner: str, module: _Module) -> Line:
         annotation = _marked(annotation if takes_none else Code(f"{annotation} | None"), "NULLABLE", module)
     elif optional:
         annotation = Code(f"{annotation} | None")
+    if factory is not None or name != field.wire_name:
+        default = _described(name, field.wire_name, default, factory, module)
+    code = Code(f"{name}: {annotation}" if default is None else f"{name}: {annotation} = {default}")
+    if not (field.description or field.deprecated):
+        return Line(code, None)
+    return Line(code, docstring(field.description, "Deprecated." if field.deprecated else None))
+
+
+def _described(name: str, wire_name: str, default: Code | None, factory: Code | None, module: _Module) -> Code:
+    """What stands for the default of a member that has a factory, or another name on the wire."""
     arguments = [f"default={default}"] if default is not None else []
     if factory is not None:
         arguments = [f"default_factory={factory}"]
-    if name != field.wire_name:
-        wire = literal(field.wire_name)
+    if name != wire_name:
+        wire = literal(wire_name)
         arguments += [f"validation_alias={wire}", f"serialization_alias={wire}"]
-    if factory is not None or name != field.wire_name:
-        default = Code(f"{module.imports.use('pydantic', 'Field')}({', '.join(arguments)})")
-    code = Code(f"{name}: {annotation}" + (f" = {default}" if default is not None else ""))
-    deprecated = "Deprecated." if field.deprecated else None
-    return Line(code, docstring(field.description, deprecated) if field.description or deprecated else None)
+    return Code(f"{module.imports.use('pydantic', 'Field')}({', '.join(arguments)})")
 
 
 def _is_stated(field: Field) -> bool:
