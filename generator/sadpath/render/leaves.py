@@ -60,6 +60,7 @@ _UNREAD: Final = frozenset(
 _TWO_WORDS: Final = bytes((WORD, WORD))
 """What only the beginning of a statement has; elsewhere it is a text with a prefix, or several texts in a row."""
 _SIGNS: Final = frozenset("*/@.")
+_BRACKETS: Final = (OPEN, CLOSE)
 _BEFORE_LITERALS: Final = (OPEN, COMMA, EQUAL, COLON, BAR, ARROW)
 
 
@@ -147,12 +148,12 @@ def read_leaves(source: str, words: list[str], wrapped: Sequence[tuple[int, int]
 def _mark_signs(words: Sequence[str], kinds: list[int]) -> None:
     """Dots behind brackets; a star or a slash that has something to its left is an operator."""
     for index, word in enumerate(words):
-        if kinds[index] != WORD:
+        sign = word[0] if word[0] != " " else word[1:2]
+        if sign not in _SIGNS or kinds[index] != WORD:
             continue
-        sign = word[1:2] if word[0] == " " else word[0]
         if sign == "." and word.strip(" .") and index and words[index - 1] != "from":
             kinds[index] = DOT
-        elif sign in "*/@":
+        elif sign != ".":
             if index and kinds[index - 1] not in (OPEN, COMMA):
                 raise UnknownCode("".join(words))
             kinds[index] = SIGN
@@ -162,13 +163,13 @@ def _pair(leaves: Leaves) -> None:
     """Find the mates of brackets, which of them are of literals, and which have a trailing comma that keeps them exploded."""
     kinds, words, mates = leaves.kinds, leaves.words, leaves.mates
     pending: list[int] = []
-    for index, kind in enumerate(kinds):
-        if kind == OPEN:
+    for index in [index for index, kind in enumerate(kinds) if kind in _BRACKETS]:
+        if kinds[index] == OPEN:
             pending.append(index)
             word = words[index]
             if word and (not index or word[0] == " " or kinds[index - 1] in _BEFORE_LITERALS):
                 leaves.literals.add(index)
-        elif kind == CLOSE and index:
+        elif index:
             if not pending or _PAIRS[words[pending[-1]]] != words[index]:
                 raise UnknownCode(leaves.source)
             opening = pending.pop()

@@ -64,6 +64,14 @@ class Parts:
                 raise UnknownCode(text)
         return f"{indent(part.depth)}{before}{text}{behind}{comma}"
 
+    def short_line(self, first: int, end: int, depth: int) -> str | None:
+        """The line of these leaves where they fit as they are written, and nothing has a say in it; else None."""
+        leaves = self.leaves
+        if leaves.shown or not self._is_narrow or self.has_magic(first, end):
+            return None
+        line = indent(depth) + leaves.source[self.ends[first - 1] if first else 0 : self.ends[end - 1]].lstrip(" ")
+        return line if len(line) <= LINE_LENGTH else None
+
     def delimiters(self, part: Part, *, last: bool = False) -> tuple[int, list[int]]:
         """The delimiters that bind least, and the leaves behind which to split; the `last` leaf counts only on demand."""
         kinds, mates, first, end = self.kinds, self.mates, part.first, part.end

@@ -113,15 +113,21 @@ class Splitter:
 
     def _at_delimiters(self, part: Part, kind: int, places: list[int], forced: bool) -> list[str]:
         """The lines of the pieces between delimiters; the last gets a comma where the others have one."""
-        has_magic, depth = self._parts.has_magic, part.depth
+        parts, depth = self._parts, part.depth
         found: list[str] = []
         first = part.first
-        for place in places:
-            found += self._lines(Part(first, place + 1, depth, True, False, has_magic(first, place + 1)), forced)
-            first = place + 1
+        for end in [place + 1 for place in places]:
+            line = parts.short_line(first, end, depth)
+            if line is None:
+                magic = parts.has_magic(first, end)
+                found += self._lines(Part(first, end, depth, True, False, magic), forced)
+            else:
+                found.append(line)
+            first = end
         if first < part.end:
             comma = part.comma or (kind == COMMA and self._kinds[part.end - 1] != COMMA)
-            found += self._lines(Part(first, part.end, depth, True, comma, has_magic(first, part.end)), forced)
+            magic = parts.has_magic(first, part.end)
+            found += self._lines(Part(first, part.end, depth, True, comma, magic), forced)
         return found
 
     def _with_omissions(self, part: Part, forced: bool) -> Split:
