@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
+from sadpath.render.calls import call_lines, definition_lines
 from sadpath.render.leaves import UnknownCode, read_leaves, words_of
-from sadpath.render.parts import LINE_LENGTH, indent
+from sadpath.render.parts import indent
 from sadpath.render.splits import Splitter
-
-_ARGUMENT: Final = r'(?:[A-Za-z_]\w*|"[\w.]*")'
-_PLAIN_CALL: Final = re.compile(rf"(\w+ = [A-Za-z_]\w*\()({_ARGUMENT}(?:, {_ARGUMENT})+)\)", re.ASCII)
-"""A name for what a call with plain arguments returns, as modules have for each type that they refer to."""
 
 
 def statement_lines(source: str, depth: int) -> list[str]:
     """The lines of a statement. Raises `UnknownCode` for one that templates of ours do not write."""
     if source.startswith("from "):
         return _import_lines(source, depth)
-    call = _PLAIN_CALL.fullmatch(source)
-    if call is not None and 4 * depth + len(call[1]) <= LINE_LENGTH:
-        return _call_lines(call[1], call[2], depth)
+    lines = definition_lines(source, depth) if source.startswith("def ") else call_lines(source, depth)
+    if lines is not None:
+        return lines
     splitter = _statement(source)
     found = splitter.line(depth)
     settled = splitter.settled()
@@ -43,14 +38,6 @@ def _import_lines(source: str, depth: int) -> list[str]:
     module, _, names = source.partition(" import ")
     margin = indent(depth)
     return [f"{margin}{module} import (", *(f"{margin}    {name}," for name in names.split(", ")), f"{margin})"]
-
-
-def _call_lines(head: str, arguments: str, depth: int) -> list[str]:
-    """The lines of a call that is too long for one: its arguments have one together, or each its own."""
-    margin, inner = indent(depth), indent(depth + 1)
-    if len(inner) + len(arguments) <= LINE_LENGTH:
-        return [f"{margin}{head}", f"{inner}{arguments}", f"{margin})"]
-    return [f"{margin}{head}", *[f"{inner}{argument}," for argument in arguments.split(", ")], f"{margin})"]
 
 
 def _statement(source: str) -> Splitter:

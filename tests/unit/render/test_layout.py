@@ -34,6 +34,20 @@ SPLITS = {
         f'name = found(first=("{LONG}", second(b={{"{LONG}": 1}}, c=2)))\n',
         f'name = found(\n    first=(\n        "{LONG}",\n        second(b={{"{LONG}": 1}}, c=2),\n    )\n)\n',
     ),
+    "calls in calls": (
+        f'name = found(first=(second(b={{"{LONG}": 1}}, c=2, d="{LONG[:20]}"),), third="),", fourth="{LONG}")\n',
+        f'name = found(\n    first=(\n        second(b={{"{LONG}": 1}}, c=2, d="{LONG[:20]}"),\n    ),\n    third="),",\n'
+        f'    fourth="{LONG}",\n)\n',
+    ),
+    "a trailing comma in a call that is returned": (
+        'def name(self) -> int:\n    return found(NAME, {"a": a,}, [b], options=options)\n',
+        'def name(self) -> int:\n    return found(\n        NAME,\n        {\n            "a": a,\n        },\n        [b],\n'
+        "        options=options,\n    )\n",
+    ),
+    "no trailing comma that a default needs": (
+        "def name(a: tuple[int, ...] = (1,)) -> int:\n    return a\n",
+        "def name(a: tuple[int, ...] = (1,)) -> int:\n    return a\n",
+    ),
     "a union as a value": (
         f"name = {LONG} | {LONG} | None | {LONG}\n",
         f"name = (\n    {LONG}\n    | {LONG}\n    | None\n    | {LONG}\n)\n",
