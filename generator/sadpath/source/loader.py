@@ -97,7 +97,7 @@ def parse_bytes(path: str, data: bytes, report: Report, syntax: Syntax | None = 
         return None
     # To leave out what almost all of a text is made of takes a fifth of the time that a search in it takes.
     odd = data.translate(None, _PLAIN).decode()
-    return _parsed(Source(path, text, syntax=syntax), report, is_odd=bool(_FORBIDDEN.search(odd)))
+    return _parsed(path, text, report, syntax, is_odd=bool(_FORBIDDEN.search(odd)))
 
 
 def decode(path: str, data: bytes, report: Report) -> str | None:
@@ -126,11 +126,12 @@ def _report_undecodable(path: str, data: bytes, start: int, report: Report) -> N
 
 def parse_text(path: str, text: str, report: Report, syntax: Syntax | None = None) -> Source | None:
     """A source from text; `path` is for display and, without `syntax`, tells JSON and TOML from YAML."""
-    return _parsed(Source(path, text.removeprefix("\ufeff"), syntax=syntax), report, is_odd=True)
+    return _parsed(path, text, report, syntax, is_odd=True)
 
 
-def _parsed(source: Source, report: Report, *, is_odd: bool) -> Source | None:
+def _parsed(path: str, text: str, report: Report, syntax: Syntax | None, *, is_odd: bool) -> Source | None:
     """A source with its tree; its text `is_odd` where it may hold a character that is not allowed."""
+    source = Source(path, text.removeprefix("\ufeff"), syntax=syntax)
     if not source.text or source.text.isspace():
         report.add(rules.EMPTY_DOCUMENT, "the document is empty", Spot(source, 0, 0))
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from sadpath.diagnostics import Report
 from sadpath.source import loader
-from sadpath.source.loader import display_path, load
+from sadpath.source.loader import display_path, load, parse_bytes
 
 
 def finding(path: Path) -> tuple[str, str]:
@@ -73,3 +74,11 @@ def test_paths_are_shown_relative_to_the_working_directory(tmp_path: Path, monke
     assert display_path(Path("..") / "b.yaml") == (tmp_path / "b.yaml").as_posix()
     assert display_path(inner / "..b" / "c") == "..b/c"
     assert os.pardir not in display_path(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["d.json", "d.yaml", "d.toml"])
+def test_a_second_byte_order_mark_is_none_of_the_text(name: str) -> None:
+    report = Report()
+    text = "a = 1" if name.endswith("toml") else '{"a": 1}'
+    source = parse_bytes(name, codecs.BOM_UTF8 * 2 + text.encode(), report)
+    assert source is not None and source.text == text and source.tree == {"a": 1} and not list(report)
