@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from copy import copy
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 from sadpath.ir.service import Service
@@ -16,30 +17,45 @@ _STYLE: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 _SAMPLES: Final = ("example", "examples")
 
 
-def describe_as_sent(tree: dict[str, Any], service: Service, document: Document) -> None:
-    """Change a tree: `content` for each parameter that is described by a schema, and sent as JSON.
+Sent: TypeAlias = tuple[str, Parameter, str]
+"""Where the document describes a parameter that is sent as JSON, references followed, and its media type."""
 
-    Only the outermost mapping of the tree has to be the caller's own; what is on the way to a parameter becomes so here.
-    """
-    sent = {
+
+def sent_as_json(service: Service, document: Document) -> list[Sent]:
+    """The parameters that the document describes by a schema, and that are sent as JSON."""
+    media_types = {
         (operation.path, operation.method, parameter.location, parameter.wire_name): parameter.media_type
         for group in service.groups
         for operation in group.operations
         for parameter in operation.parameters
         if parameter.media_type is not None
     }
-    for operation in document.operations if sent else ():
+    found: list[Sent] = []
+    for operation in document.operations if media_types else ():
         for parameter in operation.parameters:
-            media_type = sent.get((operation.path, operation.method, parameter.location, parameter.name))
+            media_type = media_types.get((operation.path, operation.method, parameter.location, parameter.name))
             if media_type is not None and parameter.schema is not None and parameter.place.source.tree is document.tree:
-                _describe(tree, parameter, media_type)
+                found.append((_described_at(document, parameter), parameter, media_type))
+    return found
 
 
-def _describe(tree: dict[str, Any], parameter: Parameter, media_type: str) -> None:
+def describe_as_sent(tree: dict[str, Any], sent: Iterable[Sent]) -> None:
+    """Change a tree: `content` for each of these parameters.
+
+    Only the outermost mapping of the tree has to be the caller's own; what is on the way to a parameter becomes so here.
+    """
+    for pointer, parameter, media_type in sent:
+        _describe(_owned(tree, pointer), parameter, media_type)
+
+
+def _described_at(document: Document, parameter: Parameter) -> str:
     pointer = parameter.place.pointer
-    while (further := _followed(tree, pointer)) is not None:
+    while (further := _followed(document.tree, pointer)) is not None:
         pointer = further
-    found = _owned(tree, pointer)
+    return pointer
+
+
+def _describe(found: Any, parameter: Parameter, media_type: str) -> None:
     if not is_mapping(found):
         return
     if "schema" in found:
@@ -56,7 +72,7 @@ def _describe(tree: dict[str, Any], parameter: Parameter, media_type: str) -> No
         found["content"] = {media_type: {"schema": schema}}
 
 
-def _followed(tree: dict[str, Any], pointer: str) -> str | None:
+def _followed(tree: Mapping[str, Any], pointer: str) -> str | None:
     """Where what stands at a pointer leads to within the document."""
     found = lookup(tree, pointer)
     reference: Any = found[0].get("$ref") if found is not None and is_mapping(found[0]) else None

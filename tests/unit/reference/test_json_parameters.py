@@ -72,3 +72,34 @@ def test_what_is_sent_as_json_is_described_so(tmp_path: Path) -> None:
         }
         for name, reference in (("far", "parts.yaml#/Far/schema"), ("whole", "whole.yaml#/schema"))
     ]
+
+
+ELSEWHERE = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: get
+      parameters: [{$ref: "#/components/schemas/Led"}, {$ref: "#/components/examples/E/value"}]
+      responses: {"204": {description: Nothing.}}
+components:
+  examples:
+    E: {value: {name: one, in: query, schema: {type: array, items: {type: object}}}}
+  parameters:
+    Two: {name: two, in: query, schema: {type: array, items: {type: object}}}
+  schemas:
+    Led: {$ref: "#/components/parameters/Two"}
+    Open: {enum: [a, b]}
+"""
+
+
+def test_a_parameter_may_stand_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "openapi.yaml").write_text(ELSEWHERE, encoding="utf-8")
+    found = sadpath.generate(tmp_path / "openapi.yaml", package="till", targets=["openapi"])
+    (text,) = found.tree.values()
+    components = yaml.safe_load(text)["components"]
+    sent = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
+    assert components["examples"]["E"]["value"] == {"name": "one", "in": "query", "content": sent}
+    assert components["parameters"]["Two"] == {"name": "two", "in": "query", "content": sent}
+    assert components["schemas"]["Open"] == {"anyOf": [{"enum": ["a", "b"]}, {"type": "string"}]}
