@@ -18,6 +18,7 @@ from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.written import Written
 from sadpath.render.markdown import Documented, names_on_pages, render_models_page, render_reference
 from sadpath.render.python import render_models, render_package
+from sadpath.render.templates import TemplateProblem
 from sadpath.sharing import aside, shared_out
 from sadpath.source.reads import note_unhashed
 
@@ -79,18 +80,31 @@ def render_targets(api: TargetApi, *, shared: bool = False) -> dict[str, Files]:
     With `shared`, child processes make about half of those of a large API.
     Raises `TargetProblem` where a target of somebody else fails, and `TemplateProblem` where a template of the user's does.
     """
-    wanted = [part for part in _OURS if any(api.wants(one) for one in part.targets)]
-    if shared and len(api.service.types) > _MANY:
-        with aside(partial(_encoded, [part for part in wanted if not part.names], api)) as nameless:
-            _ = api.names  # Every child is to know them.
-            named = shared_out([partial(_encoded, [part], api) for part in wanted if part.names])
-            kinds = _together([*named, nameless()])
-    else:
-        kinds = _together([_made(part, api) for part in wanted])
+    kinds = _shared(api) if shared and len(api.service.types) > _MANY else _alone(api)
     ours = {one for part in _OURS for one in part.targets}
     for name in sorted(api.settings.targets - ours):
         kinds[name] = _foreign(name, api)
     return kinds
+
+
+def _alone(api: TargetApi) -> dict[str, Files]:
+    return _together(_made(part, api) for part in _wanted(_OURS, api))
+
+
+def _shared(api: TargetApi) -> dict[str, Files]:
+    wanted = _wanted(_OURS_SHARED, api)
+    try:
+        with aside(partial(_encoded, [part for part in wanted if not part.names], api)) as nameless:
+            _ = api.names  # Every child is to know them.
+            named = shared_out([partial(_encoded, [part], api) for part in wanted if part.names])
+            return _together([*named, nameless()])
+    except TemplateProblem:
+        # Where several templates fail, the first is named: who came first here is chance.
+        return _alone(api)
+
+
+def _wanted(parts: Iterable[_Part], api: TargetApi) -> list[_Part]:
+    return [part for part in parts if any(api.wants(one) for one in part.targets)]
 
 
 def _together(made: Iterable[dict[str, Files]]) -> dict[str, Files]:
@@ -172,6 +186,10 @@ def _models_page(api: TargetApi) -> Files:
     return _in_folder(api.settings.layout.docs, render_models_page(documented(api)))
 
 
+def _other_pages(api: TargetApi) -> Files:
+    return _in_folder(api.settings.layout.docs, render_reference(documented(api), models=False))
+
+
 def _docs(api: TargetApi) -> Files:
     return _in_folder(api.settings.layout.docs, render_reference(documented(api)))
 
@@ -190,15 +208,20 @@ class _Part:
     names: bool = True
 
 
-_OURS: Final = (
-    _Part("python", ("client", "server"), _package),
-    _Part("python", ("client", "server"), _models),
-    _Part("python", ("server",), _documents, names=False),
+_PACKAGE: Final = _Part("python", ("client", "server"), _package)
+_MODELS: Final = _Part("python", ("client", "server"), _models)
+_DOCUMENTS: Final = _Part("python", ("server",), _documents, names=False)
+_OPENAPI: Final = _Part("openapi", ("openapi",), _openapi, names=False)
+_OURS: Final = (_PACKAGE, _MODELS, _DOCUMENTS, _Part("docs", ("docs",), _docs), _OPENAPI)
+_OURS_SHARED: Final = (
+    _PACKAGE,
+    _MODELS,
+    _DOCUMENTS,
     _Part("docs", ("docs",), _models_page),
-    _Part("docs", ("docs",), _docs),
-    _Part("openapi", ("openapi",), _openapi, names=False),
+    _Part("docs", ("docs",), _other_pages),
+    _OPENAPI,
 )
-"""What takes longest first: whoever is free takes the next one."""
+"""The same in parts of about equal size, what takes longest first: whoever is free takes the next one."""
 
 
 def documented(api: TargetApi) -> Documented:
