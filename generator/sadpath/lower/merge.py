@@ -46,13 +46,13 @@ _BOUNDING: Final = frozenset(name for pair in _BOUNDS for name in pair)
 Resolve = Callable[[SchemaKey], Schema]
 
 
-def flatten(schema: Schema, resolve: Resolve, report: Report) -> Schema:
+def flatten(schema: Schema, resolve: Resolve, report: Report, held: frozenset[SchemaKey] = frozenset()) -> Schema:
     """The schema with the parts of its `allOf` (and what they refer to) merged into it; its own words win.
 
-    A part that leads back to the schema itself adds nothing. Parts that contradict each other are reported; demands
-    that cannot be merged into one schema stand in `also`.
+    A part that leads back to the schema itself, or to one that is `held` to be true of its values, adds nothing. Parts that
+    contradict each other are reported; demands that cannot be merged into one schema stand in `also`.
     """
-    flat, _ = _Fold(resolve, report).fold(schema, frozenset({schema.key}))
+    flat, _ = _Fold(resolve, report).fold(schema, held | {schema.key})
     own_null = "null" in schema.types and flat.types and "null" not in flat.types
     # The author says beside the parts that null is allowed; that no part does would make the word mean nothing.
     return flat.but(types=(*flat.types, "null")) if own_null else flat
@@ -89,7 +89,8 @@ class _Fold:
                 whole = False
                 continue
             inner, is_whole = self._part(part, seen)
-            if any(option.ref in seen for option in (*inner.one_of, *inner.any_of)):
+            held = seen if part.ref is None else seen | {part.ref}
+            if any(option.ref in held for option in (*inner.one_of, *inner.any_of)):
                 # The parent lists those that include it: for one of them, that it is one of them says nothing.
                 inner, is_whole = inner.but(one_of=(), any_of=(), discriminator=None), False
             whole = whole and is_whole

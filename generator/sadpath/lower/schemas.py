@@ -46,6 +46,8 @@ from sadpath.lower.unions import is_shared, lower_family, lower_union, union_in
 from sadpath.openapi.model import Document, Schema, SchemaKey
 
 _ANYTHING = Anything()
+_MOST_HELD: Final = 10_000
+"""Parts of unions that are put together with what stands beside them, before those inside others are left as they are."""
 _DEEPEST: Final = 12
 """Types that stand in each other; what is deeper gets a name of its own. Python reads no more than 100 open brackets."""
 
@@ -74,6 +76,7 @@ class TypeTable:
         self._document = document
         self._components = {schema.key: name for name, schema in document.schemas.items()}
         self._flat: dict[SchemaKey, Schema] = {}
+        self._held: dict[SchemaKey, frozenset[SchemaKey]] = {}
         self._faces = Faces(document)
         self.discriminators = Discriminators(document, self.flat, report)
         self._standing = Standing()
@@ -139,8 +142,18 @@ class TypeTable:
         if schema.ref is None and not schema.all_of:
             return schema
         if schema.key not in self._flat:
-            self._flat[schema.key] = flatten(schema, self.resolve, self.report)
+            held = self._held.get(schema.key, frozenset()).difference(part.ref for part in schema.all_of if part.ref)
+            self._flat[schema.key] = flatten(schema, self.resolve, self.report, held)
         return self._flat[schema.key]
+
+    def can_hold(self, shared: Schema) -> bool:
+        """Whether there is room: unions in unions in unions stand for more parts than anybody can count."""
+        return shared.key not in self._held or len(self._held) < _MOST_HELD
+
+    def hold(self, whole: Schema, shared: Schema, part: Schema) -> Schema:
+        """Note that a schema is a part of a union together with what stands beside it, whose values are of that union, too."""
+        self._held[whole.key] = self._held.get(shared.key, frozenset({shared.key})) | {part.ref or part.key}
+        return whole
 
     def type_of(self, schema: Schema, context: str, direction: Direction = "response") -> TypeRef:
         """The type of a schema; `context` names it where it must be declared and is no component."""

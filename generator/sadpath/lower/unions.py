@@ -64,11 +64,16 @@ def lower_union(schema: Schema, union: UnionOf, name: str, direction: Direction,
     if not members:
         return Nullable(AnyOf(())) if not union.parts else Constant(None)
     shared = _shared(union.rest, members, types)
+    if shared is not None and not types.can_hold(shared):
+        types.report.add(
+            UNSUPPORTED_KEYWORD, "not enforced: what stands beside these parts, which are too many", schema.place
+        )
+        shared = None
     found = None
     if len(members) > 1 or schema.discriminator is not None:
         found = _tagged(schema, members, shared, (name, direction), types)
     if shared is not None:
-        members = [_beside(shared, part) for part in _possible(shared, members, types)]
+        members = [_beside(shared, part, types) for part in _possible(shared, members, types)]
     if found is None and len(members) > 1:
         found = _implied(members, schema, name, direction, types)
     found = found or _untagged(members, name, direction, types)
@@ -130,12 +135,12 @@ def _limits_items(schema: Schema) -> bool:
     return schema.items is not None or bool(schema.prefix_items)
 
 
-def _beside(shared: Schema, part: Schema, further: tuple[Schema, ...] = ()) -> Schema:
+def _beside(shared: Schema, part: Schema, types: Types, further: tuple[Schema, ...] = ()) -> Schema:
     """One part together with what stands beside all of them."""
     key = SchemaKey(part.key.path, f"beside:{shared.key.pointer}:{part.key.pointer}")
     words = {"description": part.description, "title": part.title, "extensions": part.extensions}
     base: dict[str, Any] = {"default": None, "has_default": False, **words}
-    return shared.but(key=key, place=part.place, all_of=(part, *further), **base)
+    return types.hold(shared.but(key=key, place=part.place, all_of=(part, *further), **base), shared, part)
 
 
 def _is_null(part: Schema, types: Types) -> bool:
@@ -184,7 +189,8 @@ def _tagged(
             kind = types.type_within(_without_discriminator(part), f"{name} base", direction)
         elif shared is not None:
             own = types.discriminators.tag(part.key, discriminator.property_name)
-            whole = _beside(shared, part, _constant(part, discriminator.property_name, own) if own is not None else ())
+            tags = _constant(part, discriminator.property_name, own) if own is not None else ()
+            whole = _beside(shared, part, types, tags)
             kind = types.type_within(whole, f"{name} {tag}", direction)
         else:
             kind = types.type_within(part, f"{name} {tag}", direction)

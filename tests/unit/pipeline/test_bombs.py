@@ -52,6 +52,11 @@ BOMBS: dict[str, Callable[[int], Any]] = {
         "allOf": [{"properties": {"l": to(number + 1)}}, {"properties": {"l": {"allOf": [to(number + 1)]}}}]
     },
     "items": lambda number: {"type": "array", "prefixItems": [to(number + 1), to(number + 1)]},
+    "beside parts": lambda number: {
+        "type": "object",
+        "properties": {f"p{number}": {"type": "string"}},
+        "anyOf": [to(number + 1), {"allOf": [to(number + 1)], "properties": {"other": {"type": "integer"}}}],
+    },
     "further demands": lambda number: {
         "allOf": [to(number + 1), {"allOf": [to(number + 1), {"not": {"const": number}}]}]
     },
@@ -62,6 +67,18 @@ BOMBS: dict[str, Callable[[int], Any]] = {
 def test_references_that_fan_out(tmp_path: Path, name: str) -> None:
     service, report = read(tmp_path, levels(BOMBS[name]))
     assert service is not None and not report.failed
+
+
+def test_unions_that_are_parts_of_each_other(tmp_path: Path) -> None:
+    """Whatever is one of them is one of them: what stands beside their parts is not put into each other for ever."""
+    listed = [to(number) for number in range(LEVELS)]
+    schemas = {
+        f"A{number}": {"type": "object", "properties": {f"p{number}": {"type": "string"}}, "anyOf": listed}
+        for number in range(LEVELS)
+    }
+    service, report = read(tmp_path, schemas)
+    assert service is not None and not report.failed
+    assert len(service.types) < LEVELS * (LEVELS + 2)
 
 
 @pytest.mark.parametrize("name", ["allOf", "oneOf", "mixed"])
