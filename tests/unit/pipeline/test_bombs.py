@@ -69,6 +69,11 @@ def test_references_that_fan_out(tmp_path: Path, name: str) -> None:
     assert service is not None and not report.failed
 
 
+def test_parts_that_nobody_can_count_are_left_as_they_are(tmp_path: Path) -> None:
+    _, report = read(tmp_path, levels(BOMBS["beside parts"]))
+    assert any("what stands beside these parts, which are too many" in one.message for one in report)
+
+
 def test_unions_that_are_parts_of_each_other(tmp_path: Path) -> None:
     """Whatever is one of them is one of them: what stands beside their parts is not put into each other for ever."""
     listed = [to(number) for number in range(LEVELS)]
