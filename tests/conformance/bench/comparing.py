@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -117,11 +118,11 @@ def comparisons(big: Path | None, work: Path, folder: Path) -> list[Comparison]:
 
     A large document is made up where none is named, and one in JSON is tried as YAML, too.
     """
-    large = big.resolve() if big is not None else made_up(folder / "large.json", _LARGE)
-    small = of_size(folder / "small.json", _SMALL)
+    large = big.resolve() if big is not None else _apart(made_up, folder / "large.json", _LARGE)
+    small = _apart(of_size, folder / "small.json", _SMALL)
     client, models = (next(peer for peer in PEERS if peer.name == name) for name in _COMPARED)
     output = folder / "ours"
-    forms = [large, as_yaml(folder / "large.yaml", large)] if large.suffix == ".json" else [large]
+    forms = [large, _apart(as_yaml, folder / "large.yaml", large)] if large.suffix == ".json" else [large]
     importing = "import p; p.Client"
     return [
         *(
@@ -156,6 +157,12 @@ def comparisons(big: Path | None, work: Path, folder: Path) -> list[Comparison]:
             9,
         ),
     ]
+
+
+def _apart(make: Callable[[Path, Any], Path], path: Path, of: Any) -> Path:
+    """Make a document in a process of its own: the memory of a run is said to be no less than that of the process that began it."""
+    with ProcessPoolExecutor(1) as pool:
+        return pool.submit(make, path, of).result()
 
 
 _COMPARED: Final = ("openapi-python-client", "datamodel-code-generator")
