@@ -112,7 +112,8 @@ def _contract(
     survey, components = look()
     if survey is not None:
         source.origin("")[0].know(survey)
-    return replace(contract, components=components)
+    # The child put into words what stands there, which may not be what it was read as.
+    return replace(contract, components=components) if read.document.tree is source.tree else contract
 
 
 def _lowered(

@@ -79,6 +79,16 @@ def test_paths_that_differ_in_the_names_of_placeholders_alone(talk: SimpleNamesp
     assert talk.server.request.number == 8
 
 
+def test_what_is_empty_is_read_as_if_it_were_not_there(talk: SimpleNamespace) -> None:
+    draft = models.Draft(text="Dear", marks=[1, None, "x"], anything={"a": [2]})
+    assert talk.client.rules.change_draft(id="7", text="Dear", marks=[1, None, "x"], anything={"a": [2]}) == "yes"
+    assert talk.server.request.body == draft
+    assert draft.to_wire() == {"text": "Dear", "marks": [1, None, "x"], "anything": {"a": [2]}}
+    assert talk.client.rules.change_draft(id="8") == "yes"
+    assert (talk.server.line, talk.server.request.id) == ("PATCH /drafts/8", "8")
+    assert httpx2.get(f"{talk.url}/drafts/8").status_code == 405, "`get:` describes no operation"
+
+
 def test_operations_of_one_path_are_told_apart_by_what_is_constant_in_them(talk: SimpleNamespace) -> None:
     assert talk.client.rules.lend(x_target="Desk.Lend", version="1") == "yes"
     assert talk.server.line == "POST /desk?version=1"

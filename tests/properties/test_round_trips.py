@@ -106,9 +106,9 @@ def _cases(names: Iterator[str] | list[str]) -> list[Case]:
 ENDLESS: Final = {("inheritance", name) for name in ("Vehicle", "Car", "Bike")}
 """Schemas that list what includes them: a validator would go round for ever; tests/features/test_inheritance.py has them."""
 
-LOST: Final = {("as-written", "Envelope")}
-"""Schemas with a reference that leads on through another one, which the validator does not follow; tests/features/test_as_written.py
-has them."""
+LOST: Final = {("as-written", name) for name in ("Envelope", "Draft", "Holder", "Card")}
+"""Schemas with a reference that leads on through another one, which the validator does not follow, with null in the place of a schema,
+which it does not take, or with a pattern that it matches and we do not; tests/features/test_as_written.py has them."""
 
 CASES: Final = [case for case in _cases(list(_settings())) if (case.feature, case.component) not in ENDLESS | LOST]
 SPOILT: Final = _cases(ABOUT_CONSTRAINTS)

@@ -324,3 +324,11 @@ DEFAULT_MAPPING: Final = Rule(
     "Such values are not read as that variant: they are `UnknownVariant`, with all that they hold.",
     "Nothing needs to be done; or give the variant a tag of its own.",
 )
+NULL_FIELD: Final = Rule(
+    "SP245",
+    "null-field",
+    Severity.WARNING,
+    "Null, or nothing at all, stands where a value belongs.",
+    "The OpenAPI Specification gives it no meaning there, and other tools may refuse it. It says nothing, so nothing is lost with it.",
+    "Write the value that was meant, or take the field out.",
+)

@@ -48,7 +48,7 @@ def _check_operation_ids(operations: Iterable[Operation], document: Node) -> Non
 
 def _check_templates(operations: Iterable[Operation], document: Node) -> None:
     paths = document.field("paths")
-    places = {} if paths is None else {path: item.place for path, item in paths.members()}
+    places = {} if paths is None else {path: item.place for path, item in paths.entries()}
     for path, place in places.items():
         problem = _template_problem(path)
         if problem:

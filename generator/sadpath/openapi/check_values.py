@@ -1,4 +1,4 @@
-"""Finds values that are of another type than the schema says: in enumerations, which are read as what they were meant to be."""
+"""Finds what does not go with the type that a schema says: values of enumerations, read as what they were meant to be, and keywords."""
 
 from __future__ import annotations
 
@@ -6,11 +6,25 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from sadpath.diagnostics.rules_openapi import ENUM_OF_ANOTHER_TYPE
+from sadpath.diagnostics import listed, quote
+from sadpath.diagnostics.rules_openapi import ENUM_OF_ANOTHER_TYPE, IDLE_KEYWORD
 from sadpath.openapi.check_patterns import check_form
 from sadpath.openapi.node import Node
 from sadpath.runtime.wire import NUMBER
 from sadpath.source.tree import is_list, is_mapping
+
+ABOUT: Final = {"properties": "object", "items": "array"}
+"""Keywords whose loss would be noticed, and the type that they are about."""
+
+
+def check_idle(node: Node, fields: dict[str, Any]) -> None:
+    """Say what has no effect: members of what is no object, items of what is no list."""
+    types = fields.get("types", ())
+    for keyword, kind in ABOUT.items():
+        if types and kind not in types and fields.get(keyword):
+            named = listed((one for one in types if one != "null"), conjunction="or")
+            message = f"{quote(keyword)} says nothing about a value of type {named}"
+            node.report.add(IDLE_KEYWORD, message, node.place.child(keyword).key())
 
 
 def check_values(node: Node, fields: dict[str, Any]) -> None:

@@ -8,17 +8,21 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sadpath.diagnostics import Report, quote, shortened
-from sadpath.diagnostics.rules_openapi import MISSING_FIELD, UNQUOTED_TEXT, WRONG_TYPE
+from sadpath.diagnostics.rules_openapi import MISSING_FIELD, NULL_FIELD, UNQUOTED_TEXT, WRONG_TYPE
 from sadpath.source.place import Place
+from sadpath.source.pointer import split
 from sadpath.source.tree import is_list, is_mapping, kind
 
-_PROSE: Final = ("/description", "/summary")
+AS_ABSENT: Final = "it is read as if it were not there"
+"""How the finding about a null ends that nothing is put in the place of."""
+
+PROSE: Final = ("/description", "/summary")
 """Texts about things: nothing depends on what they say."""
 
 
 @dataclass(slots=True)  # as making a frozen one takes twice as long, and there is one for every value that is looked at
 class Node:
-    """A field that is absent gives None or an empty value; so does one of the wrong type, which is reported."""
+    """A field that is absent gives None or an empty value; so does one that is null or of the wrong type, which is reported."""
 
     value: Any
     place: Place
@@ -29,7 +33,15 @@ class Node:
         return Node(self.value[token], self.place.child(token), self.report)
 
     def field(self, name: str) -> Node | None:
-        """The member of that name, or None where it is absent or this is no mapping."""
+        """The member of that name, or None where it is absent or null, or this is no mapping."""
+        found = self.literal(name)
+        if found is not None and found.value is None:
+            found.pass_over()
+            return None
+        return found
+
+    def literal(self, name: str) -> Node | None:
+        """The member of that name, of which null is a value like any other."""
         value = self.value
         if is_mapping(value) and name in value:
             return Node(value[name], self.place.child(name), self.report)
@@ -37,11 +49,25 @@ class Node:
 
     def refuse(self, wanted: str) -> None:
         """Report that the value is not what is `wanted`."""
-        token = self.place.pointer.rpartition("/")[2]
-        subject = quote(token) if token and not token.isdigit() else "this"
         is_number = isinstance(self.value, (int, Decimal)) and not isinstance(self.value, bool)
         found = f"the number {shortened(str(self.value))}" if is_number else kind(self.value)
-        self.report.add(WRONG_TYPE, f"{subject} must be {wanted}, not {found}", self.place)
+        self.report.add(WRONG_TYPE, f"{self._subject()} must be {wanted}, not {found}", self.place)
+
+    def pass_over(self, reading: str = AS_ABSENT) -> None:
+        """Report that null stands where it has no meaning."""
+        self.report.add(NULL_FIELD, f"{self._subject()} is null: {reading}", self.place)
+
+    def _subject(self) -> str:
+        tokens = split(self.place.pointer)
+        return quote(tokens[-1]) if tokens and not tokens[-1].isdigit() else "this"
+
+    def _entry(self, token: str, value: Any) -> Node:
+        """What stands under a name of its own: an object, of which null says as little as an empty one."""
+        found = Node(value, self.place.child(token), self.report)
+        if value is None:
+            found.pass_over("it is read as `{}`")
+            found.value = {}
+        return found
 
     def is_mapping(self) -> bool:
         """Whether the value is a mapping; reported where it is not."""
@@ -57,8 +83,22 @@ class Node:
                 if not name.startswith("x-"):
                     yield name, Node(value, self.place.child(name), self.report)
 
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        """The objects in a mapping of such by names that are no extensions."""
+        if self.is_mapping():
+            for name, value in self.value.items():
+                if not name.startswith("x-"):
+                    yield name, self._entry(name, value)
+
     def named(self, name: str) -> Iterator[tuple[str, Node]]:
-        """The members of the mapping in field `name`; every key is a name, `x-` or not."""
+        """The objects in the mapping in field `name`; every key is a name, `x-` or not."""
+        found = self.field(name)
+        if found is not None and found.is_mapping():
+            for key, value in found.value.items():
+                yield key, found._entry(key, value)
+
+    def values(self, name: str) -> Iterator[tuple[str, Node]]:
+        """The members of the mapping in field `name`, which can be anything."""
         found = self.field(name)
         if found is not None and found.is_mapping():
             for key, value in found.value.items():
@@ -79,10 +119,13 @@ class Node:
         value = self.value.get(name) if is_mapping(self.value) else None
         if isinstance(value, str):
             return value
-        found = self.field(name)
+        found = self.literal(name)
         if found is None:
             if required and is_mapping(self.value):
                 self.missing(name)
+            return None
+        if found.value is None and not required and f"/{name}" not in PROSE:
+            found.pass_over()
             return None
         return found.as_text()
 
@@ -95,7 +138,7 @@ class Node:
             subject = quote(self.place.pointer.rpartition("/")[2])
             self.report.add(UNQUOTED_TEXT, f"{subject} is read as the text {quote(shortened(text))}", self.place)
             return text
-        if self.value is None and self.place.pointer.endswith(_PROSE):
+        if self.value is None and self.place.pointer.endswith(PROSE):
             self.report.add(UNQUOTED_TEXT, "null is read as an empty text", self.place)
             return ""
         self.refuse("a string")
@@ -108,7 +151,10 @@ class Node:
         value = self.value.get(name, default) if is_mapping(self.value) else default
         if isinstance(value, bool):
             return value
-        self.child(name).refuse("true or false")
+        if value is None:
+            self.child(name).pass_over()
+        else:
+            self.child(name).refuse("true or false")
         return default
 
     def texts(self, name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sadpath.diagnostics import Report, quote
 from sadpath.diagnostics import rules_openapi as rules
+from sadpath.openapi.as_read import as_read
 from sadpath.openapi.check_operations import check_operations
 from sadpath.openapi.check_references import check_references
 from sadpath.openapi.model import Contact, Document, Info, Operation, Server, Tag
@@ -64,7 +65,7 @@ def parse_document(
         definitions=schemas.definitions,
         security_schemes=security_schemes,
         extensions=node.extensions(),
-        tree=source.tree,
+        tree=as_read(source, report),
     )
 
 
@@ -72,7 +73,7 @@ def _version(node: Node) -> tuple[int, int] | None:
     if not is_mapping(node.value):
         node.report.add(rules.NOT_OPENAPI, "an OpenAPI document is a mapping", node.place)
         return None
-    found = node.field("openapi")
+    found = node.literal("openapi")
     if found is None:
         _report_no_version(node)
         return None
@@ -89,7 +90,7 @@ def _version(node: Node) -> tuple[int, int] | None:
 
 
 def _report_no_version(node: Node) -> None:
-    swagger = node.field("swagger")
+    swagger = node.literal("swagger")
     if swagger is not None:
         message = f"this is a Swagger {quote(swagger.value)} document; OpenAPI 3.0, 3.1 and 3.2 are read"
         node.report.add(rules.UNSUPPORTED_VERSION, message, swagger.place)
@@ -140,7 +141,7 @@ def _operations(node: Node, section: str, parser: OperationParser) -> tuple[Oper
         if section == "paths" and str(node.value["openapi"]).startswith("3.0"):
             node.missing("paths")
         return ()
-    return tuple(operation for path, item in found.members() for operation in parser.path_item(path, item))
+    return tuple(operation for path, item in found.entries() for operation in parser.path_item(path, item))
 
 
 def _parse_unused(components: Node, content: ContentParser, parser: OperationParser) -> None:

@@ -66,7 +66,7 @@ class ContentParser:
 
     def examples(self, node: Node) -> Iterator[Example]:
         """The examples of a media type or parameter; a lone `example` goes by that name."""
-        single = node.field("example")
+        single = node.literal("example")
         if single is not None:
             yield Example("example", None, (single.value,))
         for name, entry in node.named("examples"):
@@ -105,13 +105,13 @@ class ContentParser:
             if followed is None or not followed.node.is_mapping():
                 continue
             inner = followed.node
-            body = inner.field("requestBody")
+            body = inner.literal("requestBody")
             yield Link(
                 inner.place,
                 name,
                 inner.text("operationId"),
                 inner.text("operationRef"),
-                {key: value.value for key, value in inner.named("parameters")},
+                {key: value.value for key, value in inner.values("parameters")},
                 None if body is None else (body.value,),
                 followed.text(),
             )
@@ -131,7 +131,7 @@ class ContentParser:
         found = node.field("responses")
         if found is None:
             return
-        for key, entry in found.members():
+        for key, entry in found.entries():
             status = key.upper() if key != "default" else key
             if not _STATUS.fullmatch(status):
                 entry.report.add(MALFORMED_STATUS, f"{quote(key)} is no status", entry.place.key())
@@ -152,7 +152,7 @@ class ContentParser:
 def _value(node: Node) -> tuple[Any] | None:
     """The value of an Example Object: 3.2 writes it as `dataValue`, or as text in `serializedValue`."""
     for name in ("value", "dataValue", "serializedValue"):
-        found = node.field(name)
+        found = node.literal(name)
         if found is not None:
             return (found.value,)
     return None

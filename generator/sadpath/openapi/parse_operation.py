@@ -87,7 +87,10 @@ class OperationParser:
     def _methods(self, node: Node) -> Iterator[tuple[str, Node]]:
         for name, inner in node.members():
             if name in METHODS and (name != "query" or self._resolver.version >= (3, 2)):
-                yield name.upper(), inner
+                if inner.value is None:
+                    inner.pass_over()
+                else:
+                    yield name.upper(), inner
         if self._resolver.version >= (3, 2):
             yield from (entry for entry in node.named("additionalOperations") if _is_method(*entry))
 
@@ -123,7 +126,7 @@ class OperationParser:
         for name, entry in node.named("callbacks"):
             followed = self._resolver.follow(entry)
             if followed is not None and followed.node.is_mapping():
-                for expression, item in followed.node.members():
+                for expression, item in followed.node.entries():
                     yield from (Callback(name, operation) for operation in self.path_item(expression, item))
         self._within_callback = False
 

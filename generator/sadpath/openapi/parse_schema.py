@@ -10,7 +10,6 @@ from typing import Any, Final
 from sadpath.diagnostics import listed, quote, suggestion
 from sadpath.diagnostics.rules_openapi import (
     DEFAULT_MAPPING,
-    IDLE_KEYWORD,
     MISPLACED_REQUIRED,
     OUTDATED_KEYWORD,
     UNKNOWN_DISCRIMINATOR_TARGET,
@@ -19,7 +18,7 @@ from sadpath.diagnostics.rules_openapi import (
 )
 from sadpath.openapi.check_patterns import check_pattern, is_checkable, report_unchecked
 from sadpath.openapi.check_spelling import check_required, is_misspelt
-from sadpath.openapi.check_values import check_values
+from sadpath.openapi.check_values import ABOUT, check_idle, check_values
 from sadpath.openapi.model import Discriminator, Schema, SchemaKey
 from sadpath.openapi.node import Node
 from sadpath.openapi.resolve import Resolver
@@ -89,6 +88,8 @@ _SILENT: Final = frozenset(
     "xml".split()
 )
 """Keywords that say nothing about a JSON value, or that are read with another one."""
+_NULLABLE: Final = frozenset({"type", "const", "default", "example", "description"})
+"""Keywords of which null is a value, or is read as a text."""
 _REFERENCES: Final = frozenset({"$ref", "$dynamicRef"})
 _OTHER: Final = ("", Mapping)
 _NOW: Final = {
@@ -98,9 +99,7 @@ _NOW: Final = {
 }
 """What 3.1 has for keywords of 3.0."""
 _OUTDATED: Final = frozenset(_NOW)
-_ABOUT: Final = {"properties": "object", "items": "array"}
-"""Keywords whose loss would be noticed, and the type that they are about."""
-_CHECKED: Final = frozenset({*_ABOUT, "enum", "pattern", "required"})
+_CHECKED: Final = frozenset({*ABOUT, "enum", "pattern", "required"})
 """Members of a schema without any of which there is nothing that could contradict the others."""
 
 _COMPONENTS: Final = "#/components/schemas/"
@@ -155,6 +154,9 @@ class SchemaParser:
         key = _key(place)
         if isinstance(value, bool):
             return Schema(place, key, always=value)
+        if value is None:
+            node.pass_over("anything is allowed here")
+            return Schema(place, key)
         if not node.is_mapping():
             return Schema(place, key)
         fields: Fields = {}
@@ -185,7 +187,11 @@ class SchemaParser:
                 continue
             reader = self._readers.get(keyword)
             if reader is not None:
-                reader(Node(inner, node.place.child(keyword), node.report), into)
+                one = Node(inner, node.place.child(keyword), node.report)
+                if inner is None and keyword not in _NULLABLE:
+                    one.pass_over()
+                else:
+                    reader(one, into)
             elif keyword.startswith("x-"):
                 extensions[keyword] = inner
             elif keyword not in _SILENT and not is_misspelt(node, keyword, self._readers):
@@ -197,7 +203,7 @@ class SchemaParser:
         if not _OUTDATED.isdisjoint(value):
             _fold(node, into, self._resolver.version)
         if not _CHECKED.isdisjoint(into):
-            _check_idle(node, into)
+            check_idle(node, into)
             check_values(node, into)
             check_required(node, into)
 
@@ -320,7 +326,7 @@ class SchemaParser:
             return
         name = node.text("propertyName", required=True)
         mapping: dict[str, SchemaKey] = {}
-        for tag, target in node.named("mapping"):
+        for tag, target in node.values("mapping"):
             key = self._tagged(target)
             if key is not None:
                 mapping[tag] = key
@@ -384,13 +390,3 @@ def _report_outdated(node: Node, keyword: str, version: tuple[int, int]) -> None
         found = node.child(keyword)
         message = f"{quote(keyword)} is read as OpenAPI 3.0 has it"
         node.report.add(OUTDATED_KEYWORD, message, found.place, help=_NOW[keyword])
-
-
-def _check_idle(node: Node, into: Fields) -> None:
-    """Say what has no effect: members of what is no object, items of what is no list."""
-    types = into.get("types", ())
-    for keyword, kind in _ABOUT.items():
-        if types and kind not in types and into.get(keyword):
-            named = listed((one for one in types if one != "null"), conjunction="or")
-            message = f"{quote(keyword)} says nothing about a value of type {named}"
-            node.report.add(IDLE_KEYWORD, message, node.place.child(keyword).key())

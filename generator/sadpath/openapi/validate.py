@@ -10,6 +10,7 @@ from typing import Final
 
 from sadpath.diagnostics import Diagnostic, Report, Rule, Severity
 from sadpath.diagnostics import rules_openapi as rules
+from sadpath.openapi.as_read import as_read
 from sadpath.openapi.quick_verdict import is_valid_document
 from sadpath.openapi.validator import doubtful_part, semantic_errors, structural_errors
 from sadpath.openapi.validator_copy import ValidatorCopy
@@ -47,7 +48,7 @@ def second_findings(source: Source, sources: Sources, first: Collection[Diagnost
         return ()
     report = Report()
     report.extend(first)
-    copy = ValidatorCopy(sources, _unquoted_texts(report))
+    copy = ValidatorCopy(sources, partial(as_read, findings=first))
     known = _known_places(report)
     hindered = any(one.rule.code in _OBSTACLES for one in report)
     with warnings.catch_warnings():
@@ -69,12 +70,6 @@ def _known_places(report: Report) -> set[tuple[str, str]]:
     """Where something was found already: a second message about the same value would only confuse."""
     places = (one.place for one in report if one.severity is not Severity.INFO)
     return {(place.path, place.pointer) for place in places if place is not None and place.pointer is not None}
-
-
-def _unquoted_texts(report: Report) -> set[tuple[str, str]]:
-    """The numbers and truth values that were read as text; the validator gets them so."""
-    found = (one.place for one in report if one.rule is rules.UNQUOTED_TEXT)
-    return {(place.path, place.pointer) for place in found if place is not None and place.pointer is not None}
 
 
 def _run(report: Report, known: set[tuple[str, str]], find: Callable[[], Iterator[tuple[Place, Complaint]]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -23,23 +23,21 @@ _MAPS_WITH_EXTENSIONS: Final = ("/paths", "/responses", "/callbacks")
 
 
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
-"""Types of values that are the same in the copy, where nothing was read as text that is none."""
+"""Types of values that are the same in the copy."""
 
 
 class ValidatorCopy:
     """The copy, and the way from a path in it back to a place in the document.
 
-    `texts` names scalars by path and pointer that were read as text although they are none.
+    `tree` gives what is copied of a file.
     """
 
-    def __init__(self, sources: Sources, texts: Collection[tuple[str, str]] = ()) -> None:
+    def __init__(self, sources: Sources, tree: Callable[[Source], Any] = lambda source: source.tree) -> None:
         self._sources = sources
-        self._texts = texts
-        self._same = frozenset({str}) if texts else _AS_THEY_ARE
         self._files = sources.all
         self.tree: dict[str, Any] = {}
         for source in reversed(self._files):
-            copied = self._copy(source.tree, source, "")
+            copied = self._copy(tree(source), source, "")
             if source == sources.root:
                 self.tree |= copied
             else:
@@ -49,9 +47,8 @@ class ValidatorCopy:
         if isinstance(value, str):
             return value
         if is_mapping(value):
-            same = self._same
             copied = {
-                key: inner if type(inner) in same else self._copy(inner, source, f"{at}/{escape(key)}")
+                key: inner if type(inner) in _AS_THEY_ARE else self._copy(inner, source, f"{at}/{escape(key)}")
                 for key, inner in value.items()
             }
             if at.endswith(_MAPS_WITH_EXTENSIONS):
@@ -63,11 +60,9 @@ class ValidatorCopy:
             return copied
         if is_list(value):
             return [
-                inner if type(inner) in self._same else self._copy(inner, source, f"{at}/{index}")
+                inner if type(inner) in _AS_THEY_ARE else self._copy(inner, source, f"{at}/{index}")
                 for index, inner in enumerate(value)
             ]
-        if self._texts and (source.path, at) in self._texts:
-            return "null" if value is None else str(value)
         if isinstance(value, Decimal):
             return int(value) if value == value.to_integral_value() else float(value)
         return value

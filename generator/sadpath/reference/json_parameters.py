@@ -34,7 +34,7 @@ def sent_as_json(service: Service, document: Document) -> list[Sent]:
     for operation in document.operations if media_types else ():
         for parameter in operation.parameters:
             media_type = media_types.get((operation.path, operation.method, parameter.location, parameter.name))
-            if media_type is not None and parameter.schema is not None and parameter.place.source.tree is document.tree:
+            if media_type is not None and parameter.schema is not None and parameter.place.path == document.place.path:
                 found.append((_described_at(document, parameter), parameter, media_type))
     return found
 

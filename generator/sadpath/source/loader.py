@@ -17,9 +17,10 @@ from sadpath.source.place import Spot
 from sadpath.source.reads import note_file, note_source
 from sadpath.source.text import Source, Syntax
 
-LARGEST_FILE: Final = 64 * 1024 * 1024
-"""Bytes."""
+LARGEST_FILE: Final = 256 * 1024 * 1024
+"""Bytes: three times what the largest published documents have, whose references are all written out (78 MB)."""
 
+_SHARE: Final = "Keep what several places of a document share in its `components`, and refer to it there."
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN: Final = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
 """Bytes that stand for a character each, one that is allowed."""
@@ -66,7 +67,7 @@ def read_bytes(path: Path, shown: str, report: Report) -> bytes | None:
             return None
         if status.st_size > LARGEST_FILE:
             limit = LARGEST_FILE // 1024**2
-            report.add(FILE_UNREADABLE, f"{name} is larger than {limit} MB")
+            report.add(FILE_UNREADABLE, f"{name} is larger than {limit} MB", help=_SHARE)
             return None
         data = Path(path).read_bytes()
         note_file(Path(path), data)

@@ -79,7 +79,7 @@ OPERATION = HEAD + "paths:\n  /a:\n    get:\n      responses: {'200': {descripti
         ("requestBody: {$ref: 1}", [("SP203", "requestBody"), ("SP208", "requestBody/$ref")]),
         ("servers: [{}]", [("SP203", "servers/0")]),
         ("servers: [x]", [("SP204", "servers/0")]),
-        ("operationId: null", [("SP204", "operationId")]),
+        ("operationId: null", [("SP245", "operationId")]),
     ],
 )
 def test_an_operation(added: str, expected: list[tuple[str, str]]) -> None:

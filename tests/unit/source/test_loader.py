@@ -44,7 +44,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(loader.LARGEST_FILE + 1)
     code, message = finding(path)
-    assert code == "SP002" and message.endswith("is larger than 64 MB")
+    assert code == "SP002" and message.endswith("is larger than 256 MB")
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

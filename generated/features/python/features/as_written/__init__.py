@@ -5,10 +5,10 @@ What documents say that cannot be meant so, or that has no form: a response with
 has some, lists of objects in a query, parts of `allOf` that contradict each other, `required`
 as a truth value, a pattern that takes forever, a reference that leads on through another one, a
 query or a fragment in a path: the server tells operations of one path apart by such a query,
-and by required parameters of one value. Each is warned of, and the rest is generated. Beside
-them, what is right and rare: a member that is called like an argument of ours, null as one of
-several types of a whole body, and one value or a list of them in a query, where a value that
-stands alone is no list.
+and by required parameters of one value, and nothing at all where a value belongs. Each is
+warned of, and the rest is generated. Beside them, what is right and rare: a member that is
+called like an argument of ours, null as one of several types of a whole body, and one value or
+a list of them in a query, where a value that stands alone is no list.
 """
 
 from __future__ import annotations

@@ -5,4 +5,9 @@ from __future__ import annotations
 
 from .._runtime.contract import ApiContract, Server
 
-API = ApiContract(name="as-written", title="As written", servers=(Server(url="/"),))
+API = ApiContract(
+    name="as-written",
+    title="As written",
+    servers=(Server(url="/"),),
+    framework={"route_not_found": "not_found"},
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from .._runtime import categories
+from .._runtime.contract import Advice, ErrorContract, Match, Outcome
 from .._runtime.errors import ApiError, Fallbacks, Registry
 from .._runtime.outcomes import OutcomeUnknown
 from .._runtime.phases import Reason
@@ -76,13 +78,40 @@ class UnresolvedOutcomeUnknown(Unresolved, OutcomeUnknown):
     """
 
 
+class NotFound(AsWrittenError, categories.NotFound):
+    """Not Found.
+
+    HTTP 404.
+
+    Did it take effect? No. The API refused the request and did nothing.
+
+    What to do: Correct the request, then send it again.
+
+    Source: stated by the API's documentation. What it did and what to do: assumed from the HTTP
+    status; nobody says so.
+    """
+
+    contract = ErrorContract(
+        id="not_found",
+        match=Match(statuses=("404",), operations=("changeDraft",)),
+        category="not_found",
+        fault="client",
+        outcome=Outcome.REJECTED,
+        advice=Advice(next="fix"),
+        title="Not Found",
+    )
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message)
+
+
 CommonError: TypeAlias = Unrecognized | NotSent | AnswerLost | AnswerLostOutcomeUnknown | Unreadable
 """What every operation can raise."""
 
 REGISTRY = Registry(
     api=API,
     root=AsWrittenError,
-    errors=(),
+    errors=(NotFound,),
     families={},
     unknown_outcomes={},
     fallbacks=Fallbacks(

@@ -20,6 +20,7 @@ from .._runtime.serving_limits import MAX_HEADER_BYTES, MAX_HEADER_LINE_BYTES, M
 from .._runtime.uploads import File
 from .errors import REGISTRY
 from .resources.rules import (
+    CHANGE_DRAFT,
     DELETE_KEY,
     FIND_SHELF,
     GET_CONTRADICTION,
@@ -40,6 +41,7 @@ from .resources.rules import (
 
 if TYPE_CHECKING:
     from .models.card import Card
+    from .models.draft import Draft
     from .models.envelope import Envelope
     from .models.list_plans_filter import ListPlansFilter
     from .models.list_spread_holder import ListSpreadHolder
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from .models.send_document_request import SendDocumentRequest
 else:
     Card = ref(__package__, ".models.card", "Card")
+    Draft = ref(__package__, ".models.draft", "Draft")
     Envelope = ref(__package__, ".models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, ".models.list_plans_filter", "ListPlansFilter")
     ListSpreadHolder = ref(__package__, ".models.list_spread_holder", "ListSpreadHolder")
@@ -112,6 +115,14 @@ class ListSent(ServerRequest):
 
     reader: str
     page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDraft(ServerRequest):
+    """PATCH /drafts/{id}"""
+
+    id: str
+    body: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +227,10 @@ class RulesHandler(Protocol):
         """GET /documents?kind=sent&by={reader}"""
         raise Refused("not_implemented")
 
+    def change_draft(self, request: ChangeDraft, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
+        """PATCH /drafts/{id}"""
+        raise Refused("not_implemented")
+
     def send_files(self, request: SendFiles, /) -> str | Reply[str] | Awaitable[str | Reply[str]]:
         """POST /files"""
         raise Refused("not_implemented")
@@ -265,6 +280,7 @@ ROUTES = (
     ServerRoute(SEND_DOCUMENT, "rules", "send_document", SendDocument),
     ServerRoute(LIST_DRAFTS, "rules", "list_drafts", ListDrafts),
     ServerRoute(LIST_SENT, "rules", "list_sent", ListSent),
+    ServerRoute(CHANGE_DRAFT, "rules", "change_draft", ChangeDraft),
     ServerRoute(SEND_FILES, "rules", "send_files", SendFiles),
     ServerRoute(SEND_HOLDER, "rules", "send_holder", SendHolder),
     ServerRoute(DELETE_KEY, "rules", "delete_key", DeleteKey),

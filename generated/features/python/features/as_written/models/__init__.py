@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .address import Address as Address
     from .card import Card as Card
+    from .draft import Draft as Draft
     from .envelope import Envelope as Envelope
     from .holder import Holder as Holder
     from .list_plans_filter import ListPlansFilter as ListPlansFilter
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _EXPORTS = {
     "Address": ".address",
     "Card": ".card",
+    "Draft": ".draft",
     "Envelope": ".envelope",
     "Holder": ".holder",
     "ListPlansFilter": ".list_plans_filter",
@@ -42,6 +44,7 @@ _EXPORTS = {
 __all__ = [
     "Address",
     "Card",
+    "Draft",
     "Envelope",
     "Holder",
     "ListPlansFilter",

@@ -14,6 +14,7 @@ from .. import errors
 
 if TYPE_CHECKING:
     from ..models.card import Card
+    from ..models.draft import Draft
     from ..models.envelope import Envelope
     from ..models.list_plans_filter import ListPlansFilter
     from ..models.list_spread_holder import ListSpreadHolder
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ..models.send_document_request import SendDocumentRequest
 else:
     Card = ref(__package__, "..models.card", "Card")
+    Draft = ref(__package__, "..models.draft", "Draft")
     Envelope = ref(__package__, "..models.envelope", "Envelope")
     ListPlansFilter = ref(__package__, "..models.list_plans_filter", "ListPlansFilter")
     ListSpreadHolder = ref(__package__, "..models.list_spread_holder", "ListSpreadHolder")
@@ -133,6 +135,21 @@ LIST_SENT = OperationContract(
     success=(Success(status="200", media_type="application/json", type=str),),
 )
 ListSentError: TypeAlias = errors.CommonError
+CHANGE_DRAFT = OperationContract(
+    id="changeDraft",
+    method="PATCH",
+    path="/drafts/{id}",
+    parameters=(
+        Parameter(
+            argument="id", name="id", location="path", type=str, required=True, style="simple", explode=False
+        ),
+    ),
+    body=Body(
+        media_type="application/json", type=Draft, required=False, arguments=("text", "marks", "anything")
+    ),
+    success=(Success(status="200", media_type="application/json", type=str),),
+)
+ChangeDraftError: TypeAlias = errors.NotFound | errors.CommonError
 SEND_FILES = OperationContract(
     id="sendFiles",
     method="POST",
@@ -364,6 +381,32 @@ class RulesOperations:
             {
                 "reader": reader,
                 "page": page,
+            },
+            options=options,
+        )
+
+    @operation
+    def change_draft(
+        self,
+        *,
+        id: str,
+        text: str | None = None,
+        marks: list[Any] | None = None,
+        anything: Any | None | Unset = UNSET,
+        options: CallOptions | None = None,
+    ) -> Call[str, ChangeDraftError]:
+        """PATCH /drafts/{id}.
+
+        Raises:
+        - `NotFound`: Not Found.
+        """
+        return Call(
+            CHANGE_DRAFT,
+            {
+                "id": id,
+                "text": text,
+                "marks": marks,
+                "anything": anything,
             },
             options=options,
         )
