@@ -25,12 +25,13 @@ from sadpath.ir.texts import document_texts
 from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
 from sadpath.lower.service import lower
+from sadpath.openapi.check_references import refers_plainly
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
 from sadpath.openapi.validate import second_findings
 from sadpath.reference.written import Written
 from sadpath.runtime.frozen import dataclass
-from sadpath.sharing import aside
+from sadpath.sharing import aside, aside_both
 from sadpath.source.fetched import Fetch
 from sadpath.source.loader import load
 from sadpath.source.reads import note_source, note_unhashed
@@ -79,13 +80,20 @@ def read_contract(
     if source is None:
         return Contract(None, None, read_catalog(settings, None, report))
     if second_opinion and shared and len(source.text) > _LARGE:
-        with aside(partial(_look_ahead, source, settings)) as look:
-            return _contract(source, settings, report, look=look)
+        with aside_both(partial(refers_plainly, source), partial(_look_ahead, source, settings)) as (plain, look):
+            return _contract(source, settings, report, look=_Look(plain, look))
     return _contract(source, settings, report, second_opinion=second_opinion)
 
 
 _Ahead: TypeAlias = tuple[Survey | None, Mapping[str, Written]]
-_Look: TypeAlias = Callable[[], _Ahead]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a child tells about a document while it is parsed, in this order: whether its references are in order, and the rest."""
+
+    refers_plainly: Callable[[], bool]
+    rest: Callable[[], _Ahead]
 
 
 def _look_ahead(source: Source, settings: ApiSettings) -> _Ahead:
@@ -100,7 +108,7 @@ def _contract(
     source: Source, settings: ApiSettings, report: Report, *, second_opinion: bool = True, look: _Look | None = None
 ) -> Contract:
     """The contract of a source; with a `look` at it that a child takes, another one asks for the second opinion."""
-    read = _parsed(source, settings, report)
+    read = _parsed(source, settings, report, None if look is None else look.refers_plainly)
     if read is None:
         return Contract(None, None, read_catalog(settings, None, report))
     checks = partial(second_findings, source, read.sources, tuple(report))
@@ -109,7 +117,7 @@ def _contract(
         return _lowered(settings, read.document, report, tuple)
     with aside(checks, common=(*read.sources.all, *all_rules().values())) as checked:
         contract = _lowered(settings, read.document, report, checked)
-    survey, components = look()
+    survey, components = look.rest()
     if survey is not None:
         source.origin("")[0].know(survey)
     # The child put into words what stands there, which may not be what it was read as.
@@ -164,9 +172,27 @@ class _Parsed:
     sources: Sources
 
 
-def _parsed(source: Source, settings: ApiSettings, report: Report) -> _Parsed | None:
+def _parsed(
+    source: Source, settings: ApiSettings, report: Report, refers_plainly: Callable[[], bool] | None = None
+) -> _Parsed | None:
+    """A document with its sources; meanwhile somebody else may find out whether it `refers_plainly`, and nothing has to be checked."""
+    if refers_plainly is not None:
+        own = Report()
+        read = _read_through(source, settings, own, references_checked=True)
+        if refers_plainly():
+            report.extend(own)
+            return read
+    return _read_through(source, settings, report)
+
+
+def _read_through(
+    source: Source, settings: ApiSettings, report: Report, *, references_checked: bool = False
+) -> _Parsed | None:
     sources = _sources(source, settings, report)
-    document = parse_document(source, sources, report, exploding_patterns="exploding-patterns" in settings.allow)
+    allowed = "exploding-patterns" in settings.allow
+    document = parse_document(
+        source, sources, report, exploding_patterns=allowed, references_checked=references_checked
+    )
     return None if document is None else _Parsed(with_operation_ids(document), sources)
 
 

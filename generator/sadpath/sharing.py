@@ -9,12 +9,15 @@ import pickle
 import signal
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 Made = TypeVar("Made")
+Further = TypeVar("Further")
 
-_WHOLE: Final = b"whole"
-"""Stands behind what a child made, all of it."""
+_LENGTH: Final = 8
+"""Bytes that tell how many follow."""
+_BEHIND: Final = 5
+"""How much less urgent, in the system's eyes, a child is whose parent has enough to do without what it makes."""
 
 
 def can_share() -> bool:
@@ -32,10 +35,27 @@ def aside(task: Callable[[], Made], *, common: Iterable[object] = ()) -> Generat
     Objects in `common` are not sent back to this process, which has them. Where the child ends early, for whatever reason,
     the task is done here: then an error shows as it always would.
     """
+    with _one_after_the_other([task], common, _BEHIND) as child:
+        yield lambda: child(task)
+
+
+@contextmanager
+def aside_both(
+    first: Callable[[], Made], second: Callable[[], Further]
+) -> Generator[tuple[Callable[[], Made], Callable[[], Further]]]:
+    """The same for two tasks of one child, which does the second when the first is done; ask for the first before the second."""
+    with _one_after_the_other([first, second], (), _BEHIND) as child:
+        yield lambda: child(first), lambda: child(second)
+
+
+@contextmanager
+def _one_after_the_other(
+    tasks: Sequence[Callable[[], object]], common: Iterable[object], behind: int = 0
+) -> Generator[Callable[[Callable[[], Any]], Any]]:
     known = list(common)
-    child: _Child[Made] | None = _Child[Made].begin(task, known)
+    child = _Child.begin(tasks, known, behind)
     try:
-        yield task if child is None else lambda: child.result(task, known)
+        yield (lambda task: task()) if child is None else child.result
     finally:
         if child is not None:
             child.end()
@@ -54,25 +74,26 @@ def shared_out(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
         return made
 
     try:
-        with aside(taken) as others:
+        with _one_after_the_other([taken], ()) as child:
             made = taken()
-            made |= others()
+            made |= child(taken)
     finally:
         os.close(reading)
     # A child that ended early has taken a task along.
     return [made[number] if number in made else task() for number, task in enumerate(tasks)]
 
 
-class _Child(Generic[Made]):
-    """A process, and what its result is read from."""
+class _Child:
+    """A process, and what its results are read from."""
 
-    def __init__(self, process: int, reading: int) -> None:
+    def __init__(self, process: int, reading: int, tasks: int, common: list[object]) -> None:
         self._process = process
         self._file = open(reading, "rb")  # noqa: SIM115 - as long as the child lives
-        self._is_done = False
+        self._expected = tasks
+        self._common = common
 
     @classmethod
-    def begin(cls, task: Callable[[], Made], common: list[object]) -> _Child[Made] | None:
+    def begin(cls, tasks: Sequence[Callable[[], object]], common: list[object], behind: int) -> _Child | None:
         """None where the system has no room for another process."""
         reading, writing = os.pipe()
         try:
@@ -83,19 +104,24 @@ class _Child(Generic[Made]):
             return None
         if process == 0:
             os.close(reading)
-            _run(task, writing, common)
+            os.nice(behind)
+            _run(tasks, writing, common)
         os.close(writing)
-        return cls(process, reading)
+        return cls(process, reading, len(tasks), common)
 
-    def result(self, task: Callable[[], Made], common: list[object]) -> Made:
-        data = self._file.read()
-        self._is_done = data.endswith(_WHOLE)
-        return _Unpickler(data.removesuffix(_WHOLE), common).load() if self._is_done else task()
+    def result(self, task: Callable[[], Any]) -> Any:
+        """What the child made of its next task, which is `task`."""
+        length = int.from_bytes(self._file.read(_LENGTH))
+        data = self._file.read(length)
+        if not length or len(data) < length:
+            return task()
+        self._expected -= 1
+        return _Unpickler(data, self._common).load()
 
     def end(self) -> None:
         """Nothing of the child is left afterwards."""
         self._file.close()
-        if not self._is_done:
+        if self._expected:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGTERM)
         # Whoever runs us may have asked the system to forget children, or waits for all of them itself.
@@ -103,14 +129,18 @@ class _Child(Generic[Made]):
             os.waitpid(self._process, 0)
 
 
-def _run(task: Callable[[], object], writing: int, common: list[object]) -> None:
+def _run(tasks: Sequence[Callable[[], object]], writing: int, common: list[object]) -> None:
     """The whole life of the child, which ends here: nothing that the parent would do at its end is done twice."""
     try:
         # What it shares with its parent is no garbage, and stays shared while nobody looks through it.
         gc.freeze()
         with open(writing, "wb") as file:
-            _Pickler(file, common).dump(task())
-            file.write(_WHOLE)
+            for task in tasks:
+                made = io.BytesIO()
+                _Pickler(made, common).dump(task())
+                file.write(made.tell().to_bytes(_LENGTH))
+                file.write(made.getbuffer())
+                file.flush()
     finally:
         os._exit(0)
 

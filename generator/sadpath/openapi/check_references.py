@@ -63,6 +63,14 @@ def check_references(sources: Sources, report: Report) -> None:
         _report_circle(circle, report)
 
 
+def refers_plainly(root: Source) -> bool:
+    """Whether there is nothing to report about the references of a document, all of which point to places in itself."""
+    report = Report()
+    sources = Sources(root, report)
+    check_references(sources, report)
+    return sources.is_plain and not tuple(report)
+
+
 def _below(value: Any, source: Source, at: str, names: bool) -> list[_Step]:
     """The collections in a value that are walked."""
     if is_list(value):

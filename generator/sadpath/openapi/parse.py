@@ -29,18 +29,25 @@ _SUPPORTED: Final = ((3, 0), (3, 1), (3, 2))
 
 
 def parse_document(
-    source: Source, sources: Sources, report: Report, *, exploding_patterns: bool = False
+    source: Source,
+    sources: Sources,
+    report: Report,
+    *,
+    exploding_patterns: bool = False,
+    references_checked: bool = False,
 ) -> Document | None:
     """The document that `source` holds; None only where it is no OpenAPI document of a known version.
 
     All findings of our own checks are in `report` afterwards. A document with errors is returned too: what was wrong is
-    left out of it. With `exploding_patterns`, patterns whose matching can take exponential time are matched all the same.
+    left out of it. With `exploding_patterns`, patterns whose matching can take exponential time are matched all the same. With
+    `references_checked` somebody else looks for references that dangle or go in circles.
     """
     node = Node(source.tree, Place(source), report)
     version = _version(node)
     if version is None:
         return None
-    check_references(sources, report)
+    if not references_checked:
+        check_references(sources, report)
     resolver = Resolver(sources, version)
     schemas = SchemaParser(resolver, exploding_patterns=exploding_patterns)
     components = node.field("components") or Node({}, node.place.child("components"), report)

@@ -16,6 +16,7 @@ from sadpath.output.tree import STAGE_NAME, digest
 from sadpath.source.tree import is_mapping
 
 _JOURNAL: Final = "journal.json"
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Stage:
@@ -51,8 +52,13 @@ class Stage:
         """Write a file into the folder, to the path that is given; it is complete before it is moved to its place. Raises `OSError`."""
         self._count += 1
         path = os.path.join(self.folder, str(self._count))
-        with open(path, "wb") as file:
-            file.write(content)
+        # A file object of its own for each of thousands takes longer than what it does.
+        file = os.open(path, _NEW, 0o666)
+        try:
+            while content:
+                content = content[os.write(file, content) :]
+        finally:
+            os.close(file)
         return path
 
     def release(self) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
-from sadpath.ir.service import Service
 from sadpath.ir.types import (
     Alias,
     Anything,
@@ -132,9 +131,9 @@ def _deprecated(declaration: Declaration) -> str | None:
     return "Deprecated." if declaration.deprecated else None
 
 
-def model_views(service: Service, names: Names, runtime: Code) -> tuple[ModelView, ...]:
-    """A view for every declared type, by module name."""
-    views = (_view(declaration, names, runtime) for declaration in service.types)
+def model_views(declarations: Iterable[Declaration], names: Names, runtime: Code) -> tuple[ModelView, ...]:
+    """A view for each of the types, by module name."""
+    views = (_view(declaration, names, runtime) for declaration in declarations)
     return tuple(sorted(views, key=lambda view: view.module))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sadpath.ir.service import Body, Failure, Group, Operation, Service
 from sadpath.ir.types import Constant, Field, Record, TypeRef
@@ -65,10 +65,10 @@ class GroupView:
     operations: tuple[OperationView, ...]
 
 
-def group_views(service: Service, names: Names, runtime: Code) -> tuple[GroupView, ...]:
-    """A module for every group of operations."""
+def group_views(service: Service, groups: Iterable[Group], names: Names, runtime: Code) -> tuple[GroupView, ...]:
+    """A module for each of the groups of operations."""
     records = records_of(service)
-    return tuple(_group(group, service, names, runtime, records) for group in service.groups)
+    return tuple(_group(group, service, names, runtime, records) for group in groups)
 
 
 def _group(group: Group, service: Service, names: Names, runtime: Code, records: Mapping[str, Record]) -> GroupView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from sadpath.config import ApiSettings
 from sadpath.ir.service import Service
@@ -37,21 +38,18 @@ def relative_runtime(package: str, runtime: str, depth: int) -> Code:
 def render_package(
     service: Service, names: Names, settings: ApiSettings, *, client: bool, server: bool
 ) -> dict[str, str]:
-    """The modules of a package and of its runtime, but those of models, by path below the folder that is on the import path."""
+    """The modules of a package and of its runtime, but those of models and operations, by path below the folder on the import path."""
     package, runtime, found = settings.package, settings.runtime, templates(settings.templates)
     # A document of schemas alone, or of webhooks, describes no server.
     server = server and bool(service.groups)
     root = PurePosixPath(*package.split("."))
-    top, below = relative_runtime(package, runtime, 0), relative_runtime(package, runtime, 1)
+    top = relative_runtime(package, runtime, 0)
     alone = runtime.rpartition(".")[0] in ("", package)
     views: list[tuple[PurePosixPath, str, object]] = [
         (root / "__init__.py", "package", package_view(service, names, top, client=client, server=server, alone=alone)),
         (root / "_contract.py", "contract", contract_view(service, top)),
         (root / "errors.py", "errors", errors_view(service, names, top)),
         (root / "models/__init__.py", "package", models_package_view(service, names)),
-    ]
-    views += [
-        (root / f"resources/{view.attribute}.py", "resource", view) for view in group_views(service, names, below)
     ]
     views.append(
         (root / "resources/__init__.py", "package", _plain_package(f"The operations of {service.title}, by group."))
@@ -67,12 +65,23 @@ def render_package(
     return files | render_runtime(found, package, runtime, client=client, server=server)
 
 
-def render_models(service: Service, names: Names, settings: ApiSettings) -> dict[str, str]:
-    """The modules of models, by path below the folder that is on the import path."""
+_ALL: Final = slice(None)
+
+
+def render_models(service: Service, names: Names, settings: ApiSettings, share: slice = _ALL) -> dict[str, str]:
+    """The modules of a share of the models, by path below the folder that is on the import path."""
     found, root = templates(settings.templates), "/".join((*settings.package.split("."), "models"))
     below = relative_runtime(settings.package, settings.runtime, 1)
-    views = model_views(service, names, below)
+    views = model_views(service.types[share], names, below)
     return {f"{root}/{view.module}.py": _render(found, "model", view) for view in views}
+
+
+def render_resources(service: Service, names: Names, settings: ApiSettings, share: slice = _ALL) -> dict[str, str]:
+    """The modules of a share of the groups of operations, by path below the folder that is on the import path."""
+    found, root = templates(settings.templates), "/".join((*settings.package.split("."), "resources"))
+    below = relative_runtime(settings.package, settings.runtime, 1)
+    views = group_views(service, service.groups[share], names, below)
+    return {f"{root}/{view.attribute}.py": _render(found, "resource", view) for view in views}
 
 
 def _plain_package(text: str) -> object:

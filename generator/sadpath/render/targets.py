@@ -17,7 +17,7 @@ from sadpath.python.names import Names, name_package
 from sadpath.reference.catalog_document import catalog_document
 from sadpath.reference.written import Written
 from sadpath.render.markdown import Documented, names_on_pages, render_models_page, render_reference
-from sadpath.render.python import render_models, render_package
+from sadpath.render.python import render_models, render_package, render_resources
 from sadpath.render.templates import TemplateProblem
 from sadpath.sharing import aside, shared_out
 from sadpath.source.reads import note_unhashed
@@ -151,8 +151,15 @@ def _foreign(name: str, api: TargetApi) -> Files:
     return files
 
 
-def _models(api: TargetApi) -> Files:
-    return _in_python_folder(api, render_models(api.service, api.names, api.settings))
+_ALL: Final = slice(None)
+
+
+def _models(api: TargetApi, share: slice = _ALL) -> Files:
+    return _in_python_folder(api, render_models(api.service, api.names, api.settings, share))
+
+
+def _resources(api: TargetApi, share: slice = _ALL) -> Files:
+    return _in_python_folder(api, render_resources(api.service, api.names, api.settings, share))
 
 
 def _in_folder(folder: str | PurePosixPath, files: Mapping[str, str | bytes]) -> Files:
@@ -209,19 +216,26 @@ class _Part:
 
 
 _PACKAGE: Final = _Part("python", ("client", "server"), _package)
-_MODELS: Final = _Part("python", ("client", "server"), _models)
 _DOCUMENTS: Final = _Part("python", ("server",), _documents, names=False)
 _OPENAPI: Final = _Part("openapi", ("openapi",), _openapi, names=False)
-_OURS: Final = (_PACKAGE, _MODELS, _DOCUMENTS, _Part("docs", ("docs",), _docs), _OPENAPI)
+_OURS: Final = (
+    _PACKAGE,
+    _Part("python", ("client", "server"), _resources),
+    _Part("python", ("client", "server"), _models),
+    _DOCUMENTS,
+    _Part("docs", ("docs",), _docs),
+    _OPENAPI,
+)
 _OURS_SHARED: Final = (
     _PACKAGE,
-    _MODELS,
+    *(_Part("python", ("client", "server"), partial(_models, share=slice(first, None, 3))) for first in range(3)),
+    *(_Part("python", ("client", "server"), partial(_resources, share=slice(first, None, 3))) for first in range(3)),
     _DOCUMENTS,
     _Part("docs", ("docs",), _models_page),
     _Part("docs", ("docs",), _other_pages),
     _OPENAPI,
 )
-"""The same in parts of about equal size, what takes longest first: whoever is free takes the next one."""
+"""The same in smaller parts, what takes longest first: whoever is free takes the next one."""
 
 
 def documented(api: TargetApi) -> Documented:

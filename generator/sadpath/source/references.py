@@ -36,6 +36,8 @@ class Sources:
     def __init__(self, root: Source, report: Report, *, roots: Sequence[Path] = (), fetch: Fetch | None = None) -> None:
         self.root = root
         self.report = report
+        self.is_plain = True
+        """Whether all references that were resolved so far point into the root document, and name no part of it otherwise."""
         real = Path(root.path).resolve()
         self._allowed = (real.parent, *(Path(one).resolve() for one in roots))
         self._has_roots = bool(roots)
@@ -72,8 +74,9 @@ class Sources:
         return self._pointed[reference]
 
     def known(self, place: Place, reference: str) -> Place | None:
-        """What `resolve` answered for this reference before; None, and no finding, where it was never asked."""
-        return self._resolved.get((place.pointer, reference, place.path))
+        """What `resolve` answered for this reference before, or would plainly answer; None, and no finding, otherwise."""
+        key = (place.pointer, reference, place.path)
+        return self._resolved[key] if key in self._resolved else self._plain(place, reference)
 
     def has_rivals(self, source: Source, anchor: str) -> bool:
         """Whether a `$dynamicAnchor` of that name stands in several places, of which a caller may mean any."""
@@ -90,6 +93,7 @@ class Sources:
         return self._resources[source]
 
     def _resolve(self, place: Place, reference: str) -> Place | None:
+        self.is_plain = False
         file, _, fragment = reference.partition("#")
         pointer = pointers.from_fragment(fragment)
         if pointer is None:
