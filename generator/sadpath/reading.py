@@ -24,7 +24,7 @@ from sadpath.ir.service import Service
 from sadpath.ir.texts import document_texts
 from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
-from sadpath.lower.service import lower
+from sadpath.lower.service import lower, lower_types
 from sadpath.openapi.check_references import refers_plainly
 from sadpath.openapi.model import Document
 from sadpath.openapi.parse import parse_document
@@ -115,8 +115,13 @@ def _contract(
     if look is None or report.failed:
         report.extend(checks() if second_opinion else ())
         return _lowered(settings, read.document, report, tuple)
-    with aside(checks, common=(*read.sources.all, *all_rules().values())) as checked:
-        contract = _lowered(settings, read.document, report, checked)
+    common = (*read.sources.all, *all_rules().values())
+    if settings.errors is None:
+        with aside_both(partial(_derived, settings, read.document), checks, common=common) as (derived, checked):
+            contract = _lowered(settings, read.document, report, checked, derived)
+    else:
+        with aside(checks, common=common) as checked:
+            contract = _lowered(settings, read.document, report, checked)
     survey, components = look.rest()
     if survey is not None:
         source.origin("")[0].know(survey)
@@ -124,17 +129,39 @@ def _contract(
     return replace(contract, components=components) if read.document.tree is source.tree else contract
 
 
+_Derived: TypeAlias = tuple[Catalog | None, tuple[Diagnostic, ...]]
+
+
+def _derived(settings: ApiSettings, document: Document) -> _Derived:
+    """The catalog, and what there is to say about it."""
+    report = Report()
+    return read_catalog(settings, document, report), tuple(report)
+
+
 def _lowered(
-    settings: ApiSettings, document: Document, report: Report, checked: Callable[[], Iterable[Diagnostic]]
+    settings: ApiSettings,
+    document: Document,
+    report: Report,
+    checked: Callable[[], Iterable[Diagnostic]],
+    derived: Callable[[], _Derived] | None = None,
 ) -> Contract:
-    """The contract of a document; `checked` gives findings that may come late, and are nevertheless said before those of lowering."""
-    catalog = read_catalog(settings, document, report)
-    if catalog is None or report.failed:
-        report.extend(checked())
-        return Contract(None, document, catalog)
+    """The contract of a document; `checked` gives findings that may come late, and are nevertheless said before those of lowering.
+
+    With `derived`, the catalog comes from there, and is asked for as late as possible.
+    """
     lowering = Report()
+    catalog: Catalog | None = None
     try:
-        service = lower(document, catalog, settings.locales, lowering)
+        types = None if derived is None else lower_types(document, lowering)
+        if derived is None:
+            catalog = read_catalog(settings, document, report)
+        else:
+            catalog, findings = derived()
+            report.extend(findings)
+        if catalog is None or report.failed:
+            report.extend(checked())
+            return Contract(None, document, catalog)
+        service = lower(document, catalog, settings.locales, lowering, types)
     except Exception:
         report.extend(checked())
         if report.failed:

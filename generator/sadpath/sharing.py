@@ -35,27 +35,28 @@ def aside(task: Callable[[], Made], *, common: Iterable[object] = ()) -> Generat
     Objects in `common` are not sent back to this process, which has them. Where the child ends early, for whatever reason,
     the task is done here: then an error shows as it always would.
     """
-    with _one_after_the_other([task], common, _BEHIND) as child:
-        yield lambda: child(task)
+    with _in_turn([task], common, _BEHIND) as made:
+        yield lambda: made(0)
 
 
 @contextmanager
 def aside_both(
-    first: Callable[[], Made], second: Callable[[], Further]
+    first: Callable[[], Made], second: Callable[[], Further], *, common: Iterable[object] = ()
 ) -> Generator[tuple[Callable[[], Made], Callable[[], Further]]]:
-    """The same for two tasks of one child, which does the second when the first is done; ask for the first before the second."""
-    with _one_after_the_other([first, second], (), _BEHIND) as child:
-        yield lambda: child(first), lambda: child(second)
+    """The same for two tasks of one child, which does the second when the first is done."""
+    with _in_turn([first, second], common, _BEHIND) as made:
+        yield lambda: made(0), lambda: made(1)
 
 
 @contextmanager
-def _one_after_the_other(
+def _in_turn(
     tasks: Sequence[Callable[[], object]], common: Iterable[object], behind: int = 0
-) -> Generator[Callable[[Callable[[], Any]], Any]]:
+) -> Generator[Callable[[int], Any]]:
+    """What is given makes the task of a number, counted from 0."""
     known = list(common)
     child = _Child.begin(tasks, known, behind)
     try:
-        yield (lambda task: task()) if child is None else child.result
+        yield (lambda number: tasks[number]()) if child is None else child.result
     finally:
         if child is not None:
             child.end()
@@ -74,9 +75,9 @@ def shared_out(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
         return made
 
     try:
-        with _one_after_the_other([taken], ()) as child:
+        with _in_turn([taken], ()) as others:
             made = taken()
-            made |= child(taken)
+            made |= others(0)
     finally:
         os.close(reading)
     # A child that ended early has taken a task along.
@@ -86,11 +87,12 @@ def shared_out(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
 class _Child:
     """A process, and what its results are read from."""
 
-    def __init__(self, process: int, reading: int, tasks: int, common: list[object]) -> None:
+    def __init__(self, process: int, reading: int, tasks: Sequence[Callable[[], object]], common: list[object]) -> None:
         self._process = process
         self._file = open(reading, "rb")  # noqa: SIM115 - as long as the child lives
-        self._expected = tasks
+        self._tasks = tasks
         self._common = common
+        self._sent: list[bytes] = []
 
     @classmethod
     def begin(cls, tasks: Sequence[Callable[[], object]], common: list[object], behind: int) -> _Child | None:
@@ -104,24 +106,25 @@ class _Child:
             return None
         if process == 0:
             os.close(reading)
-            os.nice(behind)
-            _run(tasks, writing, common)
+            _run(tasks, writing, common, behind)
         os.close(writing)
-        return cls(process, reading, len(tasks), common)
+        return cls(process, reading, tasks, common)
 
-    def result(self, task: Callable[[], Any]) -> Any:
-        """What the child made of its next task, which is `task`."""
-        length = int.from_bytes(self._file.read(_LENGTH))
-        data = self._file.read(length)
-        if not length or len(data) < length:
-            return task()
-        self._expected -= 1
+    def result(self, number: int) -> Any:
+        """What the child made of a task, whatever was asked for before."""
+        while len(self._sent) <= number:
+            length = int.from_bytes(self._file.read(_LENGTH))
+            data = self._file.read(length)
+            if not length or len(data) < length:
+                return self._tasks[number]()
+            self._sent.append(data)
+        data, self._sent[number] = self._sent[number], b""
         return _Unpickler(data, self._common).load()
 
     def end(self) -> None:
         """Nothing of the child is left afterwards."""
         self._file.close()
-        if self._expected:
+        if len(self._sent) < len(self._tasks):
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGTERM)
         # Whoever runs us may have asked the system to forget children, or waits for all of them itself.
@@ -129,11 +132,12 @@ class _Child:
             os.waitpid(self._process, 0)
 
 
-def _run(tasks: Sequence[Callable[[], object]], writing: int, common: list[object]) -> None:
+def _run(tasks: Sequence[Callable[[], object]], writing: int, common: list[object], behind: int) -> None:
     """The whole life of the child, which ends here: nothing that the parent would do at its end is done twice."""
     try:
         # What it shares with its parent is no garbage, and stays shared while nobody looks through it.
         gc.freeze()
+        os.nice(behind)
         with open(writing, "wb") as file:
             for task in tasks:
                 made = io.BytesIO()

@@ -65,6 +65,30 @@ def test_what_a_child_cannot_do_is_done_here() -> None:
     assert said == "here\ncan't be sent\nhere"
 
 
+def test_two_tasks_of_one_child_in_any_order() -> None:
+    said = run("""
+        from sadpath.sharing import aside_both
+        parent = os.getpid()
+        def first():
+            return "first", os.getpid()
+        def second():
+            return "second", os.getpid()
+        def fails():
+            if os.getpid() != parent:
+                raise MemoryError
+            return "here", parent
+        for tasks in ((first, second), (second, first)):
+            with aside_both(*tasks) as (one, other):
+                late, early = other(), one()
+            print(early[0], late[0], early[1] == late[1] != parent)
+        with aside_both(first, fails) as (one, other):
+            print(other() == ("here", parent), one()[1] != parent)
+        with aside_both(fails, first) as (one, other):
+            print(one() == ("here", parent), other()[1] == parent)
+        """)
+    assert said == "first second True\nsecond first True\nTrue True\nTrue True"
+
+
 def test_an_error_shows_as_it_would_without_a_child() -> None:
     said = run("""
         def fails():
@@ -122,43 +146,69 @@ def test_tasks_that_a_child_takes_along_are_done_here() -> None:
 
 
 LARGE = """
-import pathlib, sys, tempfile
+import contextlib, io, pathlib, shutil, sys, tempfile
 import sadpath.cli.run, sadpath.cli.progress
 folder = pathlib.Path(tempfile.mkdtemp())
-members = "a: {type: integer, default: WRONG, description: " + "words " * 100 + "}"
+os.chdir(folder)
+members = "a: {type: integer, default: 3, description: " + "words " * 100 + "}"
 models = "".join(
-    f"    M{n}: {{type: object, properties: {{m: {{$ref: '#/components/schemas/M{n // 2}'}}, {members}}}}}\\n".replace(
-        "WRONG", "text" if n == int(sys.argv[1]) else "3")
+    f"    M{n}: {{type: object, properties: {{m: {{$ref: '#/components/schemas/M{n // 2}'}}, {members}}}}}\\n"
     for n in range(400)
 )
-head = "openapi: 3.1.0\\ninfo: {title: T, version: '1'}\\npaths: {}\\ncomponents:\\n  schemas:\\n"
+head = '''
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /things:
+    get:
+      responses:
+        "404":
+          description: There is none.
+          content: {application/json: {schema: {type: object, properties: {code: {const: gone}, about: SCHEMA}}}}
+components:
+  schemas:
+'''.replace("SCHEMA", sys.argv[1])
 (folder / "o.yaml").write_text(head + models)
 forks = []
 fork = os.fork
 os.fork = lambda: forks.append(1) or fork()
 
-def generate(name):
+def generate():
     forks.clear()
-    sys.argv = ["sadpath", "generate", "--openapi", str(folder / "o.yaml"), "--package", "p", "--output", str(folder / name), "--no-cache"]
-    code = sadpath.cli.run.run()
-    files = {str(path.relative_to(folder / name)): path.read_bytes() for path in (folder / name).rglob("*") if path.is_file()}
-    return int(code), len(forks), files
+    sys.argv = ["sadpath", "generate", "--openapi", "o.yaml", "--package", "p", "--output", "out", "--no-cache"]
+    told = io.StringIO()
+    with contextlib.redirect_stderr(told):
+        code = sadpath.cli.run.run()
+    files = {str(path): path.read_bytes() for path in pathlib.Path("out").rglob("*") if path.is_file()}
+    shutil.rmtree("out", ignore_errors=True)
+    return len(forks), (int(code), told.getvalue(), files)
 """
 
 
-@pytest.mark.parametrize("wrong", [-1, 7])
-def test_a_command_line_shares_the_work_and_makes_the_same(wrong: int) -> None:
-    """Whether the validator, in a child, has something to say (a default of the wrong type) or not."""
+@pytest.mark.parametrize(
+    ("schema", "forks", "code"),
+    [
+        ("{type: integer}", 4, 0),
+        ("{type: integer, default: text}", 4, 0),  # a finding of the validator's
+        ("{type: integer, items: {}}", 4, 0),  # one of parsing
+        ("{type: string, description: null, items: null}", 4, 0),
+        ("{$ref: '#/components/schemas/M9/properties/m'}", 4, 0),
+        ("{$ref: '#/components/schemas/Nowhere'}", 1, 1),
+        ("{$ref: '#/paths/~1things/get/responses/404/content/application~1json/schema/properties/about'}", 1, 1),
+    ],
+)
+def test_a_command_line_shares_the_work_and_makes_the_same(schema: str, forks: int, code: int) -> None:
+    """Whatever there is to say, and whoever finds it."""
     said = run(
         LARGE + """
-first = generate("one")
+forked, found = generate()
 os.cpu_count = lambda: 1
-second = generate("two")
-print(first[0], first[1], second[1], len(first[2]) > 400, (first[0], first[2]) == (second[0], second[2]))
+alone, expected = generate()
+print(forked, alone, found[0], len(found[2]) > 400, found == expected)
 """,
-        str(wrong),
+        schema,
     )
-    assert said == "0 4 0 True True"
+    assert said == f"{forks} 0 {code} {not code} True"
 
 
 def test_beside_threads_nothing_is_shared() -> None:
@@ -167,12 +217,13 @@ def test_beside_threads_nothing_is_shared() -> None:
 import threading
 stop = threading.Event()
 threading.Thread(target=stop.wait).start()
-print(generate("one")[:2])
+forked, found = generate()
+print(forked, found[0])
 stop.set()
 """,
-        "-1",
+        "{type: integer}",
     )
-    assert said == "(0, 0)"
+    assert said == "0 0"
 
 
 def test_the_library_shares_nothing(tmp_path: Path) -> None:
@@ -183,6 +234,6 @@ import sadpath
 forks.clear()
 print(sadpath.generate(folder / "o.yaml", package="p").ok, len(forks))
 """,
-        "-1",
+        "{type: integer}",
     )
     assert said == "True 0"

@@ -23,11 +23,10 @@ def read_existing(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     there: dict[str, bool] = {}
     for path in paths:
-        folder = os.path.join(root, path.rpartition("/")[0])
+        folder = path.rpartition("/")[0]
         if folder not in there:
-            there[folder] = os.path.isdir(folder)
-        file = os.path.join(root, path)
-        if there[folder] and os.path.isfile(file):
+            there[folder] = os.path.isdir(root / folder)
+        if there[folder] and os.path.isfile(file := os.path.join(root, path)):
             with open(file, "rb") as content:
                 found[path] = content.read()
     return found
