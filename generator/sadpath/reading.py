@@ -206,7 +206,8 @@ def _parsed(
     if refers_plainly is not None:
         own = Report()
         read = _read_through(source, settings, own, references_checked=True)
-        if refers_plainly():
+        # What a discriminator names may be another file.
+        if refers_plainly() and (read is None or len(read.sources.all) == 1):
             report.extend(own)
             return read
     return _read_through(source, settings, report)
@@ -216,6 +217,8 @@ def _read_through(
     source: Source, settings: ApiSettings, report: Report, *, references_checked: bool = False
 ) -> _Parsed | None:
     sources = _sources(source, settings, report)
+    if references_checked:
+        sources.take_for_plain()
     allowed = "exploding-patterns" in settings.allow
     document = parse_document(
         source, sources, report, exploding_patterns=allowed, references_checked=references_checked

@@ -169,6 +169,7 @@ components:
   schemas:
 '''.replace("SCHEMA", sys.argv[1])
 (folder / "o.yaml").write_text(head + models)
+(folder / "other.yaml").write_text("type: object\\nproperties: {m: {type: string}}\\n")
 forks = []
 fork = os.fork
 os.fork = lambda: forks.append(1) or fork()
@@ -193,6 +194,13 @@ def generate():
         ("{type: integer, items: {}}", 4, 0),  # one of parsing
         ("{type: string, description: null, items: null}", 4, 0),
         ("{$ref: '#/components/schemas/M9/properties/m'}", 4, 0),
+        ("{$id: 'https://library.test/it', $ref: 'o.yaml#/components/schemas/M9'}", 4, 0),
+        ("{$anchor: it, type: object, properties: {inner: {$ref: '#it'}}}", 4, 0),
+        (
+            "{oneOf: [{$ref: '#/components/schemas/M9'}], discriminator: {propertyName: m, mapping: {x: other.yaml}}}",
+            4,
+            0,
+        ),
         ("{$ref: '#/components/schemas/Nowhere'}", 1, 1),
         ("{$ref: '#/paths/~1things/get/responses/404/content/application~1json/schema/properties/about'}", 1, 1),
     ],

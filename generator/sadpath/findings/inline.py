@@ -60,7 +60,7 @@ def _covers(note: Note, code: str, path: str, pointer: str) -> bool:
 
 
 def _notes(source: Source) -> Iterator[Note]:
-    if KEY not in source.text and source.origins is None:
+    if source.origins is None and not source.mentions(KEY):
         return
     if is_mapping(source.tree) and "overlay" in source.tree:
         # What an overlay puts in counts where it is put, in the document.

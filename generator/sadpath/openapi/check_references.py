@@ -64,11 +64,11 @@ def check_references(sources: Sources, report: Report) -> None:
 
 
 def refers_plainly(root: Source) -> bool:
-    """Whether there is nothing to report about the references of a document, all of which point to places in itself."""
+    """Whether there is nothing to report about the references of a document, all of which are pointers into it as a whole."""
     report = Report()
     sources = Sources(root, report)
     check_references(sources, report)
-    return sources.is_plain and not tuple(report)
+    return sources.is_plain and not sources.resources(root).is_identified and not tuple(report)
 
 
 def _below(value: Any, source: Source, at: str, names: bool) -> list[_Step]:

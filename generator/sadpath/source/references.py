@@ -50,6 +50,10 @@ class Sources:
         self._passing: set[Place] = set()
         self._resources: dict[Source, Resources] = {}
 
+    def take_for_plain(self) -> None:
+        """Take it for granted that no part of the root document has a name of its own, which is long to find out from its text."""
+        self._resources[self.root] = resources_of(None, NOWHERE)
+
     @property
     def all(self) -> tuple[Source, ...]:
         """Every source that was read, the root first, the others in the order of their first use."""

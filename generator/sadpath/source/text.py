@@ -40,7 +40,7 @@ class Source:
     `tree` holds only dict with string keys, list, str, int, Decimal, bool and None; it must not be changed.
     """
 
-    __slots__ = ("_lines", "find", "origins", "path", "syntax", "text", "tree")
+    __slots__ = ("_lines", "_mentioned", "find", "origins", "path", "syntax", "text", "tree")
 
     def __init__(
         self, path: str, text: str, tree: Any = None, syntax: Syntax | None = None, origins: Origins | None = None
@@ -52,6 +52,7 @@ class Source:
         self.origins = origins
         """Where parts of the tree come from that were patched; None where all of it is in `text`."""
         self._lines: LineTable | None = None
+        self._mentioned: dict[str, bool] = {}
         self.find: Find | None = None
         """What knows where values stand; None where nobody has asked yet, and reading the text did not tell."""
 
@@ -75,6 +76,12 @@ class Source:
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without what ends it."""
         return self._table().line(number)
+
+    def mentions(self, words: str) -> bool:
+        """Whether these words stand in the text, which is looked through once for them."""
+        if words not in self._mentioned:
+            self._mentioned[words] = words in self.text
+        return self._mentioned[words]
 
     def _table(self) -> LineTable:
         if self._lines is None:
