@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sadpath.diagnostics import Diagnostic
 from sadpath.diagnostics.rules_openapi import NULL_FIELD, UNQUOTED_TEXT
-from sadpath.openapi.node import AS_ABSENT, PROSE
+from sadpath.openapi.node import AS_ABSENT, AS_EMPTY_LIST, PROSE
 from sadpath.source.pointer import split
 from sadpath.source.text import Source
 from sadpath.source.tree import is_list, is_mapping, lookup
@@ -44,6 +44,8 @@ def as_read(source: Source, findings: Iterable[Diagnostic]) -> Any:
 def _reading(finding: Diagnostic, pointer: str, found: tuple[Any] | None) -> Any:
     """What a finding says that a value was read as."""
     if finding.rule is NULL_FIELD:
+        if finding.message.endswith(AS_EMPTY_LIST):
+            return list[Any]()
         return _ABSENT if finding.message.endswith(AS_ABSENT) else {}
     value = None if found is None else found[0]
     if value is None:

@@ -15,6 +15,7 @@ from sadpath.source.tree import is_list, is_mapping, kind
 
 AS_ABSENT: Final = "it is read as if it were not there"
 """How the finding about a null ends that nothing is put in the place of."""
+AS_EMPTY_LIST: Final = "it is read as `[]`"
 
 PROSE: Final = ("/description", "/summary")
 """Texts about things: nothing depends on what they say."""
@@ -61,9 +62,10 @@ class Node:
         tokens = split(self.place.pointer)
         return quote(tokens[-1]) if tokens and not tokens[-1].isdigit() else "this"
 
-    def _entry(self, token: str, value: Any) -> Node:
-        """What stands under a name of its own: an object, of which null says as little as an empty one."""
-        found = Node(value, self.place.child(token), self.report)
+    @classmethod
+    def of_object(cls, value: Any, place: Place, report: Report) -> Node:
+        """An object that has a name of its own, of which null says as little as an empty one."""
+        found = cls(value, place, report)
         if value is None:
             found.pass_over("it is read as `{}`")
             found.value = {}
@@ -88,14 +90,14 @@ class Node:
         if self.is_mapping():
             for name, value in self.value.items():
                 if not name.startswith("x-"):
-                    yield name, self._entry(name, value)
+                    yield name, Node.of_object(value, self.place.child(name), self.report)
 
     def named(self, name: str) -> Iterator[tuple[str, Node]]:
         """The objects in the mapping in field `name`; every key is a name, `x-` or not."""
         found = self.field(name)
         if found is not None and found.is_mapping():
             for key, value in found.value.items():
-                yield key, found._entry(key, value)
+                yield key, Node.of_object(value, found.place.child(key), self.report)
 
     def values(self, name: str) -> Iterator[tuple[str, Node]]:
         """The members of the mapping in field `name`, which can be anything."""

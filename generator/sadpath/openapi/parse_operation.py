@@ -10,7 +10,7 @@ from typing import Final, Literal, cast
 from sadpath.diagnostics import Related, listed, quote, suggestion
 from sadpath.diagnostics import rules_openapi as rules
 from sadpath.openapi.model import Callback, Operation, Parameter, SecurityRequirement, Server, ServerVariable
-from sadpath.openapi.node import Node
+from sadpath.openapi.node import AS_EMPTY_LIST, Node
 from sadpath.openapi.parse_content import ContentParser
 from sadpath.openapi.resolve import Resolver
 from sadpath.source.place import Place
@@ -81,7 +81,7 @@ class OperationParser:
             place = None if reference is None else self._resolver.target(node, reference)
             if place is None:
                 break
-            node = Node(place.value, place, node.report)
+            node = Node.of_object(place.value, place, node.report)
         return layers
 
     def _methods(self, node: Node) -> Iterator[tuple[str, Node]]:
@@ -231,5 +231,14 @@ def parse_security(node: Node) -> tuple[SecurityRequirement, ...]:
     found: list[SecurityRequirement] = []
     for item in node.items("security"):
         if item.is_mapping():
-            found.append(tuple((name, item.texts(name)) for name in item.value))
+            found.append(tuple((name, _scopes(item, name)) for name in item.value))
     return tuple(found)
+
+
+def _scopes(requirement: Node, scheme: str) -> tuple[str, ...]:
+    """A scheme without scopes is needed all the same."""
+    found = requirement.child(scheme)
+    if found.value is None:
+        found.pass_over(AS_EMPTY_LIST)
+        return ()
+    return requirement.texts(scheme)

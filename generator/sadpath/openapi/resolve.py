@@ -76,5 +76,5 @@ class Resolver:
             if place is None or place in seen:
                 return None
             seen.add(place)
-            node = Node(place.value, place, node.report)
+            node = Node.of_object(place.value, place, node.report)
         return Followed(node, description)

@@ -148,3 +148,42 @@ def test_operations_and_answers_that_are_empty() -> None:
 def test_security_that_is_null_is_that_of_the_document() -> None:
     document, _ = _read(_with_null(("paths", "/loans/{id}", "post", "security")))
     assert document is not None and document.operations[0].security == ((("key", ()),),)
+
+
+def test_a_scheme_without_scopes_is_needed_all_the_same() -> None:
+    tree = _with_null(("security", 0, "key"))
+    tree["paths"]["/loans/{id}"]["post"]["security"] = [{"key": None}]
+    document, report = _read(tree)
+    assert document is not None and document.operations[0].security == ((("key", ()),),)
+    said = {one.message for one in report if one.rule.code == "SP245"}
+    assert said == {'"key" is null: it is read as `[]`'}
+    merged: Any = document.tree
+    assert merged["security"] == merged["paths"]["/loans/{id}"]["post"]["security"] == [{"key": []}]
+
+
+@pytest.mark.parametrize(
+    "section", ["responses", "requestBodies", "headers", "links", "examples", "pathItems", "callbacks"]
+)
+def test_what_a_reference_leads_to_can_be_null_where_it_could_stand_in_place(section: str) -> None:
+    tree = copy.deepcopy(TREE)
+    tree["components"][section] = {"Nothing": None}
+    one = {"$ref": f"#/components/{section}/Nothing"}
+    post = tree["paths"]["/loans/{id}"]["post"]
+    success = post["responses"]["200"]
+    holders: dict[str, tuple[dict[str, Any], str]] = {
+        "responses": (post["responses"], "404"),
+        "requestBodies": (post, "requestBody"),
+        "headers": (success["headers"], "X"),
+        "links": (success["links"], "l"),
+        "examples": (post["requestBody"]["content"]["application/json"]["examples"], "e"),
+        "pathItems": (tree["paths"], "/others"),
+        "callbacks": (post["callbacks"], "done"),
+    }
+    holder, name = holders[section]
+    holder[name] = one
+    document, report = _read(tree)
+    told = [(one.rule.code, one.place and one.place.pointer) for one in report if one.severity.name == "ERROR"]
+    # A request body has to have content, wherever it stands.
+    assert told == ([("SP203", "/components/requestBodies/Nothing")] if section == "requestBodies" else [])
+    merged: Any = None if document is None else document.tree
+    assert merged["components"][section] == {"Nothing": {}}
