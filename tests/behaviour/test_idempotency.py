@@ -201,6 +201,16 @@ def test_two_processes_share_one_file(tmp_path: Path) -> None:
     assert executions.read_text() == "shared 10.00\n"
 
 
+def test_several_open_one_file_at_once(tmp_path: Path) -> None:
+    def opened(path: Path) -> None:
+        SQLiteIdempotencyStore(path).close()
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(40):
+            for done in [pool.submit(opened, tmp_path / f"{number}.sqlite") for _ in range(8)]:
+                done.result()
+
+
 def test_a_process_that_is_killed_leaves_a_doubt_that_lapses(tmp_path: Path) -> None:
     store, executions = tmp_path / "keys.sqlite", tmp_path / "executions"
     fatal = {**SALE, "note": "die"}
