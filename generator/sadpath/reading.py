@@ -24,6 +24,7 @@ from sadpath.ir.service import Service
 from sadpath.ir.texts import document_texts
 from sadpath.lower.failures import with_default_format
 from sadpath.lower.operation_ids import operation_id, with_operation_ids
+from sadpath.lower.schemas import TypeTable
 from sadpath.lower.service import lower, lower_types
 from sadpath.openapi.check_references import refers_plainly
 from sadpath.openapi.model import Document
@@ -151,11 +152,12 @@ def _lowered(
     """
     lowering = Report()
     catalog: Catalog | None = None
+    types: TypeTable | None = None
     try:
-        types = None if derived is None else lower_types(document, lowering)
         if derived is None:
             catalog = read_catalog(settings, document, report)
         else:
+            types = lower_types(document, lowering)
             catalog, findings = derived()
             report.extend(findings)
         if catalog is None or report.failed:

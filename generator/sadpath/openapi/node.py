@@ -62,14 +62,12 @@ class Node:
         tokens = split(self.place.pointer)
         return quote(tokens[-1]) if tokens and not tokens[-1].isdigit() else "this"
 
-    @classmethod
-    def of_object(cls, value: Any, place: Place, report: Report) -> Node:
-        """An object that has a name of its own, of which null says as little as an empty one."""
-        found = cls(value, place, report)
-        if value is None:
-            found.pass_over("it is read as `{}`")
-            found.value = {}
-        return found
+    def as_object(self) -> Node:
+        """This, where an object with a name of its own belongs, of which null says as little as an empty one."""
+        if self.value is None:
+            self.pass_over("it is read as `{}`")
+            self.value = {}
+        return self
 
     def is_mapping(self) -> bool:
         """Whether the value is a mapping; reported where it is not."""
@@ -87,17 +85,11 @@ class Node:
 
     def entries(self) -> Iterator[tuple[str, Node]]:
         """The objects in a mapping of such by names that are no extensions."""
-        if self.is_mapping():
-            for name, value in self.value.items():
-                if not name.startswith("x-"):
-                    yield name, Node.of_object(value, self.place.child(name), self.report)
+        yield from ((name, one.as_object()) for name, one in self.members())
 
     def named(self, name: str) -> Iterator[tuple[str, Node]]:
         """The objects in the mapping in field `name`; every key is a name, `x-` or not."""
-        found = self.field(name)
-        if found is not None and found.is_mapping():
-            for key, value in found.value.items():
-                yield key, Node.of_object(value, found.place.child(key), self.report)
+        yield from ((key, one.as_object()) for key, one in self.values(name))
 
     def values(self, name: str) -> Iterator[tuple[str, Node]]:
         """The members of the mapping in field `name`, which can be anything."""

@@ -81,7 +81,7 @@ class OperationParser:
             place = None if reference is None else self._resolver.target(node, reference)
             if place is None:
                 break
-            node = Node.of_object(place.value, place, node.report)
+            node = Node(place.value, place, node.report).as_object()
         return layers
 
     def _methods(self, node: Node) -> Iterator[tuple[str, Node]]:

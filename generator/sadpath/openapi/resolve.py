@@ -76,5 +76,5 @@ class Resolver:
             if place is None or place in seen:
                 return None
             seen.add(place)
-            node = Node.of_object(place.value, place, node.report)
+            node = Node(place.value, place, node.report).as_object()
         return Followed(node, description)
